@@ -1,0 +1,60 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One list of settings for every Swift target, so that no module is written in a laxer language than another.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+let package = Package(
+    name: "saga-runner",
+    products: [
+        .executable(name: "saga-runner", targets: ["saga-runner"]),
+        .executable(name: "saga-bench", targets: ["saga-bench"]),
+        .library(name: "SagaEngine", targets: ["SagaEngine"]),
+        .library(name: "SagaTestKit", targets: ["SagaTestKit"]),
+    ],
+    targets: [
+        // Debian's C libraries. No Swift package is depended on: see docs/adr/0001-no-swift-packages.md.
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+
+        // Arrows point one way: saga-runner → Sandbox → Adapters → SettlementFlows → SagaEngine.
+        .target(name: "SagaEngine", swiftSettings: settings),
+        .target(name: "SettlementFlows", dependencies: ["SagaEngine"], swiftSettings: settings),
+        .target(
+            name: "Adapters",
+            dependencies: ["SettlementFlows", "SagaEngine", "CSQLite", "CCurl", "CCrypto", "CMicroHTTPD"],
+            swiftSettings: settings),
+        .target(name: "SagaTestKit", dependencies: ["SagaEngine"], swiftSettings: settings),
+        .target(name: "Sandbox", dependencies: ["Adapters", "SettlementFlows", "SagaEngine"], swiftSettings: settings),
+        .executableTarget(
+            name: "saga-runner",
+            dependencies: ["Sandbox", "SagaTestKit", "Adapters", "SettlementFlows", "SagaEngine"],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "saga-bench",
+            dependencies: ["SagaTestKit", "Adapters", "SettlementFlows", "SagaEngine", "CSQLite"],
+            path: "Benchmarks/saga-bench",
+            swiftSettings: settings),
+
+        .testTarget(name: "SagaEngineTests", dependencies: ["SagaTestKit", "SagaEngine"], swiftSettings: settings),
+        .testTarget(
+            name: "FlowTests", dependencies: ["SagaTestKit", "Adapters", "SettlementFlows", "SagaEngine"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "AdapterTests",
+            dependencies: ["Sandbox", "SagaTestKit", "Adapters", "SettlementFlows", "SagaEngine", "CSQLite"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "RunnerTests", dependencies: ["saga-runner", "Sandbox", "SagaTestKit", "Adapters"],
+            swiftSettings: settings),
+        .testTarget(name: "TidyTests", swiftSettings: settings),
+    ]
+)

@@ -1,0 +1,6 @@
+@main
+struct SagaRunner {
+    static func main() async {
+        print("saga-runner")
+    }
+}
