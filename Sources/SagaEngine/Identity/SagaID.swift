@@ -1,0 +1,47 @@
+/// The permanent name of one saga; a child's is its parent's with the stage and the element appended.
+///
+/// A root saga's id is the business's own (an offering's id, say), so the same business cannot have two sagas.
+/// Parts are separated by `/`; `SG-TOWER-1/fund/INV-0000001` is the saga that funds one line of an offering.
+public struct SagaID: Hashable, Sendable, RawRepresentable, CustomStringConvertible {
+    /// The longest id accepted, in UTF-8 bytes.
+    public static let maximumLength = 512
+
+    /// The id as text.
+    public let rawValue: String
+
+    /// Takes an id as stored or typed; `nil` when a part is empty, holds `#` or a control character, or it is too long.
+    public init?(rawValue: String) {
+        guard rawValue.utf8.count <= Self.maximumLength,
+            rawValue.split(separator: "/", omittingEmptySubsequences: false).allSatisfy(Self.isPart)
+        else { return nil }
+        self.rawValue = rawValue
+    }
+
+    /// Trusts text that an id has already been made of.
+    init(trusted rawValue: String) {
+        self.rawValue = rawValue
+    }
+
+    /// The id of the child that a stage of this saga starts for one element.
+    public func child(of stage: StageName, element: ElementID) -> SagaID {
+        SagaID(trusted: "\(rawValue)/\(stage.rawValue)/\(element.rawValue)")
+    }
+
+    /// Whether the text may stand between two slashes: not empty, no `/`, `#` or control character.
+    public static func isPart(_ text: some StringProtocol) -> Bool {
+        !text.isEmpty
+            && text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "#") && $0 != UInt8(ascii: "/") }
+    }
+
+    /// The id as text.
+    public var description: String { rawValue }
+}
+
+extension SagaID: Codable {}
+
+extension SagaID: Comparable {
+    /// Orders ids by their UTF-8 bytes.
+    public static func < (left: SagaID, right: SagaID) -> Bool {
+        left.rawValue.utf8.lexicographicallyPrecedes(right.rawValue.utf8)
+    }
+}

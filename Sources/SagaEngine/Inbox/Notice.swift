@@ -1,0 +1,87 @@
+/// A counterparty's callback as it came in: verified, stored, and only then acknowledged.
+public struct Notice: Sendable, Equatable {
+    /// Which counterparty's webhook it came to.
+    public let source: CounterpartyName
+    /// The counterparty's own id of this notice, the same over its repetitions.
+    public let id: String
+    /// What it says, read by the adapter from the verified bytes.
+    public let claim: Claim
+    /// The body as received, byte for byte.
+    public let body: [UInt8]
+    /// The headers that were signed, as received, one `name: value` a line.
+    public let headers: String
+
+    /// What a notice claims.
+    public struct Claim: Sendable, Equatable, Codable {
+        /// Our own reference, as the request carried it.
+        public let reference: String
+        /// What became of it.
+        public let verdict: Verdict
+        /// Amount, asset, accounts, as the counterparty states them.
+        public let facts: Facts
+
+        /// States a claim.
+        public init(reference: String, verdict: Verdict, facts: Facts) {
+            self.reference = reference
+            self.verdict = verdict
+            self.facts = facts
+        }
+    }
+
+    /// What a notice says happened.
+    public enum Verdict: Sendable, Equatable, Codable {
+        /// It is done; for an approval, it is approved.
+        case settled
+        /// It will not be done.
+        case refused(RefusalReason)
+        /// It is on its way; says nothing final.
+        case progress(String)
+    }
+
+    /// Takes a verified notice.
+    public init(source: CounterpartyName, id: String, claim: Claim, body: [UInt8], headers: String) {
+        self.source = source
+        self.id = id
+        self.claim = claim
+        self.body = body
+        self.headers = headers
+    }
+}
+
+/// A notice with the number the store gave it, in order of arrival.
+public struct StoredNotice: Sendable, Equatable {
+    /// The store's number, rising with arrival.
+    public let number: Int64
+    /// The notice.
+    public let notice: Notice
+    /// When it was stored.
+    public let receivedAt: Timestamp
+    /// What has become of it.
+    public let standing: NoticeStanding
+
+    /// Takes a notice as stored.
+    public init(number: Int64, notice: Notice, receivedAt: Timestamp, standing: NoticeStanding) {
+        self.number = number
+        self.notice = notice
+        self.receivedAt = receivedAt
+        self.standing = standing
+    }
+}
+
+/// What has become of a stored notice. Nothing is discarded.
+public enum NoticeStanding: String, Sendable, Codable, CaseIterable {
+    /// Its saga has not looked at it yet.
+    case fresh
+    /// A stage took it as its evidence.
+    case consumed
+    /// It said nothing final, or came when its stage was already settled.
+    case late
+    /// It contradicts what its stage expected; its saga is stuck.
+    case mismatched
+    /// Another body under an id that is already stored.
+    case conflicting
+    /// No stage waits for its reference.
+    case orphan
+    /// Its signature was right but its time or key was not.
+    case quarantined
+}

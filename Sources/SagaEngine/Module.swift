@@ -1,2 +1,0 @@
-/// The engine remembers a saga stage by stage and never sends anything twice.
-enum SagaEngineModule {}

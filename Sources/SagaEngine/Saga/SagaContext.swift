@@ -1,0 +1,4 @@
+/// The verbs a flow is written in.
+public final class SagaContext<Stage: SagaStage> {
+    init() {}
+}
