@@ -10,6 +10,8 @@ public protocol Instruction: Codable, Sendable {
     static var counterparty: CounterpartyName { get }
     /// Whether carrying it out moves money or units; such an instruction is sent only past the point of no return.
     static var movesMoney: Bool { get }
+    /// Whether a notice about it will come.
+    static var awaitsNotice: Bool { get }
     /// What the counterparty's answers and notices must agree with.
     var facts: Facts { get }
     /// The money or units at stake until there is terminal evidence; `nil` when nothing is.
@@ -19,6 +21,8 @@ public protocol Instruction: Codable, Sendable {
 extension Instruction {
     /// Instructions move money unless they say otherwise.
     public static var movesMoney: Bool { true }
+    /// No notice comes unless the kind of instruction says so.
+    public static var awaitsNotice: Bool { false }
     /// Nothing is at stake unless the instruction says so.
     public var exposure: Exposure? { nil }
 }
@@ -26,8 +30,18 @@ extension Instruction {
 /// An instruction that counts only once the counterparty's verified notice approves it.
 public protocol ApprovedInstruction: Instruction {}
 
+extension ApprovedInstruction {
+    /// The approval is a notice.
+    public static var awaitsNotice: Bool { true }
+}
+
 /// An instruction whose settlement is proved by a notice or, where policy says so, by asking.
 public protocol SettledInstruction: Instruction {}
+
+extension SettledInstruction {
+    /// The settlement is told by a notice.
+    public static var awaitsNotice: Bool { true }
+}
 
 /// An amount at stake in one asset.
 public struct Exposure: Sendable, Equatable, Codable {

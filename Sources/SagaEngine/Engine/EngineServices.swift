@@ -1,0 +1,68 @@
+internal import Synchronization
+
+/// Everything an activation works with; one for each runner.
+final class EngineServices: Sendable {
+    let store: any SagaStore
+    let writes: GroupCommit
+    let registry: FlowRegistry
+    let counterparties: [CounterpartyName: any Counterparty]
+    let gate: any Gatekeeper
+    let policies: EnginePolicies
+    let digest: any Digest
+    let entropy: any Entropy
+    let events: any EventSink
+    let leaseMargin: Span
+    private let incarnations = Mutex(Incarnation(number: 0, since: Timestamp(milliseconds: 0)))
+    private let ancestry = Mutex<[EvidenceAddress: SagaState]>([:])
+
+    /// How many ancestors' states are kept; all children of a stage share their parent's.
+    static let ancestryLimit = 64
+
+    init(
+        store: any SagaStore, registry: FlowRegistry, counterparties: [any Counterparty], gate: any Gatekeeper,
+        policies: EnginePolicies, digest: any Digest, entropy: any Entropy, events: any EventSink, leaseMargin: Span
+    ) {
+        self.store = store
+        self.writes = GroupCommit(store: store, events: events)
+        self.registry = registry
+        self.counterparties = Dictionary(uniqueKeysWithValues: counterparties.map { ($0.terms.name, $0) })
+        self.gate = gate
+        self.policies = policies
+        self.digest = digest
+        self.entropy = entropy
+        self.events = events
+        self.leaseMargin = leaseMargin
+    }
+
+    func now() -> Timestamp { store.clock.now() }
+
+    /// Whether the lease will last through a call that begins now.
+    var leaseIsSafe: Bool {
+        guard let lease = writes.lease else { return false }
+        return now() + leaseMargin < lease.expires
+    }
+
+    var incarnation: Incarnation {
+        get { incarnations.withLock { $0 } }
+        set { incarnations.withLock { $0 = newValue } }
+    }
+
+    /// An ancestor's state in which the address is proved, or is about to be looked for.
+    func ancestor(at address: EvidenceAddress) async throws -> SagaState {
+        if let known = ancestry.withLock({ $0[address] }) { return known }
+        guard let row = try await store.row(of: address.saga) else { throw EvidenceError(.notProved) }
+        let genesis = ChainLink.genesis(of: row.id, flow: row.flow, input: row.input, by: digest)
+        var state = SagaState(genesis: genesis, pivoted: false)
+        while true {
+            let page = try await store.journal(of: address.saga, after: state.sequence, limit: 500)
+            for entry in page { try state.apply(entry) }
+            if page.count < 500 { break }
+        }
+        let found = state
+        ancestry.withLock { known in
+            if known.count >= Self.ancestryLimit { known.removeAll() }
+            known[address] = found
+        }
+        return found
+    }
+}

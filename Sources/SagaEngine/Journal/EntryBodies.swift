@@ -1,0 +1,144 @@
+/// What an `intent` entry holds: who is told what, in which exact bytes.
+///
+/// Three lines: a header as JSON, the instruction as JSON, and the wire's body as it is; the last is empty when the wire
+/// carries the instruction's own bytes.
+struct IntentBody: Sendable, Equatable {
+    var header: Header
+    var instruction: [UInt8]
+    var wire: [UInt8]
+
+    struct Header: Codable, Sendable, Equatable {
+        var to: CounterpartyName
+        var kind: String
+        var reference: String
+        var operation: String
+        var lane: String?
+        var exposure: Exposure?
+    }
+
+    init(header: Header, instruction: [UInt8], wire: [UInt8]) {
+        self.header = header
+        self.instruction = instruction
+        self.wire = wire
+    }
+
+    init(from body: [UInt8]) throws(CodecError) {
+        guard let first = body.firstIndex(of: UInt8(ascii: "\n")),
+            let second = body[(first + 1)...].firstIndex(of: UInt8(ascii: "\n"))
+        else { throw CodecError(.unexpectedEnd) }
+        header = try JournalDecoder().decode(Header.self, from: Array(body[..<first]))
+        instruction = Array(body[(first + 1)..<second])
+        wire = Array(body[(second + 1)...])
+        if wire.isEmpty { wire = instruction }
+    }
+
+    func encoded() throws(CodecError) -> [UInt8] {
+        var body = try JournalEncoder().encode(header)
+        body.reserveCapacity(body.count + instruction.count + wire.count + 2)
+        body.append(UInt8(ascii: "\n"))
+        body.append(contentsOf: instruction)
+        body.append(UInt8(ascii: "\n"))
+        if wire != instruction { body.append(contentsOf: wire) }
+        return body
+    }
+
+    func request(as key: IdempotencyKey) -> WireRequest {
+        WireRequest(
+            key: key, reference: header.reference, operation: header.operation, lane: header.lane, body: wire)
+    }
+}
+
+/// What a `receipt` entry holds.
+struct ReceiptBody: Codable, Sendable, Equatable {
+    var receipt: Receipt
+    var by: CallVerb
+    var exchange: Exchange
+}
+
+/// What a `refused` entry holds.
+struct RefusedBody: Codable, Sendable, Equatable {
+    var reason: RefusalReason
+    var by: CallVerb
+    var exchange: Exchange?
+    var notice: Int64?
+}
+
+/// What an `attempt` entry holds.
+struct AttemptBody: Codable, Sendable, Equatable {
+    var verb: CallVerb
+    var result: Result
+    var code: String
+    var next: Timestamp?
+    var exchange: Exchange?
+
+    enum Result: String, Codable, Sendable {
+        case notDelivered, unknown, absent, notYetKnown, promised, failed
+    }
+
+    /// Whether this counts towards the retry policy's limit.
+    var isFailure: Bool {
+        switch result {
+        case .notDelivered, .unknown, .notYetKnown, .failed: true
+        case .absent, .promised: false
+        }
+    }
+}
+
+/// What a `notice` entry holds: which notice proved what.
+struct NoticeBody: Codable, Sendable, Equatable {
+    var number: Int64
+    var id: String
+    var order: StageName
+    var facts: Facts
+}
+
+/// What a `found` entry holds: what the counterparty said when asked.
+struct FoundBody: Codable, Sendable, Equatable {
+    var order: StageName
+    var receipt: Receipt
+    var exchange: Exchange
+}
+
+/// What a `resolved` entry holds: what persons brought as evidence.
+struct ResolvedBody: Codable, Sendable, Equatable {
+    var order: StageName
+    var evidence: String
+    var actor: String
+}
+
+/// What a `spawned` entry holds.
+struct SpawnedBody: Codable, Sendable, Equatable {
+    var source: String
+    var cursor: ElementID?
+    var count: Int
+    var isLast: Bool
+}
+
+/// What an `action` entry holds.
+struct ActionBody: Codable, Sendable, Equatable {
+    var action: OperatorAction
+    var actor: String
+    var role: String
+    var reason: String
+    var version: Int
+}
+
+/// What an `outcome` entry holds, before its output.
+struct OutcomeBody: Codable, Sendable, Equatable {
+    var status: SagaStatus
+    var output: String
+}
+
+/// What is said to a counterparty, or done in a step.
+public enum CallVerb: String, Codable, Sendable, CaseIterable {
+    /// An instruction was sent.
+    case deliver
+    /// The counterparty was asked about a key.
+    case find
+    /// The counterparty was asked to send a notice again.
+    case requestNotice
+    /// The counterparty told us by itself.
+    case notice
+    /// A local step was carried out.
+    case step
+}

@@ -1,0 +1,119 @@
+/// A saga as its journal tells it: the fold of all entries, and nothing else.
+struct SagaState: Sendable {
+    private(set) var sequence = 0
+    private(set) var head: ChainLink
+    private(set) var stages: [(name: StageName, state: StageState)] = []
+    private(set) var mode = Mode.forward
+    private(set) var pivoted: Bool
+    private(set) var trouble: Predicament?
+    private(set) var outcome: OutcomeBody?
+
+    /// Which of the flow's functions runs.
+    enum Mode: String, Sendable {
+        case forward, discarding, compensating, excluding
+    }
+
+    /// The state before any entry.
+    init(genesis: ChainLink, pivoted: Bool) {
+        head = genesis
+        self.pivoted = pivoted
+    }
+
+    /// The state after a whole journal.
+    init(genesis: ChainLink, pivoted: Bool, journal: [JournalEntry]) throws(CodecError) {
+        self.init(genesis: genesis, pivoted: pivoted)
+        stages.reserveCapacity(8)
+        for entry in journal { try apply(entry) }
+    }
+
+    subscript(stage: StageName) -> StageState {
+        get { stages.first { $0.name == stage }?.state ?? StageState() }
+        set {
+            if let index = stages.firstIndex(where: { $0.name == stage }) {
+                stages[index].state = newValue
+            } else {
+                stages.append((stage, newValue))
+            }
+        }
+    }
+
+    /// Takes one more entry in. Entries come in order; what they say is never checked against rules here.
+    mutating func apply(_ entry: JournalEntry) throws(CodecError) {
+        apply(try EntryContent(entry), of: entry)
+    }
+
+    /// Takes one more entry in whose content is known already.
+    mutating func apply(_ content: EntryContent, of entry: JournalEntry) {
+        sequence = entry.sequence
+        head = entry.link
+        switch content {
+        case .attempt(let attempt):
+            self[entry.stage].lastAttempt = Dated(value: attempt, at: entry.at)
+            if attempt.isFailure { self[entry.stage].failures += 1 }
+            return
+        case .stuck(let predicament):
+            trouble = predicament
+            return
+        case .action(let body):
+            apply(body.action)
+            return
+        case .intent(let body): self[entry.stage].intent = Dated(value: body, at: entry.at)
+        case .receipt(let body): self[entry.stage].accept(Dated(value: body, at: entry.at))
+        case .refused(let body): self[entry.stage].refusal = body
+        case .notice(let body): self[entry.stage].notice = body
+        case .found(let body): self[entry.stage].found = body
+        case .resolved(let body): self[entry.stage].resolved = body
+        case .value(let bytes): self[entry.stage].value = bytes
+        case .slept: self[entry.stage].slept = true
+        case .posted(let bytes): self[entry.stage].posted = bytes
+        case .spawned(let body): self[entry.stage].spawned = body
+        case .barrier(let body): self[entry.stage].barrier = body
+        case .pivot: pivoted = true
+        case .outcome(let body): outcome = body
+        }
+        trouble = nil
+    }
+
+    private mutating func apply(_ action: OperatorAction) {
+        let trouble = self.trouble
+        self.trouble = nil
+        switch action {
+        case .retry: forgetFailures()
+        case .resume:
+            forgetFailures()
+            guard let trouble else { return }
+            if let notice = trouble.notice { self[trouble.stage].dismissed.insert(notice) }
+            if trouble.cause == .refused { self[trouble.stage].reopen() }
+            if trouble.cause == .impossible { mode = .forward }
+        case .resolve: break
+        case .exclude: mode = .excluding
+        case .discard: mode = .discarding
+        case .cancel: mode = .compensating
+        }
+    }
+
+    /// A person had a hand in it: every stage has all its attempts again, at once.
+    private mutating func forgetFailures() {
+        for index in stages.indices {
+            stages[index].state.failures = 0
+            stages[index].state.lastAttempt = nil
+        }
+    }
+
+    /// What is at stake: instructions that may have had an effect, and whose effect nothing proves yet.
+    var exposures: [Exposure] {
+        var open: [Exposure] = []
+        for (name, stage) in stages {
+            guard let exposure = stage.intent?.value.header.exposure, stage.isOpen,
+                !stages.contains(where: { $0.state.proves(name) })
+            else { continue }
+            open.append(exposure)
+        }
+        return open
+    }
+
+    /// The effect's identity that a stage's instruction has now.
+    func key(of stage: StageName, in saga: SagaID) -> IdempotencyKey {
+        IdempotencyKey(saga: saga, stage: stage, refusals: self[stage].refusals)
+    }
+}

@@ -1,0 +1,58 @@
+/// What a saga's journal says about one of its stages.
+struct StageState: Sendable {
+    /// How many refusals the counterparty has proved and an operator has answered with a resume.
+    var refusals = 0
+    var intent: Dated<IntentBody>?
+    var receipt: Dated<ReceiptBody>?
+    var refusal: RefusedBody?
+    /// Attempts in vain since a person last had a hand in it.
+    var failures = 0
+    var lastAttempt: Dated<AttemptBody>?
+    var notice: NoticeBody?
+    var found: FoundBody?
+    var resolved: ResolvedBody?
+    var value: [UInt8]?
+    var slept = false
+    var posted: [UInt8]?
+    var spawned: SpawnedBody?
+    var barrier: BarrierBody?
+    /// Notices that a person has looked at and set aside.
+    var dismissed: Set<Int64> = []
+
+    /// Whether an instruction of this stage may have had an effect that is not proved yet.
+    var isOpen: Bool { intent != nil && refusal == nil && !isProven }
+
+    /// Whether the effect of this stage is proved.
+    var isProven: Bool {
+        guard let receipt else { return false }
+        return receipt.value.receipt.state == .settled
+    }
+
+    /// Whether this stage holds the evidence that another one's instruction has had its effect.
+    func proves(_ order: StageName) -> Bool {
+        notice?.order == order || found?.order == order || resolved?.order == order
+    }
+
+    /// Takes the counterparty's word that it has the instruction.
+    mutating func accept(_ answer: Dated<ReceiptBody>) {
+        receipt = answer
+        failures = 0
+        lastAttempt = nil
+    }
+
+    /// Opens the stage again under its next key, after a proved refusal.
+    mutating func reopen() {
+        refusals += 1
+        intent = nil
+        receipt = nil
+        refusal = nil
+        failures = 0
+        lastAttempt = nil
+    }
+}
+
+/// A value and when the journal has it from.
+struct Dated<Value: Sendable>: Sendable {
+    var value: Value
+    var at: Timestamp
+}
