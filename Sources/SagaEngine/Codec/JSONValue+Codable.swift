@@ -17,10 +17,10 @@ extension ValueEncoder {
     func append(_ value: JSONValue) throws {
         try writer.beginScalar(start: start)
         let bytes = value.bytes()
-        let room = CodecLimits(
-            maxBytes: max(1, writer.limits.maxBytes), maxDepth: max(1, writer.limits.maxDepth - depth))
-        let tape = try JSONParser.tape(of: bytes, limits: room)
-        guard depth < writer.limits.maxDepth || tape.count == 1 else { throw writer.fail(.tooDeep) }
+        let levelsLeft = writer.limits.maxDepth - depth
+        if levelsLeft < 1, value.arrayValue != nil || value.objectValue != nil { throw writer.fail(.tooDeep) }
+        _ = try JSONParser.tape(
+            of: bytes, limits: CodecLimits(maxBytes: writer.limits.maxBytes, maxDepth: max(1, levelsLeft)))
         writer.buffer.append(contentsOf: bytes)
     }
 }

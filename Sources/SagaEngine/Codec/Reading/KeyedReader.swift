@@ -35,6 +35,7 @@ struct KeyedReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
         throw reader.fail(.floatingPoint, at: try value(key), key: key)
     }
 
+    @inline(__always)
     func decode<I: FixedWidthInteger & Decodable>(_ type: I.Type, forKey key: Key) throws -> I {
         try naming(key) { index throws(CodecError) in try reader.integer(index, as: type) }
     }

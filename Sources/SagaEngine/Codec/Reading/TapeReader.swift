@@ -1,11 +1,13 @@
 /// A checked text and its tokens, from which values are read on demand; confined to the call that made it.
+///
+/// No foreign code runs while one of its properties is being changed, so the run-time exclusivity checks are left out.
 final class TapeReader {
     let bytes: [UInt8]
-    private(set) var tape: [JSONToken]
+    @exclusivity(unchecked) private(set) var tape: [JSONToken]
     let userInfo: [CodingUserInfoKey: any Sendable]
     /// Where the nested value read last begins, and under which declared key, for faults that a type throws itself.
-    private(set) var lastOffset = 0
-    private var lastKey: (any CodingKey)?
+    @exclusivity(unchecked) private(set) var lastOffset = 0
+    @exclusivity(unchecked) private var lastKey: (any CodingKey)?
 
     init(bytes: [UInt8], tape: [JSONToken], userInfo: [CodingUserInfoKey: any Sendable]) {
         self.bytes = bytes
@@ -31,50 +33,48 @@ final class TapeReader {
         tape[index].kind == .null
     }
 
-    func bool(_ index: Int, key: (any CodingKey)? = nil) throws(CodecError) -> Bool {
+    func bool(_ index: Int) throws(CodecError) -> Bool {
         switch tape[index].kind {
         case .yes: return true
         case .no: return false
-        case .null: throw fail(.valueMissing, at: index, key: key)
-        case .integer, .fraction, .string, .object, .array: throw fail(.typeMismatch, at: index, key: key)
+        case .null: throw fail(.valueMissing, at: index)
+        case .integer, .fraction, .string, .object, .array: throw fail(.typeMismatch, at: index)
         }
     }
 
-    func string(_ index: Int, key: (any CodingKey)? = nil) throws(CodecError) -> String {
+    func string(_ index: Int) throws(CodecError) -> String {
         let token = tape[index]
         guard token.kind == .string else {
-            throw fail(token.kind == .null ? .valueMissing : .typeMismatch, at: index, key: key)
+            throw fail(token.kind == .null ? .valueMissing : .typeMismatch, at: index)
         }
         return text(of: token)
     }
 
-    func integer<I: FixedWidthInteger>(_ index: Int, as type: I.Type, key: (any CodingKey)? = nil) throws(CodecError)
-        -> I
-    {
+    func integer<I: FixedWidthInteger>(_ index: Int, as type: I.Type) throws(CodecError) -> I {
         let token = tape[index]
         switch token.kind {
         case .integer: break
-        case .fraction: throw fail(.floatingPoint, at: index, key: key)
-        case .null: throw fail(.valueMissing, at: index, key: key)
-        case .yes, .no, .string, .object, .array: throw fail(.typeMismatch, at: index, key: key)
+        case .fraction: throw fail(.floatingPoint, at: index)
+        case .null: throw fail(.valueMissing, at: index)
+        case .yes, .no, .string, .object, .array: throw fail(.typeMismatch, at: index)
         }
         guard let value = DecimalDigits.integer(bytes, token.range, as: type) else {
-            throw fail(.numberOutOfRange, at: index, key: key)
+            throw fail(.numberOutOfRange, at: index)
         }
         return value
     }
 
     /// An integer that is written as a decimal string because other tools' numbers are too narrow for it.
-    func wideInteger<I: FixedWidthInteger>(_ index: Int, as type: I.Type, key: (any CodingKey)? = nil)
+    func wideInteger<I: FixedWidthInteger>(_ index: Int, as type: I.Type)
         throws(CodecError) -> I
     {
         let token = tape[index]
-        guard token.kind == .string else { return try integer(index, as: type, key: key) }
+        guard token.kind == .string else { return try integer(index, as: type) }
         guard !token.isEscaped, DecimalDigits.isCanonical(bytes[token.range]) else {
-            throw fail(.typeMismatch, at: index, key: key)
+            throw fail(.typeMismatch, at: index)
         }
         guard let value = DecimalDigits.integer(bytes, token.range, as: type) else {
-            throw fail(.numberOutOfRange, at: index, key: key)
+            throw fail(.numberOutOfRange, at: index)
         }
         return value
     }

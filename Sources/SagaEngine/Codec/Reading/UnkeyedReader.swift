@@ -49,6 +49,7 @@ struct UnkeyedReader: UnkeyedDecodingContainer {
 
     mutating func decode(_ type: Float.Type) throws -> Float { throw reader.fail(.floatingPoint, at: try element()) }
 
+    @inline(__always)
     mutating func decode<I: FixedWidthInteger & Decodable>(_ type: I.Type) throws -> I {
         try take { try $0.integer($1, as: type) }
     }

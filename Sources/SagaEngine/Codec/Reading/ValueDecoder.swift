@@ -29,6 +29,7 @@ extension ValueDecoder: SingleValueDecodingContainer {
 
     func decode(_ type: Float.Type) throws -> Float { throw reader.fail(.floatingPoint, at: index) }
 
+    @inline(__always)
     func decode<I: FixedWidthInteger & Decodable>(_ type: I.Type) throws -> I {
         try reader.integer(index, as: type)
     }

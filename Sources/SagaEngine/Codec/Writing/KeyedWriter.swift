@@ -42,6 +42,7 @@ struct KeyedWriter<Key: CodingKey>: KeyedEncodingContainerProtocol {
 
     func encode(_ value: Float, forKey key: Key) throws { throw writer.fail(.floatingPoint, key: key) }
 
+    @inline(__always)
     func encode<I: FixedWidthInteger & Encodable>(_ value: I, forKey key: Key) throws {
         try begin(key)
         writer.append(value)

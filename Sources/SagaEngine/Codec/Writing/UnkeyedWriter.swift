@@ -42,6 +42,7 @@ struct UnkeyedWriter: UnkeyedEncodingContainer {
 
     func encode(_ value: Float) throws { throw writer.fail(.floatingPoint) }
 
+    @inline(__always)
     func encode<I: FixedWidthInteger & Encodable>(_ value: I) throws {
         try begin()
         writer.append(value)

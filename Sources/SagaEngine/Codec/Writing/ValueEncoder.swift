@@ -39,6 +39,7 @@ extension ValueEncoder: SingleValueEncodingContainer {
 
     func encode(_ value: Float) throws { throw writer.fail(.floatingPoint) }
 
+    @inline(__always)
     func encode<I: FixedWidthInteger & Encodable>(_ value: I) throws {
         try writer.beginScalar(start: start)
         writer.append(value)
