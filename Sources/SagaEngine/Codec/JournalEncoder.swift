@@ -1,6 +1,6 @@
 /// Writes any `Encodable` as compact JSON whose bytes depend on the value alone, so that a replay can compare them.
 ///
-/// - Members stand in the order in which the type encodes them; nothing is written for a nil left out by `encodeIfPresent`.
+/// - Members stand in the order in which the type encodes them; a nil given to `encodeIfPresent` is left out.
 /// - Dictionaries with string or integer keys become objects sorted by the bytes of the key as written; other
 ///   dictionaries become arrays of key, value, … sorted by key; sets become arrays sorted by their elements' JSON.
 ///   A type that hands its own encoder on to a set (`set.encode(to: encoder)`) escapes that sorting: hand the set to a

@@ -1,7 +1,7 @@
 /// The text of one value being written, front to back, and the containers open at the moment.
 ///
-/// Bytes are only ever appended, so a position identifies the value that begins there; sorting moves bytes only inside a
-/// container that is being closed. Confined to the call that made it; since no foreign code runs while one of its
+/// Bytes are only ever appended, so a position identifies the value that begins there; sorting moves bytes only inside
+/// a container that is being closed. Confined to the call that made it; since no foreign code runs while one of its
 /// properties is being changed, the run-time exclusivity checks, a third of the time, are left out.
 final class JSONWriter {
     /// An object or array that is not closed yet.
@@ -117,7 +117,7 @@ final class JSONWriter {
 
     // MARK: Containers
 
-    /// Opens the container of the value at `start`, or finds it open already, as when a subclass follows its superclass.
+    /// Opens the container of the value at `start`, or finds it open, as when a subclass follows its superclass.
     func open(object isObject: Bool, sorting: Int, key: (any CodingKey)?, depth: Int, start: Int) {
         if isOpen(depth: depth, start: start) {
             if frames[depth].isObject != isObject { note(.valueWrittenTwice) }
