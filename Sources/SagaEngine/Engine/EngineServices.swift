@@ -13,24 +13,23 @@ final class EngineServices: Sendable {
     let events: any EventSink
     let leaseMargin: Span
     private let incarnations = Mutex(Incarnation(number: 0, since: Timestamp(milliseconds: 0)))
+    private let trouble = Mutex<StoreError?>(nil)
+    private let draining = Mutex(false)
     private let ancestry = Mutex<[EvidenceAddress: SagaState]>([:])
 
     /// How many ancestors' states are kept; all children of a stage share their parent's.
     static let ancestryLimit = 64
 
-    init(
-        store: any SagaStore, registry: FlowRegistry, counterparties: [any Counterparty], gate: any Gatekeeper,
-        policies: EnginePolicies, digest: any Digest, entropy: any Entropy, events: any EventSink, leaseMargin: Span
-    ) {
-        self.store = store
-        self.writes = GroupCommit(store: store, events: events)
-        self.registry = registry
-        self.counterparties = Dictionary(uniqueKeysWithValues: counterparties.map { ($0.terms.name, $0) })
-        self.gate = gate
-        self.policies = policies
-        self.digest = digest
-        self.entropy = entropy
-        self.events = events
+    init(_ ports: Runner.Ports, leaseMargin: Span, onReady: @escaping @Sendable () -> Void) {
+        store = ports.store
+        writes = GroupCommit(store: ports.store, events: ports.events, onReady: onReady)
+        registry = ports.registry
+        counterparties = Dictionary(uniqueKeysWithValues: ports.counterparties.map { ($0.terms.name, $0) })
+        gate = ports.gate
+        policies = ports.policies
+        digest = ports.digest
+        entropy = ports.entropy
+        events = ports.events
         self.leaseMargin = leaseMargin
     }
 
@@ -45,6 +44,25 @@ final class EngineServices: Sendable {
     var incarnation: Incarnation {
         get { incarnations.withLock { $0 } }
         set { incarnations.withLock { $0 = newValue } }
+    }
+
+    /// Whether the runner is about to stop: sagas are given back at the next stage that would send.
+    var isDraining: Bool {
+        get { draining.withLock { $0 } }
+        set { draining.withLock { $0 = newValue } }
+    }
+
+    /// Keeps a failure of the store that an activation met, for the runner to act on.
+    func reportStoreTrouble(_ error: StoreError) {
+        trouble.withLock { $0 = $0 ?? error }
+    }
+
+    /// The failure met since the last call, if any.
+    func takeStoreTrouble() -> StoreError? {
+        trouble.withLock { trouble in
+            defer { trouble = nil }
+            return trouble
+        }
     }
 
     /// An ancestor's state in which the address is proved, or is about to be looked for.

@@ -23,11 +23,14 @@ final class GroupCommit: Sendable {
 
     private let store: any SagaStore
     private let events: any EventSink
+    private let onReady: @Sendable () -> Void
     private let state = Mutex(State())
 
-    init(store: any SagaStore, events: any EventSink) {
+    /// - Parameter onReady: Called after a batch that may have made a saga ready.
+    init(store: any SagaStore, events: any EventSink, onReady: @escaping @Sendable () -> Void) {
         self.store = store
         self.events = events
+        self.onReady = onReady
     }
 
     /// The lease that batches are committed under.
@@ -59,6 +62,7 @@ final class GroupCommit: Sendable {
                 let results = try await store.commit(batch.map(\.operation), under: lease)
                 precondition(results.count == batch.count, "a store answers every operation")
                 events.record(.committed(operations: batch.count, latency: store.clock.now() - started))
+                if zip(batch, results).contains(where: { $0.operation.mayReadySaga(given: $1) }) { onReady() }
                 for (pending, result) in zip(batch, results) { pending.done.resume(returning: .success(result)) }
             } catch {
                 events.record(.storeFailed(error))
@@ -94,6 +98,32 @@ final class GroupCommit: Sendable {
                 }
                 if ready { idle.resume() }
             }
+        }
+    }
+}
+
+extension StoreOperation {
+    /// Whether a saga may have become ready because of this operation.
+    fileprivate func mayReadySaga(given result: StoreResult) -> Bool {
+        switch (self, result) {
+        case (.submit, .submitted): true
+        case (.notice, .noticed(_, _, let saga)), (.assign, .noticed(_, _, let saga)): saga != nil
+        case (.append(let append), .appended): append.mayReadySaga
+        case (.release, _): true
+        case (.submit, _), (.notice, _), (.assign, _), (.append, _), (.claim, _), (.lease, _), (.print, _),
+            (.reincarnate, _):
+            false
+        }
+    }
+}
+
+extension Append {
+    fileprivate var mayReadySaga: Bool {
+        if spawn != nil { return true }
+        return switch disposition {
+        case .carryOn: false
+        case .release, .end: true
+        case .sleep(let wake): wake.at != nil
         }
     }
 }

@@ -86,7 +86,8 @@ struct SendStateMachine: Sendable {
         case .forever: return true
         case .lasting(let span):
             // After a restore the first send may be older than the intent that this data remembers.
-            if let intendedAt, !incarnation.mayHaveForgotten || intendedAt < incarnation.since, now < intendedAt + span {
+            if let intendedAt, !incarnation.mayHaveForgotten || intendedAt < incarnation.since, now < intendedAt + span
+            {
                 return true
             }
         case .none: break

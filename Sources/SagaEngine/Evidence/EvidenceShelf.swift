@@ -5,7 +5,7 @@
 final class EvidenceShelf: @unchecked Sendable {
     // Unchecked: a shelf belongs to one activation, which uses it from one isolation only; decoders keep it no longer.
     private var states: [SagaID: SagaState] = [:]
-    private(set) var missing: SagaID?
+    private(set) var missing: EvidenceAddress?
 
     static let key: CodingUserInfoKey = {
         guard let key = CodingUserInfoKey(rawValue: "saga.evidence") else { preconditionFailure("a constant key") }
@@ -26,7 +26,7 @@ final class EvidenceShelf: @unchecked Sendable {
 
     func put(_ state: SagaState, of saga: SagaID) {
         states[saga] = state
-        if missing == saga { missing = nil }
+        if missing?.saga == saga { missing = nil }
     }
 
     func decode<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8]) throws -> Value {
@@ -76,7 +76,7 @@ final class EvidenceShelf: @unchecked Sendable {
 
     private func stage(at address: EvidenceAddress) throws(EvidenceError) -> StageState {
         guard let state = states[address.saga] else {
-            missing = address.saga
+            missing = address
             throw EvidenceError(.notOnShelf)
         }
         return state[address.stage]

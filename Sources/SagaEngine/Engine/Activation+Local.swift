@@ -1,0 +1,70 @@
+extension Activation {
+    /// Carries out a local step once; its value comes from the journal ever after.
+    func step<Value: Codable & Sendable>(
+        _ stage: StageName, _ work: () async throws -> Value
+    ) async throws -> Value {
+        try enter(stage)
+        if let value = state[stage].value { return try await decode(Value.self, from: value) }
+        let value: Value
+        do {
+            value = try await work()
+        } catch let halt as Halt {
+            throw trouble(.halted, stage, "\(halt.code): \(halt.message)")
+        } catch {
+            guard ending == nil else { throw Unwinding() }
+            throw try failed(stage, error)
+        }
+        try write(.value(try encode(value)), stage)
+        return value
+    }
+
+    private func failed(_ stage: StageName, _ error: any Error) throws -> Unwinding {
+        let code = Self.name(of: error)
+        let pause = engine.policies.steps.pause(
+            after: state[stage].failures + 1, atLeast: nil, by: engine.entropy)
+        let next = pause.map { engine.now() + $0 }
+        try write(.attempt(AttemptBody(verb: .step, result: .failed, code: code, next: next, exchange: nil)), stage)
+        guard let next else {
+            return trouble(
+                .exhausted, stage,
+                "stage \(stage) failed \(state[stage].failures) times (last: \(code)); mend the cause and resume")
+        }
+        return sleep(.awaitingRetry, stage, "stage \(stage) failed (\(code)); tries again", Wake(at: next))
+    }
+
+    /// Sleeps until a moment, in no thread and no memory.
+    func sleep(_ stage: StageName, until moment: Timestamp) throws {
+        try enter(stage)
+        if state[stage].slept { return }
+        guard engine.now() >= moment else {
+            throw sleep(.awaitingMoment, stage, "waits for its time", Wake(at: moment))
+        }
+        try write(.slept, stage)
+    }
+
+    /// Posts to the books in this stage's own transaction.
+    func post<Content: Postable>(_ stage: StageName, _ content: Content) throws -> Posted<Content> {
+        try enter(stage)
+        let bytes = try encode(content)
+        if let posted = state[stage].posted {
+            guard posted == bytes else {
+                throw trouble(
+                    .divergence, stage, "stage \(stage) was posted with other content than the flow computes now")
+            }
+            return Posted(address: address(of: stage), content: content)
+        }
+        let cause = RecordCause(saga: id, stage: stage, at: engine.now())
+        let records = try content.records()
+        if draft.entriesBeforeRecords == nil { draft.entriesBeforeRecords = draft.entries.count }
+        draft.records.append(contentsOf: records.map { CausedRecord(record: $0, cause: cause) })
+        try write(.posted(bytes), stage)
+        return Posted(address: address(of: stage), content: content)
+    }
+
+    /// From here on the saga only goes forward, and money may move.
+    func pointOfNoReturn() throws {
+        guard ending == nil else { throw Unwinding() }
+        guard !state.pivoted else { return }
+        try write(.pivot, .saga)
+    }
+}

@@ -1,0 +1,178 @@
+extension Activation {
+    /// What a stage that waits for a notice knows about the instruction it waits for.
+    struct Awaited {
+        let order: EvidenceAddress
+        let party: any Counterparty
+        let facts: Facts
+        let mayAsk: Bool
+        let acceptsPersons: Bool
+        let within: Span
+    }
+
+    /// Waits for the notice about an instruction; returns the facts that prove it.
+    func receive(_ stage: StageName, _ awaited: Awaited) async throws -> Facts {
+        try enter(stage)
+        let known = state[stage]
+        if let proof = known.notice?.facts ?? known.found?.receipt.facts {
+            setAside(noticesAbout: awaited.order.stage, as: .late)
+            return proof
+        }
+        if known.resolved != nil, awaited.acceptsPersons { return awaited.facts }
+        if let refusal = state[awaited.order.stage].refusal {
+            throw self.refusal(awaited.order.stage, awaited.party, refusal.reason)
+        }
+        return try await wait(stage, awaited)
+    }
+
+    private func wait(_ stage: StageName, _ awaited: Awaited) async throws -> Facts {
+        let order = awaited.order.stage
+        guard awaited.order.saga == id, let receipt = state[order].receipt else {
+            throw trouble(.illegal, stage, "stage \(stage) waits for an instruction that this saga has not sent")
+        }
+        var machine = ReceiveStateMachine(
+            stage: state[stage], expected: awaited.facts, policy: engine.policies.notice(awaited.party.terms.name),
+            settlesByFind: awaited.mayAsk, acceptedAt: receipt.at, within: awaited.within)
+        var action = machine.consider(notices(about: order), now: engine.now())
+        while true {
+            switch action {
+            case .take(let notice):
+                return try take(notice, stage, order)
+            case .refuse(let reason, let notice):
+                setAside(noticesAbout: order, as: .consumed)
+                throw try refuse(order, awaited.party, reason, by: .notice, notice: notice)
+            case .contradict(let notice, let mismatches):
+                draft.notices.append(NoticeUse(number: notice.number, standing: .mismatched))
+                throw contradiction(stage, awaited, mismatches, notice: notice.number)
+            case .ask:
+                let finding = try await find(order, at: awaited.party)
+                action = try keep(machine.handle(finding, now: engine.now(), entropy: engine.entropy), stage)
+            case .requestNotice:
+                let answer = try await requestNotice(order, from: awaited.party)
+                action = try keep(machine.handle(answer, now: engine.now(), entropy: engine.entropy), stage)
+            case .settle(let receipt, let exchange):
+                try write(.found(FoundBody(order: order, receipt: receipt, exchange: exchange)), stage)
+                return receipt.facts
+            case .refuseFound(let reason, let exchange):
+                throw try refuse(order, awaited.party, reason, by: .find, exchange: exchange)
+            case .contradictFound(let mismatches):
+                throw contradiction(stage, awaited, mismatches, notice: nil)
+            case .wait(let until, let overdue):
+                throw wait(stage, awaited, until: until, overdue: overdue, deadline: machine.deadline)
+            }
+        }
+    }
+
+    private func notices(about order: StageName) -> [StoredNotice] {
+        guard let reference = state[order].intent?.value.header.reference else { return [] }
+        return notices.filter { $0.notice.claim.reference == reference }
+    }
+
+    private func setAside(noticesAbout order: StageName, as standing: NoticeStanding) {
+        let decided = notices(about: order)
+        guard !decided.isEmpty else { return }
+        draft.notices.append(contentsOf: decided.map { NoticeUse(number: $0.number, standing: standing) })
+        notices.removeAll { notice in decided.contains { $0.number == notice.number } }
+    }
+
+    private func take(_ stored: StoredNotice, _ stage: StageName, _ order: StageName) throws -> Facts {
+        draft.notices.append(NoticeUse(number: stored.number, standing: .consumed))
+        notices.removeAll { $0.number == stored.number }
+        let facts = stored.notice.claim.facts
+        try write(
+            .notice(NoticeBody(number: stored.number, id: stored.notice.id, order: order, facts: facts)), stage)
+        return facts
+    }
+
+    private func refuse(
+        _ order: StageName, _ party: any Counterparty, _ reason: RefusalReason, by verb: CallVerb,
+        exchange: Exchange? = nil, notice: Int64? = nil
+    ) throws -> Refusal {
+        try write(.refused(RefusedBody(reason: reason, by: verb, exchange: exchange, notice: notice)), order)
+        return refusal(order, party, reason)
+    }
+
+    private func keep(
+        _ decision: (ReceiveStateMachine.Action, AttemptBody?), _ stage: StageName
+    ) throws -> ReceiveStateMachine.Action {
+        if let attempt = decision.1 { try write(.attempt(attempt), stage) }
+        return decision.0
+    }
+
+    private func contradiction(
+        _ stage: StageName, _ awaited: Awaited, _ mismatches: [FactMismatch], notice: Int64?
+    ) -> Unwinding {
+        let source = notice.map { "notice \($0) of \(awaited.party.terms.name)" } ?? "\(awaited.party.terms.name)"
+        let remedy =
+            awaited.acceptsPersons
+            ? "then resume, or resolve with evidence" : "then have the right notice sent and resume"
+        return trouble(
+            .mismatch, stage,
+            "\(source) contradicts what was asked for: \(mismatches.map(\.description).joined(separator: "; ")); "
+                + "clear it up with \(awaited.party.terms.name), \(remedy)",
+            mismatches: mismatches, notice: notice)
+    }
+
+    private func wait(
+        _ stage: StageName, _ awaited: Awaited, until: Timestamp?, overdue: Bool, deadline: Timestamp
+    ) -> Unwinding {
+        let reference = state.key(of: awaited.order.stage, in: id)
+        guard overdue else {
+            return sleep(
+                .awaitingNotice, stage, "waits for \(awaited.party.terms.name)'s notice about \(reference)",
+                Wake(at: until, onNotice: true))
+        }
+        return trouble(
+            .overdue, stage,
+            "\(awaited.party.terms.name)'s notice about \(reference) did not come in time; it is still asked for and "
+                + "would still be taken; ask \(awaited.party.terms.name)",
+            until: until)
+    }
+
+    /// Before an element is taken out: each of these stages must be proved to have had no effect.
+    func proveUntouched(_ stages: [StageName]) async throws {
+        for stage in stages {
+            let known = state[stage]
+            guard let intent = known.intent, known.refusal == nil else { continue }
+            guard let party = engine.counterparties[intent.value.header.to] else {
+                throw trouble(.illegal, stage, "no counterparty named \(intent.value.header.to) is configured")
+            }
+            switch try await find(stage, at: party) {
+            case .refused(let reason, let exchange):
+                try write(.refused(RefusedBody(reason: reason, by: .find, exchange: exchange, notice: nil)), stage)
+            case .found:
+                throw trouble(
+                    .impossible, stage,
+                    "it cannot be taken out: \(party.terms.name) has \(state.key(of: stage, in: id)); resume it")
+            case .absent(let exchange):
+                try await proveAbsent(stage, party, exchange)
+            case .notYetKnown(let failure, let exchange):
+                let pause = engine.policies.call(party.terms.name).endlessPause(
+                    after: known.failures + 1, atLeast: failure.retryAfter, by: engine.entropy)
+                let next = engine.now() + pause
+                try write(
+                    .attempt(
+                        AttemptBody(
+                            verb: .find, result: .notYetKnown, code: failure.code, next: next, exchange: exchange)),
+                    stage)
+                throw sleep(.awaitingRetry, stage, "\(party.terms.name): \(failure.code); asks again", Wake(at: next))
+            }
+        }
+    }
+
+    /// An absence is proved once the quiet time since the first one has passed.
+    private func proveAbsent(_ stage: StageName, _ party: any Counterparty, _ exchange: Exchange) async throws {
+        if let last = state[stage].lastAttempt, last.value.result == .absent, let from = last.value.next,
+            engine.now() >= from
+        {
+            return
+        }
+        let from =
+            state[stage].lastAttempt.flatMap { $0.value.result == .absent ? $0.value.next : nil }
+            ?? engine.now() + party.terms.quietTime
+        try write(
+            .attempt(AttemptBody(verb: .find, result: .absent, code: "quiet_time", next: from, exchange: exchange)),
+            stage)
+        throw sleep(
+            .awaitingRetry, stage, "\(party.terms.name) does not know it; asks again when quiet", Wake(at: from))
+    }
+}

@@ -1,0 +1,237 @@
+extension Activation {
+    /// Has an instruction delivered exactly once, however often this is replayed.
+    func send<Order: Instruction>(_ stage: StageName, _ order: Order) async throws -> Sent<Order> {
+        try enter(stage)
+        let bytes = try encode(order)
+        let known = state[stage]
+        if let intent = known.intent, intent.value.instruction != bytes {
+            throw trouble(
+                .divergence, stage,
+                "stage \(stage) was sent with other content than the flow computes now; run the version it was started with"
+            )
+        }
+        if let receipt = known.receipt { return sent(stage, order, receipt.value.receipt) }
+        let party = try counterparty(of: Order.self, at: stage)
+        if let refusal = known.refusal { throw self.refusal(stage, party, refusal.reason) }
+        let receipt = try await deliver(stage, order, bytes, to: party)
+        return sent(stage, order, receipt)
+    }
+
+    private func sent<Order: Instruction>(_ stage: StageName, _ order: Order, _ receipt: Receipt) -> Sent<Order> {
+        Sent(address: address(of: stage), instruction: order, receipt: receipt)
+    }
+
+    func address(of stage: StageName) -> EvidenceAddress {
+        EvidenceAddress(saga: id, stage: stage, refusals: state[stage].refusals)
+    }
+
+    func refusal(_ stage: StageName, _ party: any Counterparty, _ reason: RefusalReason) -> Refusal {
+        Refusal(key: state.key(of: stage, in: id), counterparty: party.terms.name, reason: reason)
+    }
+
+    /// Checks what types cannot see before anything becomes durable.
+    private func counterparty<Order: Instruction>(
+        of type: Order.Type, at stage: StageName
+    ) throws -> any Counterparty {
+        guard let party = engine.counterparties[Order.counterparty] else {
+            throw trouble(.illegal, stage, "no counterparty named \(Order.counterparty) is configured")
+        }
+        guard party.terms.instructions.contains(Order.kind) else {
+            throw trouble(
+                .illegal, stage, "\(party.terms.name) does not understand \(Order.kind); the flow must be mended")
+        }
+        guard !Order.movesMoney || state.pivoted || state.mode == .compensating else {
+            throw trouble(
+                .illegal, stage, "\(Order.kind) before the point of no return; the flow must pass it first")
+        }
+        return party
+    }
+
+    private func deliver<Order: Instruction>(
+        _ stage: StageName, _ order: Order, _ bytes: [UInt8], to party: any Counterparty
+    ) async throws -> Receipt {
+        var machine = SendStateMachine(
+            stage: state[stage], terms: party.terms, policy: engine.policies.call(party.terms.name),
+            incarnation: engine.incarnation)
+        var event = SendStateMachine.Event.begin
+        while true {
+            switch machine.handle(event, now: engine.now(), entropy: engine.entropy) {
+            case .persistIntent:
+                if engine.isDraining { throw end(.handedBack) }
+                try intend(stage, order, bytes, party)
+                try await flush()
+                event = .intentDurable(at: engine.now())
+            case .ask:
+                event = .found(try await find(stage, at: party))
+            case .deliver:
+                event = .delivered(try await deliverOnce(stage, order.exposure, to: party))
+            case .accept(let receipt, let exchange, let verb):
+                try checkReceipt(receipt, against: order.facts, stage, party)
+                try write(.receipt(ReceiptBody(receipt: receipt, by: verb, exchange: exchange)), stage)
+                return receipt
+            case .refuse(let reason, let exchange, let verb):
+                try write(.refused(RefusedBody(reason: reason, by: verb, exchange: exchange, notice: nil)), stage)
+                throw refusal(stage, party, reason)
+            case .pause(let attempt, let until):
+                try write(.attempt(attempt), stage)
+                throw pause(stage, attempt, until: until, party)
+            }
+        }
+    }
+
+    private func intend<Order: Instruction>(
+        _ stage: StageName, _ order: Order, _ bytes: [UInt8], _ party: any Counterparty
+    ) throws {
+        let key = state.key(of: stage, in: id)
+        let wire: WireRequest
+        do throws(Unrenderable) {
+            wire = try party.render(order, as: key)
+        } catch {
+            throw trouble(.illegal, stage, "\(party.terms.name) cannot be told \(Order.kind): \(error.reason)")
+        }
+        let header = IntentBody.Header(
+            to: party.terms.name, kind: Order.kind, reference: wire.reference, operation: wire.operation,
+            lane: wire.lane, exposure: order.exposure)
+        try write(.intent(IntentBody(header: header, instruction: bytes, wire: wire.body)), stage)
+        if Order.awaitsNotice {
+            draft.expectations.append(Expectation(source: party.terms.name, reference: wire.reference, key: key))
+        }
+    }
+
+    /// A receipt may say less than was asked for, but nothing else.
+    private func checkReceipt(
+        _ receipt: Receipt, against facts: Facts, _ stage: StageName, _ party: any Counterparty
+    ) throws {
+        let mismatches = facts.mismatches(with: receipt.facts).filter { $0.actual != nil }
+        guard mismatches.isEmpty else {
+            throw trouble(
+                .mismatch, stage,
+                "\(party.terms.name) has \(state.key(of: stage, in: id)) as something else than was asked for: "
+                    + mismatches.map(\.description).joined(separator: "; ")
+                    + "; clear it up with \(party.terms.name), then resume",
+                mismatches: mismatches)
+        }
+    }
+
+    private func pause(
+        _ stage: StageName, _ attempt: AttemptBody, until: Timestamp?, _ party: any Counterparty
+    ) -> Unwinding {
+        guard let until else {
+            return trouble(
+                .exhausted, stage,
+                "\(party.terms.name) gave no usable answer in \(state[stage].failures) attempts (last: \(attempt.code)); "
+                    + "mend the cause and resume")
+        }
+        return sleep(
+            .awaitingRetry, stage, "\(party.terms.name): \(attempt.result.rawValue) (\(attempt.code)); asks again",
+            Wake(at: until))
+    }
+
+    // MARK: Calls
+
+    func deliverOnce(
+        _ stage: StageName, _ exposure: Exposure?, to party: any Counterparty
+    ) async throws -> Delivery {
+        let request = try request(of: stage)
+        let delivery = try await call(stage, party, .deliver, request, exposure) { await party.deliver(request) }
+        return delivery
+    }
+
+    func find(_ stage: StageName, at party: any Counterparty) async throws -> Finding {
+        let request = try request(of: stage)
+        return try await call(stage, party, .find, request, nil) { await party.find(request) }
+    }
+
+    func requestNotice(_ stage: StageName, from party: any Counterparty) async throws -> NoticeRequest {
+        let request = try request(of: stage)
+        return try await call(stage, party, .requestNotice, request, nil) { await party.requestNotice(for: request) }
+    }
+
+    private func request(of stage: StageName) throws -> WireRequest {
+        guard let intent = state[stage].intent else {
+            throw trouble(.illegal, stage, "stage \(stage) has nothing to send")
+        }
+        return intent.value.request(as: state.key(of: stage, in: id))
+    }
+
+    /// One call, through the gate and with the lease checked, with a margin, right before it.
+    private func call<Answer: CallAnswer>(
+        _ stage: StageName, _ party: any Counterparty, _ verb: CallVerb, _ request: WireRequest, _ exposure: Exposure?,
+        _ perform: () async -> Answer
+    ) async throws -> Answer {
+        let gateCall = GateCall(
+            counterparty: party.terms.name, verb: verb, lane: request.lane, exposure: exposure)
+        if case .later(let moment, let reason) = await engine.gate.enter(gateCall) {
+            engine.events.record(.heldBack(id, stage, party.terms.name, reason: reason, until: moment))
+            throw sleep(.heldBack, stage, "\(party.terms.name): \(reason)", Wake(at: moment))
+        }
+        guard engine.leaseIsSafe else {
+            await engine.gate.leave(gateCall, outcome: .answered)
+            throw end(.lost)
+        }
+        let started = engine.now()
+        let answer = await perform()
+        await engine.gate.leave(gateCall, outcome: answer.outcome)
+        engine.events.record(
+            .called(id, stage, party.terms.name, verb, code: answer.code, latency: engine.now() - started))
+        return answer
+    }
+}
+
+/// What the gate and the metrics want to know of an answer.
+protocol CallAnswer {
+    var outcome: CallOutcome { get }
+    var code: String { get }
+}
+
+extension Delivery: CallAnswer {
+    var outcome: CallOutcome {
+        switch self {
+        case .receipt, .refused: .answered
+        case .notDelivered(let failure, _), .unknown(let failure, _): .failed(retryAfter: failure.retryAfter)
+        }
+    }
+
+    var code: String {
+        switch self {
+        case .receipt: "receipt"
+        case .refused: "refused"
+        case .notDelivered(let failure, _): "not_delivered_\(failure.code)"
+        case .unknown(let failure, _): "unknown_\(failure.code)"
+        }
+    }
+}
+
+extension Finding: CallAnswer {
+    var outcome: CallOutcome {
+        switch self {
+        case .found, .refused, .absent: .answered
+        case .notYetKnown(let failure, _): .failed(retryAfter: failure.retryAfter)
+        }
+    }
+
+    var code: String {
+        switch self {
+        case .found: "found"
+        case .refused: "refused"
+        case .absent: "absent"
+        case .notYetKnown(let failure, _): "not_yet_known_\(failure.code)"
+        }
+    }
+}
+
+extension NoticeRequest: CallAnswer {
+    var outcome: CallOutcome {
+        switch self {
+        case .promised: .answered
+        case .failed(let failure, _): .failed(retryAfter: failure.retryAfter)
+        }
+    }
+
+    var code: String {
+        switch self {
+        case .promised: "promised"
+        case .failed(let failure, _): "failed_\(failure.code)"
+        }
+    }
+}

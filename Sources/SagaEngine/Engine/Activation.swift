@@ -1,0 +1,211 @@
+/// One turn of a saga: its flow replayed against its journal until it ends, must wait, or needs a person.
+///
+/// Confined to the task that runs it. Once `ending` is set the activation is poisoned: every verb rethrows, whatever the
+/// flow catches, and what the flow returns or throws no longer matters.
+final class Activation {
+    let engine: EngineServices
+    let claim: Claim
+    let row: SagaRow
+    let shelf = EvidenceShelf()
+    var state: SagaState
+    var draft = Draft()
+    var notices: [StoredNotice]
+    private(set) var ending: Ending?
+    private(set) var asked: [StageName] = []
+    /// The state as the store has it: what stays when a draft is refused.
+    private var durable: SagaState
+    private let lastNotice: Int64
+
+    var id: SagaID { row.id }
+
+    /// What has been decided in this turn and is not durable yet.
+    struct Draft {
+        var entries: [(entry: JournalEntry, content: EntryContent)] = []
+        var expectations: [Expectation] = []
+        var notices: [NoticeUse] = []
+        var records: [CausedRecord] = []
+        var spawn: Spawn?
+        /// How many entries come before the first one that brings records.
+        var entriesBeforeRecords: Int?
+    }
+
+    /// Why the turn is over.
+    enum Ending {
+        case asleep(Predicament, Wake)
+        case trouble(Predicament, Wake)
+        /// The books refused what a stage posted.
+        case violation(RecordViolation, StageName)
+        /// The runner is about to stop; the saga goes back as it is.
+        case handedBack
+        /// The saga is no longer ours, or the store failed; nothing more may be written.
+        case lost
+    }
+
+    /// Thrown to leave the flow; carries nothing, since a flow may catch it.
+    struct Unwinding: Error {}
+
+    init(_ loaded: LoadedSaga, engine: EngineServices) throws(CodecError) {
+        self.engine = engine
+        claim = loaded.claim
+        row = loaded.row
+        notices = loaded.notices
+        lastNotice = loaded.lastNotice
+        let genesis = ChainLink.genesis(
+            of: loaded.row.id, flow: loaded.row.flow, input: loaded.row.input, by: engine.digest)
+        state = try SagaState(genesis: genesis, pivoted: loaded.inheritsPivot, journal: loaded.journal)
+        durable = state
+    }
+
+    // MARK: Poison
+
+    /// Every verb begins here.
+    func enter(_ stage: StageName) throws {
+        guard ending == nil else { throw Unwinding() }
+        guard !asked.contains(stage) else {
+            throw trouble(.illegal, stage, "the flow asks for stage \(stage) twice; the flow must be mended")
+        }
+        asked.append(stage)
+        engine.events.record(.stage(id, flow: row.flow, stage, replayed: state.hasEvidence(of: stage)))
+    }
+
+    func end(_ ending: Ending) -> Unwinding {
+        if self.ending == nil { self.ending = ending }
+        return Unwinding()
+    }
+
+    func trouble(
+        _ cause: Predicament.Cause, _ stage: StageName, _ message: String, mismatches: [FactMismatch] = [],
+        notice: Int64? = nil, until: Timestamp? = nil
+    ) -> Unwinding {
+        let predicament = Predicament(
+            cause: cause, stage: stage, message: message, since: engine.now(), until: until,
+            attempts: state[stage].failures, mismatches: mismatches, notice: notice)
+        return end(.trouble(predicament, Wake(at: until, onNotice: predicament.staysArmed)))
+    }
+
+    func sleep(_ cause: Predicament.Cause, _ stage: StageName, _ message: String, _ wake: Wake) -> Unwinding {
+        let predicament = Predicament(
+            cause: cause, stage: stage, message: message, since: engine.now(), until: wake.at,
+            attempts: state[stage].failures)
+        return end(.asleep(predicament, wake))
+    }
+
+    // MARK: Writing
+
+    /// Decides an entry; it becomes durable with the next flush.
+    func write(_ content: EntryContent, _ stage: StageName) throws {
+        let at = engine.now()
+        let refusals = state[stage].refusals
+        let body = try content.encoded()
+        let link = state.head.next(
+            sequence: state.sequence + 1, stage: stage, refusals: refusals, kind: content.kind, at: at, body: body,
+            by: engine.digest)
+        let entry = JournalEntry(
+            sequence: state.sequence + 1, stage: stage, refusals: refusals, kind: content.kind, at: at, body: body,
+            link: link)
+        draft.entries.append((entry, content))
+        state.apply(content, of: entry)
+    }
+
+    /// Makes the draft durable and keeps the saga.
+    func flush() async throws {
+        guard ending == nil else { throw Unwinding() }
+        _ = try await append(.carryOn, standing(.running))
+    }
+
+    /// Writes the draft with what becomes of the saga; returns whether it is still ours.
+    func append(_ disposition: Disposition, _ standing: Standing) async throws -> Bool {
+        let draft = self.draft
+        self.draft = Draft()
+        let append = Append(
+            saga: row.number, right: .claim(fence: claim.fence), entries: draft.entries.map(\.entry),
+            disposition: disposition, standing: standing, expectations: draft.expectations, notices: draft.notices,
+            records: draft.records, spawn: draft.spawn, noticesSeen: lastNotice)
+        let result: StoreResult
+        do {
+            result = try await engine.writes.commit(.append(append))
+        } catch {
+            engine.reportStoreTrouble(error)
+            throw end(.lost)
+        }
+        switch result {
+        case .appended(let held):
+            durable = state
+            return held
+        case .violated(let violation):
+            keepWhatCameBefore(draft)
+            ending = .violation(violation, draft.records.first?.cause.stage ?? .saga)
+            throw Unwinding()
+        case .fenced, .stale, .busy, .missing, .submitted, .exists, .noticed, .duplicate, .full, .claimed, .leased,
+            .done:
+            engine.events.record(.fenced(id))
+            throw end(.lost)
+        }
+    }
+
+    /// After a violation: what was decided before the records, such as a receipt, still has to be kept.
+    private func keepWhatCameBefore(_ refused: Draft) {
+        state = durable
+        let kept = refused.entries.prefix(refused.entriesBeforeRecords ?? refused.entries.count)
+        for (entry, content) in kept { state.apply(content, of: entry) }
+        draft = Draft(entries: Array(kept), notices: refused.notices)
+    }
+
+    func standing(_ status: SagaStatus, _ predicament: Predicament? = nil) throws -> Standing {
+        let shown: SagaStatus =
+            switch state.mode {
+            case .compensating, .discarding: status == .running || status == .waiting ? .compensating : status
+            case .forward, .excluding: status
+            }
+        return Standing(
+            status: shown, predicament: try predicament.map { try JournalEncoder().encode($0) } ?? [],
+            exposures: state.exposures, pivoted: state.pivoted)
+    }
+
+    // MARK: Coding
+
+    func encode<Value: Encodable>(_ value: Value) throws -> [UInt8] {
+        try JournalEncoder().encode(value)
+    }
+
+    /// Decodes a value; journals of ancestors that its evidence points to are fetched as needed.
+    func decode<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8]) async throws -> Value {
+        while true {
+            do {
+                shelf.put(state, of: id)
+                return try shelf.decode(type, from: bytes)
+            } catch {
+                guard let address = shelf.missing, isAncestor(address.saga) else { throw error }
+                shelf.put(try await engine.ancestor(at: address), of: address.saga)
+            }
+        }
+    }
+
+    func decodeInput<Value: Decodable>(_ type: Value.Type) async throws -> Value {
+        do {
+            return try await decode(type, from: row.input)
+        } catch {
+            throw Halt(
+                code: "input_unreadable", message: "the input of \(id) cannot be read as \(row.flow)'s: \(error)")
+        }
+    }
+
+    private func isAncestor(_ saga: SagaID) -> Bool {
+        id.rawValue.utf8.starts(with: "\(saga.rawValue)/".utf8)
+    }
+}
+
+extension SagaState {
+    /// Whether the journal answers for a stage, wholly or in part.
+    func hasEvidence(of stage: StageName) -> Bool {
+        stages.contains { $0.name == stage && $0.state.isAnswered }
+    }
+}
+
+extension StageState {
+    /// Whether the journal holds the stage's result.
+    var isAnswered: Bool {
+        receipt != nil || notice != nil || found != nil || resolved != nil || value != nil || slept || posted != nil
+            || barrier != nil
+    }
+}

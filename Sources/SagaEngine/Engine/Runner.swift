@@ -1,0 +1,332 @@
+internal import Synchronization
+
+/// Takes sagas that have something to do and carries them on, many at a time.
+///
+/// A runner holds nothing that matters: kill it at any moment, and another takes over from the store. Run it on one
+/// executor (`withTaskExecutorPreference`); it starts no thread and no unstructured task.
+public final class Runner: Sendable {
+    /// How much a runner takes on.
+    public struct Limits: Sendable, Equatable {
+        /// How many sagas are in memory at a time.
+        public let inFlight: Int
+        /// How many are claimed in one go.
+        public let claimBatch: Int
+        /// How long a lease lasts without being prolonged.
+        public let lease: Span
+        /// How long before the lease's end nothing is sent any more.
+        public let leaseMargin: Span
+
+        /// States limits.
+        public init(
+            inFlight: Int = 256, claimBatch: Int = 256, lease: Span = .seconds(15), leaseMargin: Span = .seconds(5)
+        ) {
+            precondition(inFlight > 0 && claimBatch > 0 && leaseMargin < lease, "a runner needs room and time")
+            self.inFlight = inFlight
+            self.claimBatch = claimBatch
+            self.lease = lease
+            self.leaseMargin = leaseMargin
+        }
+    }
+
+    /// Everything a runner is given.
+    public struct Ports: Sendable {
+        /// Where sagas live.
+        public var store: any SagaStore
+        /// The flows it runs.
+        public var registry: FlowRegistry
+        /// The parties outside.
+        public var counterparties: [any Counterparty]
+        /// Care for those parties.
+        public var gate: any Gatekeeper
+        /// Named policies.
+        public var policies: EnginePolicies
+        /// SHA-256.
+        public var digest: any Digest
+        /// Jitter.
+        public var entropy: any Entropy
+        /// Where events go.
+        public var events: any EventSink
+
+        /// Takes the ports.
+        public init(
+            store: any SagaStore, registry: FlowRegistry, counterparties: [any Counterparty],
+            gate: any Gatekeeper = OpenGate(), policies: EnginePolicies = EnginePolicies(), digest: any Digest,
+            entropy: any Entropy, events: any EventSink = SilentSink()
+        ) {
+            self.store = store
+            self.registry = registry
+            self.counterparties = counterparties
+            self.gate = gate
+            self.policies = policies
+            self.digest = digest
+            self.entropy = entropy
+            self.events = events
+        }
+    }
+
+    private struct State {
+        var generation = 0
+        var active = 0
+        var isStopping = false
+        var hasStoreTrouble = false
+        var wasFull = false
+        var damage: StoreError?
+    }
+
+    /// The first part of the names of this runner's leases.
+    public let id: RunnerID
+    let services: EngineServices
+    private let limits: Limits
+    private let bell = Bell()
+    private let alarm = Bell()
+    private let state = Mutex(State())
+
+    /// Makes a runner; `run` starts it.
+    public init(id: RunnerID, limits: Limits = Limits(), ports: Ports) {
+        self.id = id
+        self.limits = limits
+        let bell = self.bell
+        services = EngineServices(ports, leaseMargin: limits.leaseMargin, onReady: { bell.ring() })
+    }
+
+    /// How many sagas it is working on just now.
+    public var active: Int { state.withLock { $0.active } }
+
+    /// Tells the runner that there may be something to do.
+    public func wake() { bell.ring() }
+
+    /// Lets the runner finish what it is at, give everything back, and return from `run`.
+    public func stop() {
+        state.withLock { $0.isStopping = true }
+        services.isDraining = true
+        bell.ring()
+        alarm.ring()
+    }
+
+    /// Works until stopped.
+    ///
+    /// - Throws: ``StoreError`` when the store is damaged, so that the process must stop and recover from disk.
+    public func run() async throws(StoreError) {
+        await withDiscardingTaskGroup { group in
+            group.addTask { await self.services.writes.run() }
+            group.addTask { await self.keepLease() }
+            await self.work()
+            await self.giveBack()
+            self.stop()
+            self.services.writes.close()
+        }
+        if let damage = state.withLock({ $0.damage }) { throw damage }
+    }
+
+    // MARK: Work
+
+    private func work() async {
+        await withDiscardingTaskGroup { sagas in
+            while !state.withLock({ $0.isStopping }) {
+                do throws(StoreError) {
+                    try await prepare()
+                    if try await takeUp(&sagas) { continue }
+                    try await idle()
+                } catch {
+                    await recover(from: error)
+                }
+            }
+        }
+    }
+
+    /// Makes sure that there is a lease and that it is known which life of the data this is.
+    private func prepare() async throws(StoreError) {
+        if state.withLock({ $0.hasStoreTrouble }) {
+            while active > 0, !state.withLock({ $0.isStopping }) { await bell.wait() }
+            try await renewIdentity()
+        }
+        guard services.writes.lease == nil else { return }
+        services.incarnation = try await services.store.incarnation()
+        try await renewLease()
+    }
+
+    /// Claims what there is room for; returns whether there may be more at once.
+    private func takeUp(_ sagas: inout DiscardingTaskGroup) async throws(StoreError) -> Bool {
+        let room = min(limits.inFlight - active, limits.claimBatch)
+        guard room > 0 else {
+            state.withLock { $0.wasFull = true }
+            return false
+        }
+        let request = ClaimRequest(limit: room, flows: services.registry.all)
+        switch try await services.writes.commit(.claim(request)) {
+        case .claimed(let claims) where !claims.isEmpty:
+            let loaded = try await services.store.load(claims)
+            state.withLock { state in
+                state.active += loaded.count
+                state.wasFull = claims.count == room
+            }
+            for saga in loaded {
+                sagas.addTask {
+                    await self.drive(saga)
+                    self.finished()
+                }
+            }
+            return true
+        case .claimed: return false
+        case .fenced:
+            services.writes.lease = nil
+            return true
+        case .submitted, .exists, .appended, .stale, .busy, .violated, .noticed, .duplicate, .full, .leased, .done,
+            .missing:
+            throw StoreError(.misuse, "a store answers a claim with a claim")
+        }
+    }
+
+    private func finished() {
+        let mayRing = state.withLock { state -> Bool in
+            state.active -= 1
+            return state.wasFull || state.hasStoreTrouble || state.isStopping
+        }
+        if mayRing { bell.ring() }
+    }
+
+    /// Sleeps until something happens or a timer is due.
+    private func idle() async throws(StoreError) {
+        guard active < limits.inFlight, let moment = try await services.store.nextWake() else {
+            await bell.wait()
+            return
+        }
+        let bell = bell
+        let clock = services.store.clock
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await bell.wait() }
+            group.addTask { await clock.sleep(until: moment) }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    private func drive(_ loaded: LoadedSaga) async {
+        guard let flow = services.registry[loaded.row.flow] else { return }
+        var current = loaded
+        while true {
+            do {
+                let activation = try Activation(current, engine: services)
+                guard await activation.turn(of: flow) else { break }
+            } catch {
+                await setAside(current, "its journal cannot be read: codec.\(error.code.rawValue)")
+                break
+            }
+            do {
+                guard let again = try await services.store.load([current.claim]).first else { break }
+                current = again
+            } catch {
+                services.reportStoreTrouble(error)
+                break
+            }
+        }
+        if let error = services.takeStoreTrouble() { note(error) }
+    }
+
+    /// A saga that cannot be read delays no other: it sleeps, in front of a person.
+    private func setAside(_ saga: LoadedSaga, _ why: String) async {
+        services.events.record(.unreadable(saga.row.id, why))
+        let predicament = Predicament(
+            cause: .failed, stage: .saga, message: "\(why); verify the audit chain", since: services.now())
+        do {
+            let body = try JournalEncoder().encode(predicament)
+            let standing = Standing(
+                status: .stuck, predicament: body, exposures: saga.row.standing.exposures,
+                pivoted: saga.row.standing.pivoted)
+            _ = try await services.writes.commit(
+                .append(
+                    Append(
+                        saga: saga.row.number, right: .claim(fence: saga.claim.fence), entries: [],
+                        disposition: .sleep(Wake()), standing: standing)))
+        } catch {
+            services.events.record(.unreadable(saga.row.id, "it cannot be set aside either"))
+        }
+    }
+
+    // MARK: Lease
+
+    private var runnerID: RunnerID {
+        let generation = state.withLock { $0.generation }
+        return generation == 0 ? id : RunnerID("\(id)+\(generation)")
+    }
+
+    private func renewLease() async throws(StoreError) {
+        let asked = services.now()
+        let request = LeaseRequest(runner: runnerID, length: limits.lease)
+        guard case .leased(let lease) = try await services.writes.commit(.lease(request)) else {
+            throw StoreError(.misuse, "a store answers a lease request with a lease")
+        }
+        // The lease counts from before the store was asked, so that it never seems longer than it is.
+        services.writes.lease = Lease(
+            runner: lease.runner, epoch: lease.epoch, expires: min(lease.expires, asked + limits.lease))
+        alarm.ring()
+    }
+
+    private func keepLease() async {
+        while !state.withLock({ $0.isStopping }) {
+            guard let lease = services.writes.lease else {
+                await alarm.wait()
+                continue
+            }
+            let clock = services.store.clock
+            let due = lease.expires + Span(milliseconds: -limits.lease.milliseconds * 2 / 3)
+            let alarm = alarm
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await alarm.wait() }
+                group.addTask { await clock.sleep(until: due) }
+                await group.next()
+                group.cancelAll()
+            }
+            guard !state.withLock({ $0.isStopping }), services.writes.lease != nil, services.now() >= due else {
+                continue
+            }
+            do {
+                try await renewLease()
+            } catch {
+                note(error)
+                services.writes.lease = nil
+            }
+        }
+    }
+
+    private func giveBack() async {
+        guard services.writes.lease != nil else { return }
+        do {
+            _ = try await services.writes.commit(.release(runnerID))
+        } catch {
+            note(error)
+        }
+    }
+
+    // MARK: Store trouble
+
+    /// What was in memory when the store failed is forgotten: a new name fences off whatever the old one held.
+    private func renewIdentity() async throws(StoreError) {
+        let old = runnerID
+        services.writes.lease = nil
+        _ = try await services.writes.commit(.release(old))
+        state.withLock { state in
+            state.generation += 1
+            state.hasStoreTrouble = false
+        }
+    }
+
+    private func note(_ error: StoreError) {
+        state.withLock { state in
+            state.hasStoreTrouble = true
+            if error.code == .damaged || error.code == .simulated {
+                state.damage = error
+                state.isStopping = true
+            }
+        }
+        bell.ring()
+        alarm.ring()
+    }
+
+    private func recover(from error: StoreError) async {
+        note(error)
+        guard !state.withLock({ $0.isStopping }) else { return }
+        let pause = Span(milliseconds: 200 + Int64(services.entropy.below(300)))
+        await services.store.clock.sleep(until: services.now() + pause)
+    }
+}
