@@ -1,0 +1,105 @@
+internal import SagaEngine
+
+extension MemoryWorld {
+    /// Keeps a notice and wakes the saga that waits for it.
+    func keep(_ new: NewNotice, at now: Timestamp) -> StoreResult {
+        let notice = new.notice
+        let expecting = expectations[notice.meetingPoint]?.saga
+        if let first = noticeOfKey[notice.key] {
+            if self.notice(first)?.notice.body == notice.body { return .duplicate(first) }
+            let key = ConflictKey(notice: notice.key, body: notice.body)
+            if let earlier = conflicts[key] { return .duplicate(earlier) }
+            return store(notice, .conflicting, of: expecting, conflicting: key, at: now)
+        }
+        if new.quarantined {
+            if quarantined >= NewNotice.quarantineLimit { return .full }
+            return store(notice, .quarantined, of: nil, at: now)
+        }
+        guard let expecting, let saga = saga(expecting) else { return store(notice, .orphan, of: nil, at: now) }
+        if saga.isTerminal { return store(notice, .late, of: expecting, at: now) }
+        let result = store(notice, .fresh, of: expecting, at: now)
+        wakeForNotice(expecting, at: now)
+        return result
+    }
+
+    /// Binds a notice that nobody has looked at to the saga it is for.
+    func assign(_ assignment: NoticeAssignment, at now: Timestamp) -> StoreResult {
+        guard var notice = notice(assignment.number) else { return .missing }
+        switch notice.standing {
+        case .fresh, .consumed: return .stale(sequence: 0)
+        case .orphan, .quarantined, .conflicting, .late, .mismatched: break
+        }
+        var owner = expectations[notice.notice.meetingPoint]?.saga
+        if let id = assignment.saga {
+            guard let named = numberOfID[id] else { return .missing }
+            owner = named
+        }
+        notice.saga = owner
+        if let owner, let saga = saga(owner) {
+            notice.standing = saga.isTerminal ? .late : .fresh
+        } else {
+            notice.standing = .orphan
+        }
+        update(notice)
+        if let owner, notice.standing == .fresh { adopted(by: owner, at: now) }
+        return .noticed(notice.number, standing: notice.standing, saga: owner.flatMap { saga($0)?.seed.id })
+    }
+
+    /// Writes an expectation and gives its saga the notices that came before it.
+    func expect(_ expectation: Expectation, by number: SagaNumber, at now: Timestamp) throws {
+        if let standing = expectations[expectation.meetingPoint] {
+            guard standing.key == expectation.key else {
+                let message =
+                    "\(expectation.source) reference \(expectation.reference) is expected for \(standing.key) already"
+                throw OperationRefused(.violated(RecordViolation(code: "expectation.taken", message: message)))
+            }
+            return
+        }
+        expect(expectation, by: number)
+        var early: [Int64] = []
+        orphans[expectation.meetingPoint]?.forEach(from: nil) {
+            early.append($0); return true
+        }
+        for notice in early.compactMap(notice) {
+            var adoptee = notice
+            adoptee.saga = number
+            adoptee.standing = .fresh
+            update(adoptee)
+        }
+        if !early.isEmpty { adopted(by: number, at: now) }
+    }
+
+    func set(_ use: NoticeUse) throws {
+        guard var notice = notice(use.number) else {
+            throw StoreError(.misuse, "notice \(use.number) is given a standing but does not exist")
+        }
+        notice.standing = use.standing
+        update(notice)
+    }
+
+    private func store(
+        _ notice: Notice, _ standing: NoticeStanding, of owner: SagaNumber?, conflicting key: ConflictKey? = nil,
+        at now: Timestamp
+    ) -> StoreResult {
+        let number = nextNoticeNumber
+        let kept = MemoryNotice(number: number, notice: notice, receivedAt: now, standing: standing, saga: owner)
+        insert(kept, conflicting: key)
+        return .noticed(number, standing: standing, saga: owner.flatMap { saga($0)?.seed.id })
+    }
+
+    /// The notice may have a lower number than those that its saga has seen, so the saga must look again before it
+    /// sleeps.
+    private func adopted(by number: SagaNumber, at now: Timestamp) {
+        if var saga = saga(number), !saga.noticeArrived {
+            saga.noticeArrived = true
+            update(saga)
+        }
+        wakeForNotice(number, at: now)
+    }
+
+    private func wakeForNotice(_ number: SagaNumber, at now: Timestamp) {
+        guard var saga = saga(number), saga.wakesOnNotice else { return }
+        makeReady(&saga, at: now)
+        update(saga)
+    }
+}

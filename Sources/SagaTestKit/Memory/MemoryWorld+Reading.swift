@@ -1,0 +1,109 @@
+internal import SagaEngine
+
+extension MemoryWorld {
+    func saga(of id: SagaID) -> MemorySaga? { numberOfID[id].flatMap(saga) }
+
+    func load(_ claim: Claim) -> LoadedSaga? {
+        guard let saga = saga(claim.number), saga.fence == claim.fence else { return nil }
+        var fresh: [StoredNotice] = []
+        var last: Int64 = 0
+        noticesOfSaga[claim.number]?.forEach(from: nil) { number in
+            last = number
+            if let notice = notice(number), notice.standing == .fresh { fresh.append(notice.stored) }
+            return true
+        }
+        return LoadedSaga(
+            claim: claim, row: saga.row, journal: journal(of: claim.number), notices: fresh, lastNotice: last)
+    }
+
+    func nextWake(at now: Timestamp) -> Timestamp? {
+        if ready.values.contains(where: { !$0.isEmpty }) { return now }
+        var next: Timestamp?
+        func consider(_ moment: Timestamp) { next = min(next ?? moment, moment) }
+        for queue in sleeping.values { if let place = queue.first { consider(place.at) } }
+        for epoch in held.keys { if let lease = lease(epoch: epoch) { consider(lease.expires) } }
+        return next.map { max($0, now) }
+    }
+
+    func journal(of id: SagaID, after sequence: Int, limit: Int) -> [JournalEntry] {
+        guard let saga = saga(of: id) else { return [] }
+        return Array(journal(of: saga.number).dropFirst(max(0, sequence)).prefix(max(0, limit)))
+    }
+
+    func search(_ query: SagaQuery) -> SagaPage {
+        var rows: [SagaRow] = []
+        var total = 0
+        forEachSaga(under: query.under) { saga in
+            if let status = query.status, saga.standing.status != status { return }
+            if let flow = query.flow, saga.seed.flow.name != flow { return }
+            if query.rootsOnly, saga.parent != nil { return }
+            total += 1
+            if total > query.offset, rows.count < query.limit { rows.append(saga.row) }
+        }
+        return SagaPage(rows: rows, total: total)
+    }
+
+    func children(of parent: SagaID, stage: StageName, after: ElementID?, limit: Int) -> [SagaRow] {
+        guard let parent = numberOfID[parent] else { return [] }
+        var rows: [SagaRow] = []
+        let bound = after.map { ChildPlace(element: $0.rawValue, number: 0) }
+        broods[BroodKey(parent: parent, stage: stage)]?.forEach(from: bound) { place in
+            guard rows.count < limit else { return false }
+            if place.element != after?.rawValue, let saga = saga(place.number) { rows.append(saga.row) }
+            return true
+        }
+        return rows
+    }
+
+    func census(under root: SagaID) -> SagaCensus {
+        var counts: [SagaStatus: Int] = [:]
+        var totals: [String: (amount: Int128, decimals: Int)] = [:]
+        forEachSaga(under: root) { saga in
+            counts[saga.standing.status, default: 0] += 1
+            for exposure in saga.standing.exposures {
+                totals[exposure.asset, default: (0, exposure.decimals)].amount += exposure.amount
+            }
+        }
+        let exposures = totals.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+            .map { Exposure(asset: $0.key, amount: $0.value.amount, decimals: $0.value.decimals) }
+        return SagaCensus(counts: counts, exposures: exposures)
+    }
+
+    func notices(_ query: NoticeQuery) -> [StoredNotice] {
+        var owner: SagaNumber?
+        if let id = query.saga {
+            guard let number = numberOfID[id] else { return [] }
+            owner = number
+        }
+        var found: [StoredNotice] = []
+        var skipped = 0
+        for notice in notices.reversed() where found.count < query.limit {
+            if let number = query.number, notice.number != number { continue }
+            if let standing = query.standing, notice.standing != standing { continue }
+            if let owner, notice.saga != owner { continue }
+            if skipped < query.offset { skipped += 1 } else { found.append(notice.stored) }
+        }
+        return found
+    }
+
+    func prints(of saga: SagaID?, limit: Int, offset: Int) -> [StoredPrint] {
+        let matching = prints.reversed().lazy.filter { saga == nil || $0.print.saga == saga }
+        return Array(matching.dropFirst(max(0, offset)).prefix(max(0, limit)))
+    }
+
+    private func forEachSaga(under root: SagaID?, _ body: (MemorySaga) -> Void) {
+        guard let root else {
+            idOrder.forEach(from: nil) {
+                if let saga = saga($0.number) { body(saga) }; return true
+            }
+            return
+        }
+        if let saga = saga(of: root) { body(saga) }
+        let prefix = root.rawValue + "/"
+        idOrder.forEach(from: IDPlace(id: prefix, number: 0)) { place in
+            guard place.id.utf8.starts(with: prefix.utf8) else { return false }
+            if let saga = saga(place.number) { body(saga) }
+            return true
+        }
+    }
+}

@@ -1,0 +1,23 @@
+public import SagaEngine
+internal import Synchronization
+
+/// Random bits that a seed repeats: SplitMix64 (Steele, Lea and Flood, 2014).
+public final class SeededEntropy: Entropy {
+    private let state: Mutex<UInt64>
+
+    /// Starts the sequence that belongs to a seed.
+    public init(seed: UInt64) {
+        state = Mutex(seed)
+    }
+
+    /// Sixty-four random bits.
+    public func next() -> UInt64 {
+        state.withLock { state in
+            state &+= 0x9E37_79B9_7F4A_7C15
+            var mixed = state
+            mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+            return mixed ^ (mixed >> 31)
+        }
+    }
+}
