@@ -69,14 +69,7 @@ final class EngineServices: Sendable {
     func ancestor(at address: EvidenceAddress) async throws -> SagaState {
         if let known = ancestry.withLock({ $0[address] }) { return known }
         guard let row = try await store.row(of: address.saga) else { throw EvidenceError(.notProved) }
-        let genesis = ChainLink.genesis(of: row.id, flow: row.flow, input: row.input, by: digest)
-        var state = SagaState(genesis: genesis, pivoted: false)
-        while true {
-            let page = try await store.journal(of: address.saga, after: state.sequence, limit: 500)
-            for entry in page { try state.apply(entry) }
-            if page.count < 500 { break }
-        }
-        let found = state
+        let found = try await SagaState.load(row, from: store, by: digest)
         ancestry.withLock { known in
             if known.count >= Self.ancestryLimit { known.removeAll() }
             known[address] = found
