@@ -26,7 +26,7 @@ final class GroupCommit: Sendable {
     private let onReady: @Sendable () -> Void
     private let state = Mutex(State())
 
-    /// - Parameter onReady: Called after a batch that may have made a saga ready.
+    /// `onReady` is called after each batch that may have made a saga ready.
     init(store: any SagaStore, events: any EventSink, onReady: @escaping @Sendable () -> Void) {
         self.store = store
         self.events = events

@@ -73,6 +73,7 @@ public struct Operations: Sendable {
     ///   - reason: Why; not empty.
     ///   - version: The last sequence number the actor saw; `nil` acts on whatever there is.
     /// - Returns: The saga's last sequence number after the action.
+    /// - Throws: ``ActionRefused``, or ``StoreError`` when the store is away.
     public func act(
         _ action: OperatorAction, on id: SagaID, by actor: Operator, reason: String, version: Int?
     ) async throws -> Int {
