@@ -72,6 +72,13 @@ public struct FactMismatch: Sendable, Equatable, Codable, CustomStringConvertibl
     /// What the counterparty says; `nil` when it does not say.
     public let actual: String?
 
+    /// States a disagreement.
+    public init(name: String, expected: String, actual: String?) {
+        self.name = name
+        self.expected = expected
+        self.actual = actual
+    }
+
     /// A sentence for the operator.
     public var description: String {
         guard let actual else { return "\(name): expected \(expected), but it is missing" }
