@@ -107,7 +107,8 @@ import Testing
                 let answer = await onThread {
                     let socket = RawSocket.connect(port)
                     socket?.send(
-                        "GET /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX: \(String(repeating: "y", count: size))\r\n\r\n")
+                        "GET /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX: \(String(repeating: "y", count: size))\r\n\r\n"
+                    )
                     return socket?.readToEnd()
                 }
                 #expect(answer?.hasPrefix("HTTP/1.1 \(status)") == true)
@@ -122,7 +123,9 @@ import Testing
             let slow = await onThread {
                 (0..<200).compactMap { number in
                     let socket = RawSocket.connect(port)
-                    socket?.send(number.isMultiple(of: 2) ? "GET /a HT" : "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nb")
+                    socket?.send(
+                        number.isMultiple(of: 2)
+                            ? "GET /a HT" : "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nb")
                     return socket
                 }
             }

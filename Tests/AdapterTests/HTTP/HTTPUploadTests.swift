@@ -3,7 +3,8 @@ import Synchronization
 import Testing
 
 @Suite struct HTTPUploadTests {
-    private func router(_ limit: Int, _ handler: @escaping @Sendable (HTTPUpload) async -> HTTPServerResponse) -> Router {
+    private func router(_ limit: Int, _ handler: @escaping @Sendable (HTTPUpload) async -> HTTPServerResponse) -> Router
+    {
         var router = Router()
         router.on(.put, "/up", options: HTTPRouteOptions(body: .streamed(limit: limit))) { request in
             guard let upload = request.upload else { return .text(500, "no upload") }
@@ -32,7 +33,8 @@ import Testing
             let client = try HTTPClient()
             let answer = try await client.execute(
                 HTTPRequest(method: .put, url: "http://127.0.0.1:\(server.port)/up", body: Self.body))
-            #expect(String(decoding: answer.body, as: UTF8.self) == "3000000 \(Hex.encode(SHA256Digest.hash(Self.body)))")
+            #expect(
+                String(decoding: answer.body, as: UTF8.self) == "3000000 \(Hex.encode(SHA256Digest.hash(Self.body)))")
             await client.shutdown()
         }
     }

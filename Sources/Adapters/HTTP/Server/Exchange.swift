@@ -149,7 +149,8 @@ final class Exchange: @unchecked Sendable {
     private func respond(_ response: HTTPServerResponse) -> MHD_Result {
         peer.mustAdvance(within: core.configuration.responseDeadline)
         return ResponseWriter.queue(
-            response, on: connection, requestID: requestID, closes: closes || response.closesConnection || core.isStopping)
+            response, on: connection, requestID: requestID,
+            closes: closes || response.closesConnection || core.isStopping)
     }
 
     /// libmicrohttpd is done with the request, for whatever reason.

@@ -18,7 +18,8 @@ public struct HTTPServerResponse: Sendable {
 
     /// A plain text.
     public static func text(_ status: Int, _ text: String) -> HTTPServerResponse {
-        HTTPServerResponse(status: status, headers: ["Content-Type": "text/plain; charset=utf-8"], body: Array(text.utf8))
+        HTTPServerResponse(
+            status: status, headers: ["Content-Type": "text/plain; charset=utf-8"], body: Array(text.utf8))
     }
 
     /// An encoded JSON document.
@@ -27,7 +28,9 @@ public struct HTTPServerResponse: Sendable {
     }
 
     /// The failure document of the API; code and message are literals of ours, without quotes or control characters.
-    static func failure(_ status: Int, code: StaticString, message: StaticString, requestID: String) -> HTTPServerResponse {
+    static func failure(_ status: Int, code: StaticString, message: StaticString, requestID: String)
+        -> HTTPServerResponse
+    {
         json(
             status,
             Array(#"{"error":{"code":"\#(code)","message":"\#(message)","request_id":"\#(requestID)"}}"#.utf8))
