@@ -1,5 +1,4 @@
 import Adapters
-import Synchronization
 import Testing
 
 @Suite struct HTTPServerTests {

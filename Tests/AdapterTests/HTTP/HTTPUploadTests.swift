@@ -1,5 +1,4 @@
 import Adapters
-import Synchronization
 import Testing
 
 @Suite struct HTTPUploadTests {
@@ -61,7 +60,7 @@ import Testing
         let total = 64 << 20
         try await withServer(configuration, router) { server in
             let port = server.port
-            let sent = Mutex(0)
+            let sent = Locked(0)
             async let answer = onThread { () -> String? in
                 guard let socket = RawSocket.connect(port) else { return nil }
                 socket.send("PUT /up HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: \(total)\r\n\r\n")

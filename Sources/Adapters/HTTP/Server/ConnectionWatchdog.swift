@@ -1,6 +1,5 @@
 internal import CMicroHTTPD
 internal import Foundation
-internal import Synchronization
 
 /// Cuts connections whose absolute deadline has passed, however busy they look.
 ///
@@ -15,7 +14,7 @@ final class ConnectionWatchdog: Sendable {
         var isStopping = false
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
     private let wake: Int32
 
     init() throws(HTTPServerError) {

@@ -1,6 +1,5 @@
 internal import CMicroHTTPD
 internal import Foundation
-internal import Synchronization
 
 /// An HTTP/1.1 server over libmicrohttpd whose handlers are async and hold none of its threads.
 ///
@@ -20,7 +19,7 @@ public final class HTTPServer: @unchecked Sendable {
     public let port: UInt16
     let core: ServerCore
     private let daemon: OpaquePointer
-    private let phase = Mutex(Phase.running)
+    private let phase = Locked(Phase.running)
 
     private init(port: UInt16, core: ServerCore, daemon: OpaquePointer) {
         self.port = port

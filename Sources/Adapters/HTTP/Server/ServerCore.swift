@@ -7,7 +7,7 @@ final class ServerCore: Sendable {
     let configuration: HTTPServerConfiguration
     let router: Router
     let watchdog: ConnectionWatchdog
-    private let exchanges = Mutex<[ObjectIdentifier: Exchange]>([:])
+    private let exchanges = Locked<[ObjectIdentifier: Exchange]>([:])
     private let underWay = DispatchGroup()
     private let stopping = Atomic<Bool>(false)
 
