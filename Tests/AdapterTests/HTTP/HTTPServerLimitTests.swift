@@ -165,6 +165,23 @@ import Testing
         }
     }
 
+    @Test func `a peer that does not take its answer is cut`() async throws {
+        var router = Router()
+        router.on(.get, "/large") { _ in HTTPServerResponse(status: 200, body: [UInt8](repeating: 1, count: 32 << 20)) }
+        let server = try HTTPServer.start(configuration { $0.responseDeadline = .milliseconds(200) }, router: router)
+        let port = server.port
+        let socket = await onThread {
+            let socket = RawSocket.connect(port)
+            socket?.send("GET /large HTTP/1.1\r\nHost: x\r\n\r\n")
+            // The first bytes show that the answer has begun; no more are read.
+            return socket.map { ($0, $0.receive()) }
+        }
+        let start = ContinuousClock.now
+        await server.stop(drainingFor: .seconds(30))
+        #expect(ContinuousClock.now - start < .seconds(15), "the answer was waited for")
+        #expect(socket?.1 != .silence)
+    }
+
     @Test func `limits out of their range are named`() {
         for (name, change) in [
             ("threads", { $0.threads = 0 }), ("connectionLimit", { $0.connectionLimit = 1 }),

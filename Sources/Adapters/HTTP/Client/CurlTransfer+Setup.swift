@@ -47,7 +47,7 @@ extension CurlTransfer {
         }
         setup.set(CURLOPT_QUICK_EXIT, 1)
         setup.set(CURLOPT_TCP_NODELAY, 1)
-        setup.set(CURLOPT_MAXAGE_CONN, Int(limits.idleConnectionAge.components.seconds))
+        setup.set(CURLOPT_MAXAGE_CONN, max(1, Int(limits.idleConnectionAge.components.seconds)))
         setup.set(CURLOPT_CONNECTTIMEOUT_MS, limits.connectTimeout.milliseconds)
         setup.set(CURLOPT_TIMEOUT_MS, remaining.milliseconds)
         setup.set(CURLOPT_USERAGENT, limits.userAgent)
