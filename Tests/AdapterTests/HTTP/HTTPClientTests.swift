@@ -79,8 +79,6 @@ import Testing
         }
     }
 
-    // MARK: not sent
-
     @Test func `where nobody listens nothing was sent`() async throws {
         let client = try client()
         #expect(await failure(client, post(RawServer.freePort())) == .notSent(.connectFailed))
@@ -137,8 +135,6 @@ import Testing
         await client.shutdown()
         server.stop()
     }
-
-    // MARK: uncertain
 
     @Test func `a peer that reads and closes leaves doubt`() async throws {
         let error = try await failure(against: { _ = $0.read(until: "pay") })
@@ -217,8 +213,6 @@ import Testing
         #expect(error == .uncertain(.timeout))
     }
 
-    // MARK: connections
-
     @Test func `a connection is used again`() async throws {
         let server = RawServer { socket, _ in
             while socket.read(until: "pay") != nil { socket.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok") }
@@ -275,8 +269,6 @@ import Testing
         await client.shutdown()
         server.stop()
     }
-
-    // MARK: limits and endings
 
     @Test func `past the limits a request is refused, at the limits it waits its turn`() async throws {
         let gate = Gate()
