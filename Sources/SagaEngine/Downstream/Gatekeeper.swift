@@ -5,6 +5,12 @@ public protocol Gatekeeper: Sendable {
 
     /// Gives the place back and tells how the call went.
     func leave(_ call: GateCall, outcome: CallOutcome) async
+
+    /// Takes room for an amount that is about to be at stake, if the limit on money in flight leaves any.
+    func reserve(_ exposure: Exposure) -> Admission
+
+    /// Gives room back (negative), or takes some without asking, as when a runner starts.
+    func adjust(_ asset: String, by amount: Int128)
 }
 
 /// A call that wants to be made.
@@ -53,4 +59,10 @@ public struct OpenGate: Gatekeeper {
 
     /// Takes no note.
     public func leave(_ call: GateCall, outcome: CallOutcome) async {}
+
+    /// Sets no limit.
+    public func reserve(_ exposure: Exposure) -> Admission { .granted }
+
+    /// Takes no note.
+    public func adjust(_ asset: String, by amount: Int128) {}
 }

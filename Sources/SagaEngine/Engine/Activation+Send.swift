@@ -58,6 +58,7 @@ extension Activation {
             switch machine.handle(event, now: engine.now(), entropy: engine.entropy) {
             case .persistIntent:
                 if engine.isDraining { throw end(.handedBack) }
+                try reserve(order.exposure, stage, party)
                 try intend(stage, order, bytes, party)
                 try await flush()
                 event = .intentDurable(at: engine.now())
@@ -77,6 +78,16 @@ extension Activation {
                 throw pause(stage, attempt, until: until, party)
             }
         }
+    }
+
+    /// No intent is written that would put more at stake than the limit allows.
+    private func reserve(_ exposure: Exposure?, _ stage: StageName, _ party: any Counterparty) throws {
+        guard let exposure else { return }
+        if case .later(let moment, let reason) = engine.gate.reserve(exposure) {
+            engine.events.record(.heldBack(id, stage, party.terms.name, reason: reason, until: moment))
+            throw sleep(.heldBack, stage, reason, Wake(at: moment))
+        }
+        stakes.append(exposure)
     }
 
     private func intend<Order: Instruction>(

@@ -70,6 +70,7 @@ public final class Runner: Sendable {
         var isStopping = false
         var hasStoreTrouble = false
         var wasFull = false
+        var knowsStakes = false
         var damage: StoreError?
     }
 
@@ -142,6 +143,12 @@ public final class Runner: Sendable {
         }
         guard services.writes.lease == nil else { return }
         services.incarnation = try await services.store.incarnation()
+        if !state.withLock({ $0.knowsStakes }) {
+            for exposure in try await services.store.census(under: nil).exposures {
+                services.gate.adjust(exposure.asset, by: exposure.amount)
+            }
+            state.withLock { $0.knowsStakes = true }
+        }
         try await renewLease()
     }
 

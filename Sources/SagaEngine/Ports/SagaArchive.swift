@@ -14,8 +14,8 @@ public protocol SagaArchive: Sendable {
         of parent: SagaID, stage: StageName, after: ElementID?, limit: Int
     ) async throws(StoreError) -> [SagaRow]
 
-    /// How many descendants of a saga there are in each status, and what they have at stake.
-    func census(under root: SagaID) async throws(StoreError) -> SagaCensus
+    /// How many sagas there are in each status, and what they have at stake: a saga and its descendants, or all.
+    func census(under root: SagaID?) async throws(StoreError) -> SagaCensus
 
     /// Notices that match, newest first.
     func notices(_ query: NoticeQuery) async throws(StoreError) -> [StoredNotice]

@@ -112,7 +112,7 @@ extension FaultyStore {
     }
 
     /// How many sagas there are in each status from a saga downwards, and what they have at stake.
-    public func census(under root: SagaID) async throws(StoreError) -> SagaCensus {
+    public func census(under root: SagaID?) async throws(StoreError) -> SagaCensus {
         try checkAlive()
         return try await base.census(under: root)
     }

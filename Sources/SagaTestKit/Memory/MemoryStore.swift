@@ -69,7 +69,7 @@ public final class MemoryStore: SagaStore {
     }
 
     /// How many sagas there are in each status from a saga downwards, and what they have at stake.
-    public func census(under root: SagaID) async throws(StoreError) -> SagaCensus {
+    public func census(under root: SagaID?) async throws(StoreError) -> SagaCensus {
         world.withLock { $0.census(under: root) }
     }
 
