@@ -6,7 +6,8 @@ internal import Synchronization
 /// A crash kills this object: every later call throws ``StoreError/Code/simulated``, because a dead process can do
 /// nothing. The store beneath lives on; the next life wraps it anew with the same ``FaultTally``.
 public final class FaultyStore: SagaStore {
-    private let base: any SagaStore
+    /// The store beneath, which outlives this life.
+    public let base: any SagaStore
     private let plan: FaultPlan
     private let life = Mutex(true)
 
