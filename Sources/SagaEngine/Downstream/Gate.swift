@@ -1,5 +1,3 @@
-internal import Synchronization
-
 /// The gate in front of all counterparties: limits, breakers, switches, and a limit on money in flight.
 public final class Gate: Gatekeeper {
     private struct Waiting {
@@ -16,7 +14,7 @@ public final class Gate: Gatekeeper {
     private let clock: any SagaClock
     private let limits: [CounterpartyName: GateLimits]
     private let money: [String: Int128]
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// Builds a gate.
     ///

@@ -1,5 +1,3 @@
-internal import Synchronization
-
 /// Everything an activation works with; one for each runner.
 final class EngineServices: Sendable {
     let store: any SagaStore
@@ -12,10 +10,10 @@ final class EngineServices: Sendable {
     let entropy: any Entropy
     let events: any EventSink
     let leaseMargin: Span
-    private let incarnations = Mutex(Incarnation(number: 0, since: Timestamp(milliseconds: 0)))
-    private let trouble = Mutex<StoreError?>(nil)
-    private let draining = Mutex(false)
-    private let ancestry = Mutex<[EvidenceAddress: SagaState]>([:])
+    private let incarnations = Locked(Incarnation(number: 0, since: Timestamp(milliseconds: 0)))
+    private let trouble = Locked<StoreError?>(nil)
+    private let draining = Locked(false)
+    private let ancestry = Locked<[EvidenceAddress: SagaState]>([:])
 
     /// How many ancestors' states are kept; all children of a stage share their parent's.
     static let ancestryLimit = 64

@@ -1,5 +1,3 @@
-internal import Synchronization
-
 /// Takes sagas that have something to do and carries them on, many at a time.
 ///
 /// A runner holds nothing that matters: kill it at any moment, and another takes over from the store. Run it on one
@@ -80,7 +78,7 @@ public final class Runner: Sendable {
     private let limits: Limits
     private let bell = Bell()
     private let alarm = Bell()
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// Makes a runner; `run` starts it.
     public init(id: RunnerID, limits: Limits = Limits(), ports: Ports) {

@@ -1,4 +1,4 @@
-internal import Synchronization
+internal import SagaEngine
 
 /// The running number of persist points, and how often each fault has struck; shared by all lives of a simulation.
 public final class FaultTally: Sendable {
@@ -7,7 +7,7 @@ public final class FaultTally: Sendable {
         var struck: [StoreFault: Int] = [:]
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// Starts at no point.
     public init() {}

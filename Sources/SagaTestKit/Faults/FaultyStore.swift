@@ -1,5 +1,4 @@
 public import SagaEngine
-internal import Synchronization
 
 /// A store as one life of a process sees it, with faults where a plan puts them.
 ///
@@ -9,7 +8,7 @@ public final class FaultyStore: SagaStore {
     /// The store beneath, which outlives this life.
     public let base: any SagaStore
     private let plan: FaultPlan
-    private let life = Mutex(true)
+    private let life = Locked(true)
 
     /// Counts the persist points and what struck there.
     public let tally: FaultTally

@@ -1,5 +1,6 @@
 internal import CCurl
 internal import Foundation
+internal import SagaEngine
 
 /// The thread that owns libcurl's multi handle; everything else reaches it through a queue.
 ///

@@ -1,5 +1,6 @@
 internal import CMicroHTTPD
 internal import Foundation
+internal import SagaEngine
 
 /// Cuts connections whose absolute deadline has passed, however busy they look.
 ///

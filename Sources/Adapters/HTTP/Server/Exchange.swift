@@ -1,4 +1,5 @@
 internal import CMicroHTTPD
+internal import SagaEngine
 
 /// One request on its way through the server: libmicrohttpd's thread on one side, the handler's task on the other.
 ///

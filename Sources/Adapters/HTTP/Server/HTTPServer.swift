@@ -1,5 +1,6 @@
 internal import CMicroHTTPD
 internal import Foundation
+internal import SagaEngine
 
 /// An HTTP/1.1 server over libmicrohttpd whose handlers are async and hold none of its threads.
 ///

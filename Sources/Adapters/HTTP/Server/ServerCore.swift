@@ -1,5 +1,6 @@
 internal import CMicroHTTPD
 internal import Foundation
+internal import SagaEngine
 internal import Synchronization
 
 /// What libmicrohttpd's callbacks share: configuration, router, and the requests under way.
