@@ -1,4 +1,5 @@
 import Adapters
+import SagaEngine
 import Testing
 
 @Suite struct HTTPUploadTests {

@@ -1,4 +1,5 @@
 import Adapters
+import SagaEngine
 
 /// A server for one test: starts, lets the test speak to it, and stops.
 func withServer(

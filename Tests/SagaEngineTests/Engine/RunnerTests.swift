@@ -51,7 +51,8 @@ import Testing
 
     @Test func `children are paid one by one and the barrier sums them`() async throws {
         try await Bench.use { bench in
-            _ = try await bench.operations.submit(bench.id, flow: Payroll.flow, input: Array(#"{"amounts":[1,2,3]}"#.utf8))
+            _ = try await bench.operations.submit(
+                bench.id, flow: Payroll.flow, input: Array(#"{"amounts":[1,2,3]}"#.utf8))
             for index in 0..<3 {
                 let reference = "PAY-1/pay/P-\(1000 + index)/pay#0"
                 _ = try await bench.operations.accept(

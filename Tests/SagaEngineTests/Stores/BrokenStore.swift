@@ -160,7 +160,7 @@ final class BrokenStore: SagaStore {
     func incarnation() async throws(StoreError) -> Incarnation { try await base.incarnation() }
     func row(of id: SagaID) async throws(StoreError) -> SagaRow? { try await base.row(of: id) }
     func search(_ query: SagaQuery) async throws(StoreError) -> SagaPage { try await base.search(query) }
-    func census(under root: SagaID) async throws(StoreError) -> SagaCensus { try await base.census(under: root) }
+    func census(under root: SagaID?) async throws(StoreError) -> SagaCensus { try await base.census(under: root) }
     func notices(_ query: NoticeQuery) async throws(StoreError) -> [StoredNotice] { try await base.notices(query) }
 
     func journal(of id: SagaID, after sequence: Int, limit: Int) async throws(StoreError) -> [JournalEntry] {
