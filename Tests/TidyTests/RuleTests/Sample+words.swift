@@ -12,7 +12,7 @@ extension Sample {
         Sample(.bannedNames, engine, bad: "let a = try? b()", good: "let a = try b()"),
         Sample(.bannedNames, adapter, bad: "let a = b as! C", good: "let a = b as? C"),
         Sample(.bannedNames, adapter, bad: "fatalError()", good: #"fatalError("the handle is closed")"#),
-        Sample(.bannedNames, adapter, bad: "print(a)", good: "page.print(a)"),
+        Sample(.bannedNames, adapter, bad: "print(a)", good: "page.print(a); case print(Page)"),
         Sample(.bannedNames, test, bad: "try await Task.sleep(for: .seconds(1))", good: "try await saga.sleep(.day)"),
         Sample(.bannedNames, test, bad: "sleep(1)", good: "func `sleep(1) is a name`() {}"),
     ]

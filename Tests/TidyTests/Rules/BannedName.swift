@@ -22,7 +22,7 @@ struct BannedName: Sendable {
     private static let chance = "randomness and identifiers come from the entropy port"
     private static let signals = "a test waits on a signal, never on time"
     private static let forced = "handle the error, or throw it on as a typed one"
-    private static let methods: Set<String> = [".", "func"]
+    private static let methods: Set<String> = [".", "func", "case"]
 
     static let all: [BannedName] = [
         BannedName("Task {", in: pure, use: structured),

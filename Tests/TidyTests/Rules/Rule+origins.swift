@@ -1,5 +1,5 @@
 extension Rule {
-    /// Folders that exist on one machine alone. Written without slashes here, so that this table is not its own finding.
+    /// Folders that exist on one machine alone, written without slashes so that the table is not its own finding.
     private static let machineFolders = ["work", "root", "home", "Users"].map { "/\($0)/" }
 
     /// Words about how the text came to be; the repository speaks of the product alone.
