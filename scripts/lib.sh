@@ -116,11 +116,12 @@ skip() {
     count skipped 1
 }
 
-# Runs one part and remembers its time and its counts. Answers with the part's own status.
+# Runs one part and remembers its time and its counts. Answers with the part's own status. A function run as a part
+# checks each command it calls: bash ignores -e behind the || below.
 run_part() {
     local name=$1 status=0 began=$SECONDS slug
     shift
-    slug=$(printf '%s' "$name" | tr -cs 'a-z0-9' '-')
+    slug=$(printf '%s' "${name%)}" | tr -cs 'a-z0-9' '-')
     local log="$log_folder/$slug.log"
     part_counts="$log_folder/$slug.counts"
     part_skips="$log_folder/$slug.skips"
@@ -159,7 +160,7 @@ skip_part() {
 show_failure() {
     local name=$1 log=$2
     say "    FAILED: $name; the whole log is ${log#"$PWD"/}"
-    { grep -E '(error|warning):|recorded an issue|^↳|✘|SUMMARY: |SKIPPED' "$log" || tail -n 30 "$log"; } |
+    { grep -E '(error|warning):|^↳ [^/]|^✘|SUMMARY: |SKIPPED' "$log" || tail -n 30 "$log"; } |
         head -n 60 | sed 's/^/    | /' >&2
 }
 

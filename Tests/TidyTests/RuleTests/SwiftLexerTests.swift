@@ -25,7 +25,8 @@ import Testing
     }
 
     @Test func `numbers keep their point, members do not`() {
-        #expect(words("1.5 $0.1 a.0.1 0x1F 1..<2") == ["1.5", "$0", ".", "1", "a", ".", "0", ".", "1", "0x1F", "1", ".", ".", "<", "2"])
+        #expect(words("1.5 $0.1 0x1F") == ["1.5", "$0", ".", "1", "0x1F"])
+        #expect(words("a.0.1 1..<2") == ["a", ".", "0", ".", "1", "1", ".", ".", "<", "2"])
     }
 
     @Test func `lines are counted through everything`() {
