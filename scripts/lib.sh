@@ -60,18 +60,30 @@ check_swift() {
 
 # ---- processes ----------------------------------------------------------------------------------------------------
 
-# Process groups that this script started; cleaning up ends these and no others.
+# Processes that this script started; cleaning up ends these, what they started in turn, and no others.
 started=()
 
+# A process and all below it. Process groups do not tell: `swift test` gives the tests a group of their own.
+print_tree() {
+    local child children
+    printf '%s\n' "$1"
+    children=$(cat "/proc/$1/task/"*/children 2>/dev/null || true)
+    for child in $children; do print_tree "$child"; done
+}
+
 end_started() {
-    local group
-    for group in "${started[@]}"; do kill -TERM -- "-$group" 2>/dev/null || true; done
-    for group in "${started[@]}"; do
+    local pid doomed=()
+    for pid in "${started[@]}"; do
+        kill -0 "$pid" 2>/dev/null || continue
+        mapfile -t -O "${#doomed[@]}" doomed < <(print_tree "$pid")
+    done
+    for pid in "${doomed[@]}"; do kill -TERM "$pid" 2>/dev/null || true; done
+    for pid in "${doomed[@]}"; do
         for _ in $(seq 50); do
-            kill -0 -- "-$group" 2>/dev/null || continue 2
+            kill -0 "$pid" 2>/dev/null || continue 2
             sleep 0.1
         done
-        kill -KILL -- "-$group" 2>/dev/null || true
+        kill -KILL "$pid" 2>/dev/null || true
     done
     started=()
 }
@@ -79,12 +91,15 @@ trap end_started EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# Runs a command in a process group of its own, its output in a log; a line now and then says that it lives.
+# No part may take longer than this; one that does is ended and has failed.
+readonly part_limit=1200
+
+# Runs a command with its output in a log; a line now and then says that it lives.
 run_logged() {
     local log=$1 name=$2 beat=15 last_beat=$SECONDS began=$SECONDS status=0
     shift 2
     [ -t 2 ] || beat=60
-    set -m
+    set -m # Otherwise bash would have the command, and every daemon a test starts, ignore SIGINT.
     "$@" >"$log" 2>&1 </dev/null &
     local pid=$!
     set +m
@@ -95,9 +110,13 @@ run_logged() {
             last_beat=$SECONDS
             say "    $name: $((SECONDS - began)) s, $(tail -n 1 "$log" | tr -d '\r' | cut -c 1-80)"
         fi
+        if [ $((SECONDS - began)) -ge "$part_limit" ]; then
+            printf 'error: ended after %d s, the limit of a part\n' "$part_limit" >>"$log"
+            end_started
+        fi
     done
     wait "$pid" || status=$?
-    end_started # Whatever the command itself left running.
+    started=()
     return "$status"
 }
 
@@ -160,8 +179,9 @@ skip_part() {
 show_failure() {
     local name=$1 log=$2
     say "    FAILED: $name; the whole log is ${log#"$PWD"/}"
-    { grep -E '(error|warning):|^↳ [^/]|^✘|SUMMARY: |SKIPPED' "$log" || tail -n 30 "$log"; } |
-        head -n 60 | sed 's/^/    | /' >&2
+    local lines
+    lines=$(grep -E '(error|warning):|^↳|^✘|SUMMARY: ' "$log" | grep -vE '^◇|^↳ (Testing Library|Target Platform)|^↳ ///' || true)
+    { [ -n "$lines" ] && head -n 60 <<<"$lines" || tail -n 30 "$log"; } | sed 's/^/    | /' >&2
 }
 
 print_budget() {
