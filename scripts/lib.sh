@@ -180,7 +180,8 @@ show_failure() {
     local name=$1 log=$2
     say "    FAILED: $name; the whole log is ${log#"$PWD"/}"
     local lines
-    lines=$(grep -E '(error|warning):|^↳|^✘|SUMMARY: ' "$log" | grep -vE '^◇|^↳ (Testing Library|Target Platform)|^↳ ///' || true)
+    lines=$(grep -E '(error|warning):|^↳|^✘|SUMMARY: ' "$log" |
+        grep -vE '^◇|^↳ (Testing Library|Target Platform)|^↳ ///|^ *\|' | awk '!seen[$0]++' || true)
     { [ -n "$lines" ] && head -n 60 <<<"$lines" || tail -n 30 "$log"; } | sed 's/^/    | /' >&2
 }
 
