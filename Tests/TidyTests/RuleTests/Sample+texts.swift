@@ -9,7 +9,7 @@ extension Sample {
         Sample(.hosts, test, bad: "http://8.8.8.8:80/", good: "http://127.0.0.1:80/"),
         Sample(.hosts, test, bad: "connect(10.0.0.7)", good: "connect(192.0.2.7), version 1.2.3"),
         Sample(.hosts, test, bad: "http://[fe80::1]/", good: "http://[::1]:8080/"),
-        Sample(.hosts, test, bad: "https://a@bank.org", good: "https://\\(host)/ and http://localhost"),
+        Sample(.hosts, test, bad: "https://a@bank.org", good: "https://\\(host)/, http://localhost, http://x/"),
         Sample(.hosts, "scripts/demo", bad: "curl files.pythonhosted.org", good: "curl http://$host/"),
 
         Sample(.origins, "README.md", bad: "cd \(machine)", good: "cd /srv/project"),

@@ -49,12 +49,14 @@ extension Rule {
         address == "0.0.0.0" || ["127.", "192.0.2.", "198.51.100.", "203.0.113."].contains(where: address.hasPrefix)
     }
 
-    /// Loopback, the identifiers above, and the names and addresses that RFC 2606, 6761 and 3849 set aside.
+    /// Loopback, the identifiers above, the names and addresses that RFC 2606, 6761 and 3849 set aside, and a name
+    /// without a dot, which is nobody's on the public network.
     private static func isHarmless(host: String) -> Bool {
         if ["localhost", "::1"].contains(host) || identifiers.contains(host) || host.hasPrefix("2001:db8:") {
             return true
         }
         if !addresses(in: host[...]).isEmpty { return true }
+        if !host.contains("."), !host.contains(":") { return true }
         let reserved = ["example.com", "example.net", "example.org"]
         if reserved.contains(where: { host == $0 || host.hasSuffix("." + $0) }) { return true }
         let top = host.split(separator: ".").last.map(String.init) ?? host
