@@ -13,6 +13,7 @@ extension Sample {
         Sample(.bannedNames, adapter, bad: "let a = b as! C", good: "let a = b as? C"),
         Sample(.bannedNames, adapter, bad: "fatalError()", good: #"fatalError("the handle is closed")"#),
         Sample(.bannedNames, adapter, bad: "print(a)", good: "page.print(a); case print(Page)"),
+        Sample(.bannedNames, adapter, bad: "print(a)", good: "func print(_ a: A) {}\nprint(a)"),
         Sample(.bannedNames, test, bad: "try await Task.sleep(for: .seconds(1))", good: "try await saga.sleep(.day)"),
         Sample(.bannedNames, test, bad: "sleep(1)", good: "func `sleep(1) is a name`() {}"),
     ]

@@ -13,8 +13,17 @@ struct TokenPattern: Sendable {
         self.notAfter = notAfter
     }
 
-    /// The lines at which the run stands.
+    /// The lines at which the run stands. A file that declares a function of the run's name calls its own.
     func lines(in tokens: [SwiftToken]) -> [Int] {
+        if notAfter.contains("func"), zip(tokens, tokens.dropFirst()).contains(where: declares) { return [] }
+        return places(in: tokens)
+    }
+
+    private func declares(_ pair: (SwiftToken, SwiftToken)) -> Bool {
+        pair.0.text == "func" && pair.1.text == texts.first
+    }
+
+    private func places(in tokens: [SwiftToken]) -> [Int] {
         guard let first = texts.first, tokens.count >= texts.count else { return [] }
         return (0...(tokens.count - texts.count)).compactMap { start in
             guard tokens[start].text == first, tokens[start].kind != .string else { return nil }
