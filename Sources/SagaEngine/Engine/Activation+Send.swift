@@ -7,8 +7,8 @@ extension Activation {
         if let intent = known.intent, intent.value.instruction != bytes {
             throw trouble(
                 .divergence, stage,
-                "stage \(stage) was sent with other content than the flow computes now; run the version it was started with"
-            )
+                "stage \(stage) was sent with other content than the flow computes now; "
+                    + "run the version it was started with")
         }
         if let receipt = known.receipt { return sent(stage, order, receipt.value.receipt) }
         let party = try counterparty(of: Order.self, at: stage)
@@ -130,8 +130,8 @@ extension Activation {
         guard let until else {
             return trouble(
                 .exhausted, stage,
-                "\(party.terms.name) gave no usable answer in \(state[stage].failures) attempts (last: \(attempt.code)); "
-                    + "mend the cause and resume")
+                "\(party.terms.name) gave no usable answer in \(state[stage].failures) attempts "
+                    + "(last: \(attempt.code)); mend the cause and resume")
         }
         return sleep(
             .awaitingRetry, stage, "\(party.terms.name): \(attempt.result.rawValue) (\(attempt.code)); asks again",

@@ -1,7 +1,7 @@
 /// One turn of a saga: its flow replayed against its journal until it ends, must wait, or needs a person.
 ///
-/// Confined to the task that runs it. Once `ending` is set the activation is poisoned: every verb rethrows, whatever the
-/// flow catches, and what the flow returns or throws no longer matters.
+/// Confined to the task that runs it. Once `ending` is set the activation is poisoned: every verb rethrows, whatever
+/// the flow catches, and what the flow returns or throws no longer matters.
 final class Activation {
     let engine: EngineServices
     let claim: Claim

@@ -72,6 +72,9 @@ public final class Runner: Sendable {
         var damage: StoreError?
     }
 
+    /// How soon an idle runner looks again when there is something that it cannot claim.
+    private static let idlePause = Span.milliseconds(100)
+
     /// The first part of the names of this runner's leases.
     public let id: RunnerID
     let services: EngineServices
@@ -196,11 +199,14 @@ public final class Runner: Sendable {
             await bell.wait()
             return
         }
+        // What is ready and was not claimed is of a flow or version this runner does not know: no reason to hurry.
+        let now = services.now()
+        let due = moment > now ? moment : now + Self.idlePause
         let bell = bell
         let clock = services.store.clock
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await bell.wait() }
-            group.addTask { await clock.sleep(until: moment) }
+            group.addTask { await clock.sleep(until: due) }
             await group.next()
             group.cancelAll()
         }
