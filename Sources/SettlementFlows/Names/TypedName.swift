@@ -13,7 +13,7 @@ extension TypedName {
     /// The name, or an error that says which rule the text breaks.
     public init(_ text: String) throws(NameError) {
         guard let name = Self(rawValue: text) else {
-            throw NameError(noun: Self.noun, breach: Self.rule.breach(text) ?? .empty)
+            throw NameError(noun: Self.noun, breach: Self.rule.breach(text) ?? .malformed)
         }
         self = name
     }
