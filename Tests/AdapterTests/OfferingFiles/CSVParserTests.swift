@@ -6,7 +6,8 @@ import Testing
     private static let header = "subscription_id,investor_id,submitted_at,action,units"
 
     /// The rows of a file cut into chunks of `size` bytes, or the fault.
-    private func rows(_ text: [UInt8], cutInto size: Int, limits: CSVLimits = .standard) throws(RowFault) -> [[String]] {
+    private func rows(_ text: [UInt8], cutInto size: Int, limits: CSVLimits = .standard) throws(RowFault) -> [[String]]
+    {
         var parser = CSVParser(part: .subscriptions, limits: limits)
         var rows: [[String]] = []
         func take(_ row: CSVRow) { rows.append((0..<row.count).map { row.text($0) ?? "not UTF-8" }) }

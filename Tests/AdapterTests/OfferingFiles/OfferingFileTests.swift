@@ -34,7 +34,9 @@ import Testing
 
     @Test func `units are exact to 64 bits, as numbers and as strings`() throws {
         for value in ["18446744073709551615", "\"18446744073709551615\""] {
-            #expect(try read(replacing: "\"units_offered\"", with: "\"units_offered\": \(value)").unitsOffered == .largestInput)
+            #expect(
+                try read(replacing: "\"units_offered\"", with: "\"units_offered\": \(value)").unitsOffered
+                    == .largestInput)
         }
     }
 

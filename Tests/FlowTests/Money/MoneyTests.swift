@@ -3,10 +3,11 @@ import SettlementFlows
 import Testing
 
 @Suite struct MoneyTests {
-    @Test(arguments: [
-        ("2555.28", 255_528), ("0", 0), ("0.07", 7), ("5000", 500_000), ("5000.5", 500_050), ("-0.07", -7),
-        ("000012.30", 1_230), ("31840449365509.33", 3_184_044_936_550_933),
-    ] as [(String, Int128)])
+    @Test(
+        arguments: [
+            ("2555.28", 255_528), ("0", 0), ("0.07", 7), ("5000", 500_000), ("5000.5", 500_050), ("-0.07", -7),
+            ("000012.30", 1_230), ("31840449365509.33", 3_184_044_936_550_933),
+        ] as [(String, Int128)])
     func `major units are read exactly`(text: String, minorUnits: Int128) throws {
         #expect(try Money(.sgd, text: text).minorUnits == minorUnits)
     }
@@ -51,7 +52,8 @@ import Testing
             let units = UInt128(generator.next()) >> (generator.next() % 64)
             let (money, other) = (Money(.sgd, minorUnits: first), Money(.sgd, minorUnits: second))
             let sum = first.addingReportingOverflow(second)
-            #expect(fitting { () throws(MoneyError) in try money.adding(other) } == (sum.overflow ? nil : sum.partialValue))
+            #expect(
+                fitting { () throws(MoneyError) in try money.adding(other) } == (sum.overflow ? nil : sum.partialValue))
             let difference = first.subtractingReportingOverflow(second)
             let left = fitting { () throws(MoneyError) in try money.subtracting(other) }
             #expect(left == (difference.overflow ? nil : difference.partialValue))

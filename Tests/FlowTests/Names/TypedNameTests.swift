@@ -44,6 +44,8 @@ import Testing
         let bytes = try JournalEncoder().encode([try InvestorID("INV-1")])
         #expect(String(decoding: bytes, as: UTF8.self) == #"["INV-1"]"#)
         #expect(try JournalDecoder().decode([InvestorID].self, from: bytes).map(\.rawValue) == ["INV-1"])
-        #expect(throws: CodecError.self) { try JournalDecoder().decode([InvestorID].self, from: Array(#"["a/b"]"#.utf8)) }
+        #expect(throws: CodecError.self) {
+            try JournalDecoder().decode([InvestorID].self, from: Array(#"["a/b"]"#.utf8))
+        }
     }
 }

@@ -85,9 +85,15 @@ import Testing
 
     /// What follows the header, and how the one line on standard error goes on after the file's name.
     private static let badLogs: [(String, String)] = [
-        (good + "S2,INV-B,2026-03-03T00:00:00Z,withdraw,5\n", ":3:4: action must be apply, amend or cancel, not \"withdraw\""),
+        (
+            good + "S2,INV-B,2026-03-03T00:00:00Z,withdraw,5\n",
+            ":3:4: action must be apply, amend or cancel, not \"withdraw\""
+        ),
         (good + "S2,INV-A,2026-03-03T00:00:00Z,amend,5\n", ":3:1: subscription_id names no live subscription to amend"),
-        (good + "S2,INV-A,2026-03-03T00:00:00Z,cancel,\n", ":3:1: subscription_id names no live subscription to cancel"),
+        (
+            good + "S2,INV-A,2026-03-03T00:00:00Z,cancel,\n",
+            ":3:1: subscription_id names no live subscription to cancel"
+        ),
         (
             good + "S1,INV-A,2026-03-03T00:00:00Z,cancel,0\nS1,INV-A,2026-03-03T00:00:01Z,amend,1\n",
             ":4:1: subscription_id names no live"
@@ -110,11 +116,17 @@ import Testing
         (good + "S2,INV-B,2026-03-03T00:00:00Z,apply,1e3\n", ":3:5: units must be"),
         (good + "S2,INV-B,2026-03-03T00:00:00Z,apply,18446744073709551616\n", ":3:5: units must be"),
         (good + "S1,INV-A,2026-03-03T00:00:00Z,amend,0\n", ":3:5: units must be"),
-        (good + "S1,INV-A,2026-03-03T00:00:00Z,cancel,5\n", ":3:5: units must be 0 or empty where the action is cancel"),
+        (
+            good + "S1,INV-A,2026-03-03T00:00:00Z,cancel,5\n",
+            ":3:5: units must be 0 or empty where the action is cancel"
+        ),
         (good + "S2,INV-B,2026-03-01T00:00:00Z,apply,5\n", ":3:3: submitted_at must not be before the row above"),
         (good + "S2,INV-B,2026-02-30T00:00:00Z,apply,5\n", ":3:3: submitted_at must be a time such as"),
         (good + "S2,INV-B,yesterday,apply,5\n", ":3:3: submitted_at must be a time such as"),
-        (good + "S2,INV-B,2026-03-16T09:00:00.001Z,apply,5\n", ":3:3: submitted_at must not be after the offering's closes_at"),
+        (
+            good + "S2,INV-B,2026-03-16T09:00:00.001Z,apply,5\n",
+            ":3:3: submitted_at must not be after the offering's closes_at"
+        ),
         (good + "S2,INV-B,2026-03-03T00:00:00Z,apply\n", ":3:5: the row has 4 of the 5 columns"),
         (good + "S2,INV-B,2026-03-03T00:00:00Z,apply,5,6\n", ":3:6: the row has more than the 5 columns"),
         (good + "S2,\"INV-B,2026-03-03T00:00:00Z,apply,5\n", ":3:2: this field's quote is never closed"),
@@ -155,7 +167,8 @@ import Testing
 
     @Test func `bad investors are refused with their place`() async throws {
         let folder = try Folder()
-        let header = "investor_id,name,email,escrow_account,deposit_account,token_account,token_address,bank_account,bank_bic\n"
+        let header =
+            "investor_id,name,email,escrow_account,deposit_account,token_account,token_address,bank_account,bank_bic\n"
         let row = "INV-A,N,e,ESC,DEP,TOK,0x1,1,B\n"
         let hard = Self.fixtures.appending(path: "sg-tower-hard").path
         for (text, message) in [
