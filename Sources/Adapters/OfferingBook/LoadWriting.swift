@@ -1,3 +1,4 @@
+internal import SagaEngine
 internal import SettlementFlows
 
 /// Writes the pages of a load, and lets a finished load take its place.
@@ -32,7 +33,7 @@ enum LoadWriting {
                 try statement.bind(1, load << OfferingBookSchema.lineBits | Int64(numbered.line))
                 try statement.bind(2, event.subscription.rawValue)
                 try statement.bind(3, event.investor.rawValue)
-                try statement.bind(4, event.submittedAt)
+                try statement.bind(4, event.submittedAt.milliseconds)
                 try statement.bind(5, event.action.number)
                 try statement.bind(6, Int64(bitPattern: event.units))
                 try statement.run()

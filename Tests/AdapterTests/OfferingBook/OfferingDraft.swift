@@ -1,4 +1,5 @@
 import Adapters
+import SagaEngine
 import SettlementFlows
 
 /// An offering for tests, with its log written row by row.
@@ -12,7 +13,8 @@ struct OfferingDraft {
             id: OfferingID(id), name: "Tower", unitPrice: Money(.sgd, minorUnits: price),
             unitsOffered: Units(offered), minimumUnits: Units(minimum), issuerAccount: AccountID("ISS"),
             treasuryAccount: AccountID("TRE"), tokenAsset: AssetID("DABS"), refundTo: .deposit,
-            closesAt: 1_000_000_000, allotmentAt: 2_000_000_000, timeZone: "Asia/Singapore")
+            closesAt: Timestamp(milliseconds: 1_000_000_000), allotmentAt: Timestamp(milliseconds: 2_000_000_000),
+            timeZone: "Asia/Singapore")
     }
 
     mutating func invest(_ id: String) throws {
@@ -29,7 +31,8 @@ struct OfferingDraft {
         _ subscription: String, _ investor: String, at time: Int64, _ action: SubscriptionEvent.Action, _ units: UInt64
     ) throws {
         let event = SubscriptionEvent(
-            subscription: try SubscriptionID(subscription), investor: try InvestorID(investor), submittedAt: time,
+            subscription: try SubscriptionID(subscription), investor: try InvestorID(investor),
+            submittedAt: Timestamp(milliseconds: time),
             action: action, units: units)
         events.append(Numbered(line: events.count + 2, row: event))
     }

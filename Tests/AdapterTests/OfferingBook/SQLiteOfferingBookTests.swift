@@ -1,4 +1,5 @@
 import Adapters
+import SagaEngine
 import SettlementFlows
 import Testing
 
@@ -82,7 +83,7 @@ import Testing
             demands[entry.investor] = Demand(
                 investor: try InvestorID(entry.investor),
                 units: Units((before?.units.count ?? 0) + UInt128(entry.units)),
-                since: min(before?.since ?? .max, entry.since))
+                since: min(before?.since ?? Timestamp(milliseconds: .max), Timestamp(milliseconds: entry.since)))
         }
         let sorted = demands.values.sorted { $0.investor < $1.investor }
         let expected = try ProRata.allot(sorted, supply: draft.offering.unitsOffered)
@@ -111,6 +112,23 @@ import Testing
         // Equal remainders and times: the lower ids in byte order get the units.
         #expect(lines.prefix(7_000).allSatisfy { $0.allotted == Units(1) })
         #expect(lines.suffix(2_000).allSatisfy { $0.allotted == .zero })
+    }
+
+    @Test func `lines are a source of elements, whole and in order at any page size`() async throws {
+        let book = try await SQLiteOfferingBook.temporary()
+        let draft = try Self.oversubscribed()
+        let input = try await draft.seal(in: book)
+        let lines = AllotmentLines(of: try await book.allot(draft.offering.id, input: input), in: book)
+        for limit in 1...4 {
+            var seen: [SourceElement<AllotmentLine>] = []
+            while true {
+                let page = try await lines.page(after: seen.last?.id, limit: limit)
+                seen += page
+                if page.count < limit { break }
+            }
+            #expect(seen.map(\.id.rawValue) == ["A", "B", "C"])
+            #expect(seen.map(\.element.investor.rawValue) == ["A", "B", "C"])
+        }
     }
 
     @Test func `what is published is never worked out again`() async throws {

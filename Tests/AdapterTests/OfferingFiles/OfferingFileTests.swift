@@ -1,4 +1,5 @@
 import Adapters
+import SagaEngine
 import SettlementFlows
 import Testing
 
@@ -27,8 +28,8 @@ import Testing
         #expect(offering.unitsOffered == Units(414_531))
         #expect(offering.minimumUnits == Units(207_265))
         #expect(offering.refundTo == .deposit)
-        #expect(offering.closesAt == 1_773_651_600_000)
-        #expect(offering.allotmentAt == 1_773_799_200_000)
+        #expect(offering.closesAt.milliseconds == 1_773_651_600_000)
+        #expect(offering.allotmentAt.milliseconds == 1_773_799_200_000)
         #expect(offering.timeZone == "Asia/Singapore")
     }
 

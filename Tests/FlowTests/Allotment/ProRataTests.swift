@@ -8,7 +8,7 @@ import Testing
         try weights.enumerated().map { index, weight in
             let digits = String(index)
             let id = try InvestorID("I" + String(repeating: "0", count: 6 - digits.count) + digits)
-            return Demand(investor: id, units: Units(weight), since: since?[index] ?? 0)
+            return Demand(investor: id, units: Units(weight), since: Timestamp(milliseconds: since?[index] ?? 0))
         }
     }
 

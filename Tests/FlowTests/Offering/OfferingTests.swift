@@ -10,8 +10,9 @@ import Testing
         try Offering(
             id: OfferingID("SG-1"), name: name, unitPrice: Money(.sgd, minorUnits: price),
             unitsOffered: Units(offered), minimumUnits: Units(minimum), issuerAccount: AccountID("ISS"),
-            treasuryAccount: AccountID("TRE"), tokenAsset: AssetID("DABS"), refundTo: .bank, closesAt: closesAt,
-            allotmentAt: allotmentAt, timeZone: timeZone)
+            treasuryAccount: AccountID("TRE"), tokenAsset: AssetID("DABS"), refundTo: .bank,
+            closesAt: Timestamp(milliseconds: closesAt),
+            allotmentAt: Timestamp(milliseconds: allotmentAt), timeZone: timeZone)
     }
 
     @Test func `JSON leads back to the same offering`() throws {
@@ -34,7 +35,9 @@ import Testing
         #expect(key { try Self.offering(name: "a\nb") } == "name")
         #expect(key { try Self.offering(name: String(repeating: "n", count: 257)) } == "name")
         #expect(key { try Self.offering(timeZone: "") } == "time_zone")
-        #expect(try Self.offering(allotmentAt: 1_000, name: String(repeating: "n", count: 256)).allotmentAt == 1_000)
+        #expect(
+            try Self.offering(allotmentAt: 1_000, name: String(repeating: "n", count: 256)).allotmentAt.milliseconds
+                == 1_000)
     }
 
     @Test func `every term is in the bytes that the input digest covers`() throws {

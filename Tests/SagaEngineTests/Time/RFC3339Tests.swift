@@ -36,6 +36,14 @@ import Testing
         }
     }
 
+    @Test func `a timestamp reads and writes the same text`() {
+        let moment = Timestamp(rfc3339: "2026-03-16T09:00:00Z")
+        #expect(moment?.rfc3339 == "2026-03-16T09:00:00.000Z")
+        #expect(Timestamp(rfc3339: "2026-03-16") == nil)
+        #expect(Timestamp(milliseconds: .max).rfc3339 == "9999-12-31T23:59:59.999Z")
+        #expect(Timestamp(milliseconds: .min).rfc3339 == "0000-01-01T00:00:00.000Z")
+    }
+
     @Test func `text always has three digits of a fraction`() {
         #expect(RFC3339.text(1_773_651_600_000) == "2026-03-16T09:00:00.000Z")
         #expect(RFC3339.text(-1) == "1969-12-31T23:59:59.999Z")
