@@ -4,7 +4,7 @@ internal import SettlementFlows
 /// Writes the pages of a load, and lets a finished load take its place.
 enum LoadWriting {
     static func insert(_ investors: [Numbered<Investor>], load: Int64, in connection: SQLiteConnection) throws {
-        try connection.transaction {
+        try connection.atomically {
             let statement = try connection.statement("INSERT INTO offering_investor VALUES(?,?,?,?,?,?,?,?,?,?)")
             for numbered in investors {
                 let investor = numbered.row
@@ -26,7 +26,7 @@ enum LoadWriting {
     static func insert(
         _ events: [Numbered<SubscriptionEvent>], load: Int64, in connection: SQLiteConnection
     ) throws {
-        try connection.transaction {
+        try connection.atomically {
             let statement = try connection.statement("INSERT INTO offering_event VALUES(?,?,?,?,?,?)")
             for numbered in events {
                 let event = numbered.row
@@ -45,7 +45,7 @@ enum LoadWriting {
         _ load: Int64, _ open: OpenLoad, _ loaded: LoadedPart, in connection: SQLiteConnection
     ) throws {
         do {
-            try connection.transaction {
+            try connection.atomically {
                 if open.part == .investors { try indexInvestors(load, in: connection) }
                 try connection.run(
                     "UPDATE offering_load SET state = 'dropped' WHERE offering_id = ? AND part = ? AND state = 'current'",

@@ -24,7 +24,7 @@ enum Sealing {
             guard sealed.input == input else { throw OfferingBookError.contentDiffers(offering.id) }
             return input
         }
-        try connection.transaction {
+        try connection.atomically {
             try refuseLateRows(offering, events.number, lastTime: events.lastTime, in: connection)
             try write(offering, input, investors?.number, events.number, in: connection)
         }

@@ -157,6 +157,30 @@ import Testing
         #expect(try await book.allot(draft.offering.id, input: input).investors == 3)
     }
 
+    @Test func `tables that another hand has changed are found out, not published`() async throws {
+        let database = SQLiteThread.temporary(name: "book-test")
+        let book = SQLiteOfferingBook(on: database)
+        try await book.createTables()
+        let draft = try Self.oversubscribed()
+        let input = try await draft.seal(in: book)
+        _ = try await database.perform { try $0.run("DELETE FROM offering_demand WHERE investor_id = 'A'") }
+        await #expect(throws: OfferingBookError.storage(code: "book.damaged")) {
+            try await book.allot(draft.offering.id, input: input)
+        }
+    }
+
+    @Test func `the book works on a connection whose owner is in a transaction`() async throws {
+        let database = SQLiteThread.temporary(name: "book-test")
+        let book = SQLiteOfferingBook(on: database)
+        try await book.createTables()
+        try await database.perform { try $0.execute("BEGIN IMMEDIATE") }
+        let draft = try Self.oversubscribed()
+        let input = try await draft.seal(in: book)
+        #expect(try await book.allot(draft.offering.id, input: input).investors == 3)
+        try await database.perform { try $0.execute("COMMIT") }
+        #expect(try await book.lines(of: draft.offering.id, input: input, after: nil, limit: 5).count == 3)
+    }
+
     @Test func `the same content seals to the same digest, and other content is refused`() async throws {
         let book = try await SQLiteOfferingBook.temporary()
         let draft = try Self.oversubscribed()

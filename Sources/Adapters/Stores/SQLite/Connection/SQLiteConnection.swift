@@ -137,6 +137,11 @@ public final class SQLiteConnection {
         }
     }
 
+    /// Runs `body` so that it is done whole or not at all: in a savepoint of an open transaction, or in one of its own.
+    public func atomically<Value>(_ body: () throws -> Value) throws -> Value {
+        isInTransaction ? try savepoint("atomically", body) : try transaction(.immediate, body)
+    }
+
     /// Whether a transaction is open.
     public var isInTransaction: Bool { sqlite3_get_autocommit(handle.pointer) == 0 }
 
