@@ -8,7 +8,8 @@ struct RowFields {
 
     /// A typed name.
     func name<Name: TypedName>(_ field: Int, as type: Name.Type = Name.self) throws(RowFault) -> Name {
-        let text = try text(field, longest: NameRule.longest)
+        guard let text = row.text(field) else { throw fault(field, .encoding, "\(column(field)) must be UTF-8") }
+        if let name = Name(rawValue: text) { return name }
         do throws(NameError) {
             return try Name(text)
         } catch {
