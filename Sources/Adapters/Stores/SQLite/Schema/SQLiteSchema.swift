@@ -11,6 +11,9 @@ enum SQLiteSchema {
             number: 2, reason: "history cannot be edited or deleted, not even by our own code", script: guards),
         SQLiteMigration(
             number: 3, reason: "a journal that people can read with the sqlite3 shell", script: views),
+        SQLiteMigration(
+            number: 4, reason: "the offering book beside the sagas that settle its offerings",
+            script: OfferingBookSchema.statements),
     ]
 
     /// The version that this program writes.
@@ -41,6 +44,14 @@ enum SQLiteSchema {
         throw StoreError(
             .misuse,
             "the database has schema \(version) and this program knows schemas up to \(current): run the newer program")
+    }
+
+    /// Refuses a database that this program cannot read as it is.
+    static func refuseOther(_ version: Int) throws(StoreError) {
+        try refuseNewer(version)
+        guard version < current else { return }
+        throw StoreError(
+            .misuse, "the database has schema \(version) and this program reads schema \(current): run `migrate` first")
     }
 
     // Names that every row repeats (stages, sources, spaces) are numbers here and text in `name`.

@@ -12,10 +12,10 @@ final class ResidentThread<Resident, Item: Sendable>: Sendable {
     }
 
     /// Where work for the thread is left.
-    let queue: JobQueue<Item>
+    let queue: WorkQueue<Item>
     private let life = Mutex(Life())
 
-    private init(queue: JobQueue<Item>) {
+    private init(queue: WorkQueue<Item>) {
         self.queue = queue
     }
 
@@ -26,9 +26,9 @@ final class ResidentThread<Resident, Item: Sendable>: Sendable {
     /// Starts a thread, makes its resident on it, and from then on gives it one item after the other.
     static func start(
         name: String, limit: Int, resident make: @escaping @Sendable () throws(StoreError) -> Resident,
-        work: @escaping @Sendable (Resident, Item, JobQueue<Item>) -> Void
+        work: @escaping @Sendable (Resident, Item, WorkQueue<Item>) -> Void
     ) async throws(StoreError) -> ResidentThread {
-        let queue = JobQueue<Item>(limit: limit)
+        let queue = WorkQueue<Item>(limit: limit)
         let thread = ResidentThread(queue: queue)
         let failure: StoreError? = await withCheckedContinuation { started in
             let body = Thread { [weak thread] in
@@ -56,9 +56,9 @@ final class ResidentThread<Resident, Item: Sendable>: Sendable {
     }
 
     private static func live(
-        on queue: JobQueue<Item>, started: CheckedContinuation<StoreError?, Never>,
+        on queue: WorkQueue<Item>, started: CheckedContinuation<StoreError?, Never>,
         _ make: @Sendable () throws(StoreError) -> Resident,
-        _ work: @Sendable (Resident, Item, JobQueue<Item>) -> Void
+        _ work: @Sendable (Resident, Item, WorkQueue<Item>) -> Void
     ) {
         let resident: Resident
         do {

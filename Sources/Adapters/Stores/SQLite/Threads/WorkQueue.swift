@@ -2,7 +2,7 @@ internal import Dispatch
 internal import Synchronization
 
 /// A bounded queue in front of one thread: three classes, first come first served within each.
-final class JobQueue<Item: Sendable>: Sendable {
+final class WorkQueue<Item: Sendable>: Sendable {
     /// Why an item was not taken.
     enum Refusal: Sendable {
         case full
