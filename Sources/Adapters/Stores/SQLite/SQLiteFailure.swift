@@ -10,9 +10,8 @@ final class StoreHealth: Sendable {
         if let damage = damage.withLock({ $0 }) { throw damage }
     }
 
-    /// The error to report for one that was thrown, remembered when nothing can be trusted after it.
-    ///
-    /// - Parameter committing: whether it happened while a transaction was being made durable.
+    /// The error to report for one that was thrown, perhaps while a transaction was being made durable; it is
+    /// remembered when nothing can be trusted after it.
     func report(_ error: any Error, committing: Bool = false) -> StoreError {
         let reported = Self.storeError(for: error, committing: committing)
         guard reported.code == .damaged else { return reported }

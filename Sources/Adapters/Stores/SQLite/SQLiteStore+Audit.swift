@@ -53,7 +53,7 @@ extension SQLiteStore {
 /// Feeds the verifier from the database, a bounded number of rows at a time.
 enum AuditReading {
     /// How many seals or rows one read looks at.
-    static let pageSize = 256
+    static let pageSize = 32
 
     /// Verifies the next seals; whether there is nothing more to verify.
     static func verifySeals(by verifier: AuditVerifier, in reader: SQLiteReader) throws -> (AuditVerifier, Bool) {

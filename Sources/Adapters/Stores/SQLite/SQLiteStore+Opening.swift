@@ -32,7 +32,8 @@ extension SQLiteStore {
     }
 
     /// Takes the schema's missing steps in a file that no process holds, and answers which.
-    public static func migrate(_ configuration: SQLiteStoreConfiguration) async throws(StoreError) -> [SQLiteMigration] {
+    public static func migrate(_ configuration: SQLiteStoreConfiguration) async throws(StoreError) -> [SQLiteMigration]
+    {
         let lock = try StoreLock.take(
             for: configuration.path, address: configuration.address, since: configuration.clock.now())
         defer { lock.release() }

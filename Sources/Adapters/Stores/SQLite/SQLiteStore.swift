@@ -25,8 +25,10 @@ public final class SQLiteStore: SagaStore {
     let anchor: AnchorKeeper?
     private let lock: StoreLock
 
-    init(_ parts: StoreParts, _ lock: StoreLock, _ anchor: AnchorKeeper?, _ writer: WriterThread?, _ reader: ReaderThread)
-    {
+    init(
+        _ parts: StoreParts, _ lock: StoreLock, _ anchor: AnchorKeeper?, _ writer: WriterThread?,
+        _ reader: ReaderThread
+    ) {
         configuration = parts.configuration
         clock = parts.configuration.clock
         health = parts.health

@@ -1,5 +1,3 @@
-public import SagaEngine
-
 /// What a verification of the audit chain has found.
 public struct AuditReport: Sendable, Equatable {
     /// How many journal entries were found right.

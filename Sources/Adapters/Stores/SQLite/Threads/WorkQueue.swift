@@ -67,7 +67,9 @@ final class WorkQueue<Item: Sendable>: Sendable {
     /// The next item if it is there already and `isWanted` says so; it stays where it is otherwise.
     func nextIfReady(_ isWanted: (Item) -> Bool) -> Item? {
         state.withLock { state in
-            guard let lane = Self.lane(of: state), let item = state.lanes[lane].first, isWanted(item) else { return nil }
+            guard let lane = Self.lane(of: state), let item = state.lanes[lane].first, isWanted(item) else {
+                return nil
+            }
             return Self.take(&state)
         }
     }

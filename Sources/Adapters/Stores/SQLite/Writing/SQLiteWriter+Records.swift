@@ -39,6 +39,7 @@ final class BookTransaction: RecordTransaction {
         }
     }
 
+    @discardableResult
     private func noting<Value>(_ body: () throws -> Value) throws -> Value {
         do {
             return try body()

@@ -34,12 +34,12 @@ extension SQLiteWriter {
             try update.bind(3, try ExposureText.write(standing.exposures))
         }
         if standing.predicament.isEmpty { try update.bindNull(4) } else { try update.bind(4, standing.predicament) }
-        try update.bind(5, standing.pivoted ? 1 : 0)
+        try update.bind(5, Int64(standing.pivoted ? 1 : 0))
         try update.bind(6, Int64(saga.sequence))
         try update.bind(7, now.milliseconds)
         if let last = append.entries.last { try update.bind(8, last.link.bytes) } else { try update.bindNull(8) }
         try update.bind(9, saga.openChildren)
-        try update.bind(10, saga.stirred ? 1 : 0)
+        try update.bind(10, Int64(saga.stirred ? 1 : 0))
     }
 }
 

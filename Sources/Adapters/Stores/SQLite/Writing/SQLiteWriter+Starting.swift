@@ -5,9 +5,9 @@ extension SQLiteWriter {
     func submit(_ new: NewSaga) throws -> StoreResult {
         _ = try flows.intern(new.flow)
         if let number = try start(new, under: nil, origin: nil, pivoted: false) { return .submitted(number) }
-        let existing = try connection.firstRow("SELECT number, flow, input FROM saga WHERE id = ?", .text(new.id.rawValue)) {
-            (number: $0.int64(0), flow: $0.int64(1), input: $0.blob(2))
-        }
+        let existing = try connection.firstRow(
+            "SELECT number, flow, input FROM saga WHERE id = ?", .text(new.id.rawValue)
+        ) { (number: $0.int64(0), flow: $0.int64(1), input: $0.blob(2)) }
         guard let existing else { throw StoreError(.corrupt, "saga \(new.id) exists and cannot be found") }
         let isSameFlow = try flows.flow(existing.flow).name == new.flow.name
         return .exists(existing.number, same: isSameFlow && existing.input == new.input)
@@ -40,7 +40,7 @@ extension SQLiteWriter {
         let insert = statements.insertSaga
         try insert.bind(1, try flows.intern(new.flow))
         try insert.bind(2, nextPlace())
-        try insert.bind(3, pivoted ? 1 : 0)
+        try insert.bind(3, Int64(pivoted ? 1 : 0))
         try insert.bind(4, SQLiteValue(parent))
         try insert.bind(5, SQLiteValue(try origin.map { try names.intern($0.stage.rawValue) }))
         try insert.bind(6, now.milliseconds)
