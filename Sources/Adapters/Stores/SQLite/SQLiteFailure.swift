@@ -1,9 +1,8 @@
 internal import SagaEngine
-internal import Synchronization
 
 /// Whether the disk has failed under this store; once it has, nothing is read or written any more in this process.
 final class StoreHealth: Sendable {
-    private let damage = Mutex<StoreError?>(nil)
+    private let damage = Locked<StoreError?>(nil)
 
     /// Throws what has damaged the store, if anything has.
     func check() throws(StoreError) {

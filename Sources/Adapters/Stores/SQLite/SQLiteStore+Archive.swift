@@ -26,7 +26,7 @@ extension SQLiteStore {
     }
 
     /// How many sagas there are in each status from a saga downwards, and what they have at stake.
-    public func census(under root: SagaID) async throws(StoreError) -> SagaCensus {
+    public func census(under root: SagaID?) async throws(StoreError) -> SagaCensus {
         try await read { try $0.census(under: root) }
     }
 

@@ -1,7 +1,5 @@
 internal import Foundation
-internal import Glibc
 public import SagaEngine
-internal import Synchronization
 
 /// The file beside a database that says which process holds it; the kernel frees it when the process ends, however.
 public final class StoreLock: Sendable {
@@ -16,11 +14,11 @@ public final class StoreLock: Sendable {
     }
 
     private let path: String
-    private let descriptor: Mutex<Int32?>
+    private let descriptor: Locked<Int32?>
 
     private init(path: String, descriptor: Int32) {
         self.path = path
-        self.descriptor = Mutex(descriptor)
+        self.descriptor = Locked(descriptor)
     }
 
     deinit { release() }
@@ -31,12 +29,12 @@ public final class StoreLock: Sendable {
     /// Who holds the database, or `nil` when nobody does.
     public static func holder(of database: String) throws(StoreError) -> Holder? {
         let path = path(for: database)
-        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         if descriptor < 0 {
             if errno == ENOENT { return nil }
             throw failure("open", path)
         }
-        defer { Glibc.close(descriptor) }
+        defer { close(descriptor) }
         if flock(descriptor, LOCK_SH | LOCK_NB) == 0 { return nil }
         return read(descriptor)
     }
@@ -62,17 +60,17 @@ public final class StoreLock: Sendable {
             defer { descriptor = nil }
             return descriptor
         }
-        if let held { Glibc.close(held) }
+        if let held { close(held) }
     }
 
     private static func acquire(_ database: String, _ mode: Int32) throws(StoreError) -> StoreLock {
         let path = path(for: database)
-        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw failure("open", path) }
         guard flock(descriptor, mode | LOCK_NB) == 0 else {
             let isHeld = errno == EWOULDBLOCK
             let holder = read(descriptor)
-            Glibc.close(descriptor)
+            close(descriptor)
             guard isHeld else { throw failure("lock", path) }
             let who = holder.map { "process \($0.pid)" } ?? "another process"
             throw StoreError(.unavailable, "\(database) is held by \(who): stop it, or speak to it instead")

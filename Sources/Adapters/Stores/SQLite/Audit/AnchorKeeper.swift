@@ -1,6 +1,5 @@
 internal import Foundation
 internal import SagaEngine
-internal import Synchronization
 
 /// Keeps the anchor up with the chain, at most once a second and never in the way of a commit.
 final class AnchorKeeper: Sendable {
@@ -11,7 +10,7 @@ final class AnchorKeeper: Sendable {
     }
 
     private let path: String
-    private let state = Mutex(State())
+    private let state = Locked(State())
     private let queue = DispatchQueue(label: "store-anchor")
 
     init(path: String) throws(StoreError) {

@@ -52,17 +52,17 @@ extension SQLiteReader {
         return rows
     }
 
-    func census(under root: SagaID) throws -> SagaCensus {
+    func census(under root: SagaID?) throws -> SagaCensus {
         var counts: [SagaStatus: Int] = [:]
         var totals: [String: (amount: Int128, decimals: Int)] = [:]
-        let bounds = Self.bounds(of: root)
-        let count = try connection.statement(
-            "SELECT s.status, count(*) FROM saga s WHERE \(Self.isUnder) GROUP BY s.status")
+        let bounds = root.map(Self.bounds) ?? []
+        let isUnder = root == nil ? "1" : Self.isUnder
+        let count = try connection.statement("SELECT s.status, count(*) FROM saga s WHERE \(isUnder) GROUP BY s.status")
         try count.bind(all: bounds)
         defer { count.reset() }
         while try count.step() { counts[try SagaStatus(storeCode: count.int64(0))] = Int(count.int64(1)) }
         let stake = try connection.statement(
-            "SELECT s.exposures FROM saga s WHERE \(Self.isUnder) AND s.exposures IS NOT NULL ORDER BY s.id")
+            "SELECT s.exposures FROM saga s WHERE \(isUnder) AND s.exposures IS NOT NULL ORDER BY s.id")
         try stake.bind(all: bounds)
         defer { stake.reset() }
         while try stake.step() {

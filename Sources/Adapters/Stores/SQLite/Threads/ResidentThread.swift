@@ -1,6 +1,5 @@
 internal import Foundation
 internal import SagaEngine
-internal import Synchronization
 
 /// A thread of its own for something that blocks and must never be touched by two threads, such as a connection.
 ///
@@ -13,7 +12,7 @@ final class ResidentThread<Resident, Item: Sendable>: Sendable {
 
     /// Where work for the thread is left.
     let queue: WorkQueue<Item>
-    private let life = Mutex(Life())
+    private let life = Locked(Life())
 
     private init(queue: WorkQueue<Item>) {
         self.queue = queue

@@ -1,5 +1,5 @@
 internal import Dispatch
-internal import Synchronization
+internal import SagaEngine
 
 /// A bounded queue in front of one thread: three classes, first come first served within each.
 final class WorkQueue<Item: Sendable>: Sendable {
@@ -20,7 +20,7 @@ final class WorkQueue<Item: Sendable>: Sendable {
     }
 
     private let limit: Int
-    private let state = Mutex(State())
+    private let state = Locked(State())
     private let wakeUp = DispatchSemaphore(value: 0)
 
     /// Makes a queue that holds at most `limit` items of each class.

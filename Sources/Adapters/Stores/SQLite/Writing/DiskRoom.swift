@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Foundation
 internal import SagaEngine
 
 /// Whether there is room on the disk for another batch, looked at before it begins.
