@@ -49,7 +49,9 @@ import Testing
     @Test func `an untouched history verifies and is counted`() async throws {
         let report = try await verify(try await history())
         #expect(report.fault == nil)
-        #expect([report.entries, report.prints, report.seals, report.sagas] == [6, 2, 4, 3])
+        let counts = [report.entries, report.prints, report.seals, report.sagas]
+        let expected: [Int] = [6, 2, 4, 3]
+        #expect(counts == expected)
         #expect(report.head.number == 4)
     }
 
@@ -74,7 +76,7 @@ import Testing
                         || CAST(char((unicode(substr(CAST(\(column) AS TEXT), 1, 1)) + 1) % 127) AS BLOB)
                         || substr(\(column), \(index + 1)) WHERE number = \(number)
                     """
-                let blob = script.replacingOccurrences(of: "SET \(column) = ", with: "SET \(column) = CAST(") // as one blob
+                let blob = script.replacingOccurrences(of: "SET \(column) = ", with: "SET \(column) = CAST(")
                     .replacingOccurrences(of: " WHERE", with: " AS BLOB) WHERE")
                 let fault = try await fault(in: history, after: blob)
                 #expect(fault?.number == Int64(number), "byte \(index) of \(column): \(String(describing: fault))")
@@ -87,7 +89,7 @@ import Testing
         let history = try await history()
         let fault = try await fault(
             in: history, after: "UPDATE journal SET refusals = 9 WHERE number IN (3, 6)")
-        #expect(fault == AuditFault(code: .entryAltered, saga: "SG-1", sequence: 2, number: 3))
+        #expect(fault?.description == "audit.entryAltered saga SG-1 entry 2 number 3")
     }
 
     @Test(arguments: [

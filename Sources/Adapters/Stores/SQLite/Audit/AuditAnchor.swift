@@ -49,7 +49,7 @@ public struct AuditAnchor: Sendable, Equatable, Codable {
         let draft = path + ".new"
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw Self.failure("write", draft) }
-        let isWritten = write(descriptor, text, text.count) == text.count && fsync(descriptor) == 0
+        let isWritten = pwrite(descriptor, text, text.count, 0) == text.count && fsync(descriptor) == 0
         guard close(descriptor) == 0, isWritten else { throw Self.failure("write", draft) }
         guard rename(draft, path) == 0 else { throw Self.failure("write", path) }
         try Self.syncFolder(of: path)
