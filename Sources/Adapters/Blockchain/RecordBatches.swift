@@ -35,6 +35,9 @@ final class RecordBatches: Sendable {
         self.send = send
     }
 
+    /// How many records wait for a batch.
+    var waitingCount: Int { state.withLock { $0.waiting.count } }
+
     /// Delivers a record with whatever else is waiting, and answers for this one alone.
     func deliver(_ request: WireRequest) async -> SandboxExchange {
         switch await turn(request) {
