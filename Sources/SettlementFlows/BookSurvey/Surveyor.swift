@@ -24,15 +24,16 @@ struct Surveyor {
 
     /// Sums the books up.
     func survey(of summary: AllotmentSummary) async throws -> (BookSurvey, Difficulties) {
+        let snapshot = try await books.snapshot()
         var survey = BookSurvey()
         var difficulties = Difficulties()
-        try await house(&survey, &difficulties)
+        try await house(snapshot, &survey, &difficulties)
         let lines = OfferingLines(of: summary, in: sealed, from: book)
-        var cursor: InvestorID?
+        var cursor: ElementID?
         while true {
-            let page = try await lines.lines(after: cursor, limit: Self.page)
-            try await add(page, &survey, &difficulties)
-            cursor = page.last?.investor
+            let page = try await lines.page(after: cursor, limit: Self.page)
+            try await add(page.map(\.element.line), snapshot, &survey, &difficulties)
+            cursor = page.last?.id
             if page.count < Self.page { break }
         }
         check(survey, against: summary, &difficulties)
@@ -50,8 +51,10 @@ struct Surveyor {
         BookAccount(party: party, account: account, asset: offering.tokenAsset.rawValue, decimals: 0)
     }
 
-    private func house(_ survey: inout BookSurvey, _ difficulties: inout Difficulties) async throws {
-        let entries = try await read([
+    private func house(
+        _ snapshot: any BookSnapshot, _ survey: inout BookSurvey, _ difficulties: inout Difficulties
+    ) async throws {
+        let entries = try await read(snapshot, [
             account(Parties.custodian, money: offering.issuerAccount.rawValue),
             account(Parties.custodian, units: offering.treasuryAccount.rawValue),
             account(Parties.blockchain, units: offering.treasuryAccount.rawValue),
@@ -64,11 +67,12 @@ struct Surveyor {
     }
 
     private func add(
-        _ lines: [AllotmentLine], _ survey: inout BookSurvey, _ difficulties: inout Difficulties
+        _ lines: [AllotmentLine], _ snapshot: any BookSnapshot, _ survey: inout BookSurvey,
+        _ difficulties: inout Difficulties
     ) async throws {
         guard !lines.isEmpty else { return }
         let width = 6
-        let entries = try await read(lines.flatMap(accounts))
+        let entries = try await read(snapshot, lines.flatMap(accounts))
         for (index, line) in lines.enumerated() {
             let own = Array(entries[(index * width)..<(index * width + width)])
             survey.lines += 1
@@ -128,8 +132,8 @@ struct Surveyor {
         }
     }
 
-    private func read(_ accounts: [BookAccount]) async throws -> [BookEntry] {
-        let entries = try await books.entries(of: accounts)
+    private func read(_ snapshot: any BookSnapshot, _ accounts: [BookAccount]) async throws -> [BookEntry] {
+        let entries = try await snapshot.entries(of: accounts)
         guard entries.count == accounts.count else {
             throw Halt(
                 code: "books_incomplete",

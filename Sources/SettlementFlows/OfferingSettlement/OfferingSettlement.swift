@@ -40,7 +40,7 @@ public struct OfferingSettlement: Saga, Compensable {
         let summary = try await allot(sealed, in: saga)
         let preflight = Preflight(surveyor: surveyor(of: sealed))
         _ = try await saga.step(.preflight) { try await preflight.check(summary) }
-        try await saga.sleep(.allotmentDay, until: Timestamp(milliseconds: sealed.offering.allotmentAt))
+        try await saga.sleep(.allotmentDay, until: sealed.offering.allotmentAt)
         let opening = try await saga.step(.opening) { try await preflight.check(summary) }
 
         // From here on money moves, and what has moved is never taken back.

@@ -2,8 +2,8 @@
 ///
 /// Reading moves nothing. Calls throw when a party cannot be asked now; the stage that asks is tried again.
 public protocol SettlementBooks: Sendable {
-    /// What the parties say about some accounts, in the order asked; at most ``BookAccount/largestPage`` at a time.
-    func entries(of accounts: [BookAccount]) async throws -> [BookEntry]
+    /// The counterparties' books as they stand from now on, for one walk through an offering's lines.
+    func snapshot() async throws -> any BookSnapshot
 
     /// What our ledger holds about an offering.
     func ledger(of offering: OfferingID) async throws -> LedgerTotals
