@@ -17,7 +17,7 @@ import Testing
             #expect(settlement.distributed == 10)
             #expect(settlement.transferred.text == "25200.00")
             #expect(settlement.refunded.text == "5040.00")
-            #expect(settlement.figures.allSatisfy(\.agrees))
+            #expect(settlement.figures.count == 15 && settlement.figures.allSatisfy { $0.agrees })
             #expect(bench.balance("ISS-1") == "25200.00")
             #expect(bench.balance("TOK-1", of: "DABS-SG-TOWER-1") == "5")
             #expect(bench.balance("0x1", at: Parties.blockchain, of: "DABS-SG-TOWER-1") == "5")
