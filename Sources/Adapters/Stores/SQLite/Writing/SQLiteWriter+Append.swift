@@ -50,6 +50,7 @@ extension SQLiteWriter {
     func append(_ append: Append, epoch: Int64?) throws -> StoreResult {
         guard var saga = try saga(append.saga) else { return .missing }
         if let refusal = try refusal(of: append.right, for: saga, epoch: epoch) { return refusal }
+        try checkSequence(of: append, after: saga)
         let stages = try append.entries.map { try names.intern($0.stage.rawValue) }
         do {
             if try needsSavepoint(append) {
@@ -104,21 +105,27 @@ extension SQLiteWriter {
             }
         }
         // What may be refused is written first.
-        for expectation in append.expectations { try expect(expectation, by: &saga) }
         try post(append.records, of: saga)
+        for expectation in append.expectations { try expect(expectation, by: &saga) }
+        for use in append.notices { try set(use) }
         if let spawn = append.spawn { saga.openChildren += try self.spawn(spawn, under: saga) }
         try insert(append.entries, stages, into: &saga)
-        for use in append.notices { try set(use) }
         return .appended(held: try dispose(append, of: &saga))
+    }
+
+    private func checkSequence(of append: Append, after saga: WritableSaga) throws {
+        var next = saga.sequence
+        for entry in append.entries {
+            next += 1
+            guard entry.sequence == next else {
+                throw StoreError(.misuse, "saga \(saga.id): entry \(entry.sequence) is given where \(next) comes next")
+            }
+        }
     }
 
     private func insert(_ entries: [JournalEntry], _ stages: [Int64], into saga: inout WritableSaga) throws {
         let insert = statements.insertEntry
         for (entry, stage) in zip(entries, stages) {
-            guard entry.sequence == saga.sequence + 1 else {
-                throw StoreError(
-                    .misuse, "saga \(saga.id): entry \(entry.sequence) is given where \(saga.sequence + 1) comes next")
-            }
             saga.sequence += 1
             tail.lastEntry += 1
             tail.links.append(entry.link)
