@@ -14,7 +14,6 @@ struct WritableSaga {
     var openChildren: Int64
     let isTerminal: Bool
     let parent: SagaNumber?
-    let id: String
 
     init(_ number: SagaNumber, _ row: SQLiteStatement) throws {
         self.number = number
@@ -28,7 +27,6 @@ struct WritableSaga {
         openChildren = row.int64(7)
         isTerminal = try SagaStatus(storeCode: row.int64(8)).isTerminal || row.int64(10) != 0
         parent = row.optionalInt64(9)
-        id = row.text(11)
     }
 
     mutating func makeReady(_ place: Int64) {
@@ -44,6 +42,13 @@ extension SQLiteWriter {
         try find.bind(1, number)
         defer { find.reset() }
         return try find.step() ? try WritableSaga(number, find) : nil
+    }
+
+    /// A saga's id; the hot path does without.
+    func id(of number: SagaNumber) throws -> SagaID {
+        let text = try connection.firstRow("SELECT id FROM saga WHERE number = ?", .integer(number)) { $0.text(0) }
+        guard let text else { throw StoreError(.corrupt, "a row refers to saga \(number), which does not exist") }
+        return try SagaID(stored: text)
     }
 
     /// Extends a saga's journal with everything that goes with it.
@@ -118,7 +123,9 @@ extension SQLiteWriter {
         for entry in append.entries {
             next += 1
             guard entry.sequence == next else {
-                throw StoreError(.misuse, "saga \(saga.id): entry \(entry.sequence) is given where \(next) comes next")
+                throw StoreError(
+                    .misuse,
+                    "saga \(try id(of: saga.number)): entry \(entry.sequence) is given where \(next) comes next")
             }
         }
     }
