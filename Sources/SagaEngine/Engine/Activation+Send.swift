@@ -64,6 +64,10 @@ extension Activation {
                 event = .intentDurable(at: engine.now())
             case .ask:
                 event = .found(try await find(stage, at: party))
+            case .persistResend(let attempt):
+                try write(.attempt(attempt), stage)
+                try await flush()
+                event = .resendDurable
             case .deliver:
                 event = .delivered(try await deliverOnce(stage, order.exposure, to: party))
             case .accept(let receipt, let exchange, let verb):
