@@ -201,6 +201,8 @@ final class Activation {
     func decodeInput<Value: Decodable>(_ type: Value.Type) async throws -> Value {
         do {
             return try await decode(type, from: row.input)
+        } catch let store as StoreError {
+            throw store
         } catch {
             throw Halt(
                 code: "input_unreadable", message: "the input of \(id) cannot be read as \(row.flow)'s: \(error)")
