@@ -107,6 +107,7 @@ extension Activation {
         let header = IntentBody.Header(
             to: party.terms.name, kind: Order.kind, reference: wire.reference, operation: wire.operation,
             lane: wire.lane, exposure: order.exposure)
+        draft.dare()
         try write(.intent(IntentBody(header: header, instruction: bytes, wire: wire.body)), stage)
         if Order.awaitsNotice {
             draft.expectations.append(Expectation(source: party.terms.name, reference: wire.reference, key: key))
