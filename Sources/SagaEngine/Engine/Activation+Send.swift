@@ -182,7 +182,7 @@ extension Activation {
             throw sleep(.heldBack, stage, "\(party.terms.name): \(reason)", Wake(at: moment))
         }
         guard engine.leaseIsSafe else {
-            await engine.gate.leave(gateCall, outcome: .answered)
+            await engine.gate.leave(gateCall, outcome: .notMade)
             engine.reportStoreTrouble(StoreError(.unavailable, "the lease was not prolonged in time"))
             throw end(.lost)
         }
