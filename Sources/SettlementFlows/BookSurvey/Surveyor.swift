@@ -54,11 +54,13 @@ struct Surveyor {
     private func house(
         _ snapshot: any BookSnapshot, _ survey: inout BookSurvey, _ difficulties: inout Difficulties
     ) async throws {
-        let entries = try await read(snapshot, [
-            account(Parties.custodian, money: offering.issuerAccount.rawValue),
-            account(Parties.custodian, units: offering.treasuryAccount.rawValue),
-            account(Parties.blockchain, units: offering.treasuryAccount.rawValue),
-        ])
+        let entries = try await read(
+            snapshot,
+            [
+                account(Parties.custodian, money: offering.issuerAccount.rawValue),
+                account(Parties.custodian, units: offering.treasuryAccount.rawValue),
+                account(Parties.blockchain, units: offering.treasuryAccount.rawValue),
+            ])
         survey.custodyIssuer = entries[0].balance
         survey.custodyTreasury = entries[1].balance
         survey.chainIssued = entries[2].balance
@@ -108,7 +110,8 @@ struct Surveyor {
         if entries[0].balance < line.allotment.paid.minorUnits {
             let held = Money(money, minorUnits: entries[0].balance)
             difficulties.note(
-                "\(investor)'s escrow account \(line.accounts.escrow) holds \(held), not the \(line.allotment.paid) paid")
+                "\(investor)'s escrow account \(line.accounts.escrow) holds \(held), not the \(line.allotment.paid) paid"
+            )
         }
         switch offering.refundTo {
         case .deposit: difficulties.check(entries[1], "\(investor)'s deposit account \(line.accounts.deposit)")

@@ -41,7 +41,8 @@ extension ChainRecord where Content: ApprovedRecordable {
         guard posting.content.approval.address == approval.address else {
             throw Halt(
                 code: "record_other_approval",
-                message: "\(posting.address) was posted on \(posting.content.approval.address), not \(approval.address)")
+                message: "\(posting.address) was posted on \(posting.content.approval.address), not \(approval.address)"
+            )
         }
         self.init(posting: posting)
     }

@@ -28,7 +28,8 @@ public struct UnitDelivery: ApprovedInstruction, SettlementInstruction {
             minted.address.saga.rawValue == funding.offering.rawValue
         else {
             throw Halt(
-                code: "delivery_wrong_offering", message: "the mint given is not of \(funding.offering), whose line it is")
+                code: "delivery_wrong_offering",
+                message: "the mint given is not of \(funding.offering), whose line it is")
         }
         let count = try funding.units.signed
         guard count > 0, count <= minted.instruction.units else {

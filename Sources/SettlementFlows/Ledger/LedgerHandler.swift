@@ -21,7 +21,8 @@ public struct LedgerHandler: RecordHandler {
             set = try JournalDecoder().decode(PostingSet.self, from: record.body)
         } catch {
             throw RecordViolation(
-                code: "posting.unreadable", message: "\(cause.saga)/\(cause.stage) posts what is no posting set: \(error)")
+                code: "posting.unreadable",
+                message: "\(cause.saga)/\(cause.stage) posts what is no posting set: \(error)")
         }
         try PostingRules.checkForm(of: set)
         let mark = "\(cause.saga)/\(cause.stage)"

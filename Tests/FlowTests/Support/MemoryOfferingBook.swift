@@ -17,7 +17,8 @@ struct MemoryOfferingBook: OfferingBook {
         var investors: [InvestorID: Investor] = [:]
         for (index, wanted) in units.enumerated() {
             let id = try InvestorID(wanted.investor)
-            demands.append(Demand(investor: id, units: Units(UInt128(wanted.units)), since: Timestamp(milliseconds: Int64(index))))
+            demands.append(
+                Demand(investor: id, units: Units(UInt128(wanted.units)), since: Timestamp(milliseconds: Int64(index))))
             let tail = wanted.investor.dropFirst(4)
             investors[id] = Investor(
                 id: id, name: "Investor \(tail)", email: "\(tail)@example.com",
@@ -40,7 +41,8 @@ struct MemoryOfferingBook: OfferingBook {
             for (demand, result) in zip(demands, results) {
                 lines.append(
                     try InvestorAllotment(
-                        investor: demand.investor, subscribed: demand.units, allotted: isFailed ? .zero : result.allotted,
+                        investor: demand.investor, subscribed: demand.units,
+                        allotted: isFailed ? .zero : result.allotted,
                         unitPrice: offering.unitPrice, working: nil))
             }
             return lines

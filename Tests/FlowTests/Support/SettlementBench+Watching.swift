@@ -20,8 +20,12 @@ extension SettlementBench {
         }
         let row = try await store.row(of: saga ?? id)
         let page = try await store.search(SagaQuery(under: id, limit: 20))
-        for row in page.rows { print(row.id, row.standing.status, String(decoding: row.standing.predicament, as: UTF8.self)) }
-        Issue.record("it never stood so: \(String(describing: row?.standing))", sourceLocation: location)
+        let others = page.rows.map {
+            "\($0.id) \($0.standing.status): \(String(decoding: $0.standing.predicament, as: UTF8.self))"
+        }
+        Issue.record(
+            "it never stood so: \(String(describing: row?.standing)); \(others.joined(separator: "; "))",
+            sourceLocation: location)
         throw CancellationError()
     }
 
@@ -41,20 +45,24 @@ extension SettlementBench {
     }
 
     /// What an account holds, in major units.
-    func balance(_ account: String, at party: CounterpartyName = Parties.custodian, of asset: String = "SGD") -> String? {
+    func balance(_ account: String, at party: CounterpartyName = Parties.custodian, of asset: String = "SGD") -> String?
+    {
         world.book(of: party).balances(of: account).first { $0.asset == asset }?.amount
     }
 
     /// A party's effects by stage, the offering's id taken off, in byte order.
     func effects(at party: CounterpartyName) -> [String] {
-        world.book(of: party).effects.map { String($0.reference.dropFirst(offering.id.rawValue.utf8.count + 1)) }.sorted()
+        world.book(of: party).effects.map { String($0.reference.dropFirst(offering.id.rawValue.utf8.count + 1)) }
+            .sorted()
     }
 
     /// The stages of a saga that the journal answers for, in order.
     func stages(of saga: SagaID) async throws -> [String] {
         var stages: [String] = []
         for entry in try await store.journal(of: saga, after: 0, limit: 10_000)
-        where !entry.stage.rawValue.isEmpty && stages.last != entry.stage.rawValue { stages.append(entry.stage.rawValue) }
+        where !entry.stage.rawValue.isEmpty && stages.last != entry.stage.rawValue {
+            stages.append(entry.stage.rawValue)
+        }
         return stages
     }
 }

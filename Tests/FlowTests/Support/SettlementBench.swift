@@ -72,6 +72,16 @@ struct SettlementBench: Sendable {
         return id
     }
 
+    static func offering(_ text: String) -> OfferingID {
+        guard let id = OfferingID(rawValue: text) else { preconditionFailure("\(text) is no offering id") }
+        return id
+    }
+
+    static func investor(_ text: String) -> InvestorID {
+        guard let id = InvestorID(rawValue: text) else { preconditionFailure("\(text) is no investor id") }
+        return id
+    }
+
     private func openAccounts() throws {
         let lines = try book.allotments()
         let (book, currency) = (book, book.offering.unitPrice.currency.rawValue)
