@@ -1,5 +1,6 @@
 import Adapters
 import SagaEngine
+import SagaTestKit
 import SettlementFlows
 import Testing
 
