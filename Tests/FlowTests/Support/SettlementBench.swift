@@ -20,7 +20,7 @@ struct SettlementBench: Sendable {
 
     init(
         _ terms: Terms = Terms(), units: [(investor: String, units: UInt64)], faults: [FaultRule] = [],
-        register: (inout FlowRegistry) -> Void = { _ in }
+        register: (inout FlowRegistry, MemoryOfferingBook) -> Void = { _, _ in }
     ) throws {
         book = try MemoryOfferingBook(offering: terms.offering(after: clock.now()), units: units)
         store = MemoryStore(clock: clock, digest: PlainSHA256(), handlers: FlowCatalogue.recordHandlers)
@@ -28,7 +28,7 @@ struct SettlementBench: Sendable {
         var registry = FlowRegistry()
         FlowCatalogue.register(
             into: &registry, book: book, books: MockSettlementBooks(world: world, store: store))
-        register(&registry)
+        register(&registry, book)
         runner = Runner(
             id: RunnerID("bench"),
             ports: Runner.Ports(
