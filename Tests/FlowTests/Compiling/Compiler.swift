@@ -14,7 +14,8 @@ enum Compiler {
         let description: String
     }
 
-    static func check(_ source: String) throws -> Verdict {
+    /// Type-checks a source together with other files.
+    static func check(_ source: String, beside others: [URL]) throws -> Verdict {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("illegal-flow-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer {
@@ -30,7 +31,7 @@ enum Compiler {
                 "ExistentialAny", "InternalImportsByDefault", "MemberImportVisibility",
                 "NonisolatedNonsendingByDefault",
             ]
-            .flatMap { ["-enable-upcoming-feature", $0] } + [file.path]
+            .flatMap { ["-enable-upcoming-feature", $0] } + [file.path] + others.map(\.path)
         let pipe = Pipe()
         process.standardError = pipe
         process.standardOutput = FileHandle.nullDevice

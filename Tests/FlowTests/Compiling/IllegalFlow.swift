@@ -36,6 +36,12 @@ struct IllegalFlow: Sendable, CustomTestStringConvertible {
         try #require(Self.twins.first { source.contains("struct \($0): ") }, "\(name) has no twin")
     }
 
+    /// The legal flows that it may name.
+    func others() throws -> [URL] {
+        let twin = try twinName()
+        return Self.twins.filter { $0 != twin }.map { Self.twin($0) }
+    }
+
     /// The lines that are not the twin's, by number from 1.
     func changedLines() throws -> [(number: Int, text: Substring)] {
         let legal = try String(contentsOf: Self.twin(try twinName()), encoding: .utf8)

@@ -23,8 +23,8 @@ struct LegalSettlement: Saga {
         let minted = try await saga.receive(.minted, from: order, within: .hours(48))
         let posting = try await saga.post(.book, Posting.minted(minted))
         _ = try await saga.send(.recorded, ChainRecord(of: posting, approvedBy: minted))
-        let delivered = try await saga.forEach(
-            .distribute, in: saga.settled(funded), given: minted, run: LegalDistribution.self)
+        let paid = saga.settled(funded)
+        let delivered = try await saga.forEach(.distribute, in: paid, given: minted, run: LegalDistribution.self)
         return "\(delivered.count) lines, \(delivered.sum(of: "units")) units"
     }
 }
