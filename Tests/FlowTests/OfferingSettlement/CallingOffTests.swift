@@ -49,7 +49,8 @@ import Testing
 
     @Test func `a refused line is taken out, refunded in full, and holds nobody else up`() async throws {
         let refusal = FaultRule(.refusedLater, party: Parties.custodian, operation: "transfer", references: ["*INV-2*"])
-        let bench = try SettlementBench(units: OfferingSettlementTests.three, faults: [refusal])
+        let bench = try SettlementBench(
+            units: OfferingSettlementTests.three, faults: Adapters.FaultPlan(rules: [refusal]))
         let line = SettlementBench.saga("SG-TOWER-1/fund/INV-2")
         try await bench.use { bench in
             try await bench.submit()
@@ -72,7 +73,7 @@ import Testing
 
     @Test func `where every line is taken out nothing is minted`() async throws {
         let refusal = FaultRule(.refusedLater, party: Parties.custodian, operation: "transfer")
-        let bench = try SettlementBench(units: [("INV-1", 3)], faults: [refusal])
+        let bench = try SettlementBench(units: [("INV-1", 3)], faults: Adapters.FaultPlan(rules: [refusal]))
         let line = SettlementBench.saga("SG-TOWER-1/fund/INV-1")
         try await bench.use { bench in
             try await bench.submit()
@@ -88,7 +89,8 @@ import Testing
 
     @Test func `units that cannot be delivered stay in the treasury in the investor's name`() async throws {
         let refusal = FaultRule(.refusedLater, party: Parties.custodian, operation: "deliver", references: ["*INV-3*"])
-        let bench = try SettlementBench(units: OfferingSettlementTests.three, faults: [refusal])
+        let bench = try SettlementBench(
+            units: OfferingSettlementTests.three, faults: Adapters.FaultPlan(rules: [refusal]))
         let line = SettlementBench.saga("SG-TOWER-1/distribute/INV-3")
         try await bench.use { bench in
             try await bench.submit()

@@ -19,12 +19,13 @@ struct SettlementBench: Sendable {
     var id: SagaID { Self.saga(offering.id.rawValue) }
 
     init(
-        _ terms: Terms = Terms(), units: [(investor: String, units: UInt64)], faults: [FaultRule] = [],
+        _ terms: Terms = Terms(), units: [(investor: String, units: UInt64)],
+        faults: Adapters.FaultPlan = Adapters.FaultPlan(),
         register: (inout FlowRegistry, MemoryOfferingBook) -> Void = { _, _ in }
     ) throws {
         book = try MemoryOfferingBook(offering: terms.offering(after: clock.now()), units: units)
         store = MemoryStore(clock: clock, digest: PlainSHA256(), handlers: FlowCatalogue.recordHandlers)
-        world = MockWorld(faults: FaultPlan(rules: faults), clock: clock)
+        world = MockWorld(faults: faults, clock: clock)
         var registry = FlowRegistry()
         FlowCatalogue.register(
             into: &registry, book: book, books: MockSettlementBooks(world: world, store: store))
