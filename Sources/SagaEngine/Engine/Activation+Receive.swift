@@ -11,7 +11,7 @@ extension Activation {
 
     /// Waits for the notice about an instruction; returns the facts that prove it.
     func receive(_ stage: StageName, _ awaited: Awaited) async throws -> Facts {
-        try enter(stage)
+        try enter(stage, .receive)
         let known = state[stage]
         if let proof = known.notice?.facts ?? known.found?.receipt.facts {
             setAside(noticesAbout: awaited.order.stage, as: .late)

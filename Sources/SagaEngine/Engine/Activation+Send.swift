@@ -1,7 +1,7 @@
 extension Activation {
     /// Has an instruction delivered exactly once, however often this is replayed.
     func send<Order: Instruction>(_ stage: StageName, _ order: Order) async throws -> Sent<Order> {
-        try enter(stage)
+        try enter(stage, .send)
         let bytes = try encode(order)
         let known = state[stage]
         if let intent = known.intent, intent.value.instruction != bytes {

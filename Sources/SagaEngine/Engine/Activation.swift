@@ -71,13 +71,13 @@ final class Activation {
     // MARK: Poison
 
     /// Every verb begins here.
-    func enter(_ stage: StageName) throws {
+    func enter(_ stage: StageName, _ verb: StageVerb) throws {
         guard ending == nil else { throw Unwinding() }
         guard !asked.contains(stage) else {
             throw trouble(.illegal, stage, "the flow asks for stage \(stage) twice; the flow must be mended")
         }
         asked.append(stage)
-        engine.events.record(.stage(id, flow: row.flow, stage, replayed: state.hasEvidence(of: stage)))
+        engine.events.record(.stage(id, flow: row.flow, stage, verb, replayed: state.hasEvidence(of: stage)))
     }
 
     func end(_ ending: Ending) -> Unwinding {

@@ -1,7 +1,7 @@
 /// Something worth counting, logging or showing; one table of everything the engine says about itself.
 public enum EngineEvent: Sendable, Equatable {
     /// A stage was taken up; `replayed` when the journal answered.
-    case stage(SagaID, flow: FlowID, StageName, replayed: Bool)
+    case stage(SagaID, flow: FlowID, StageName, StageVerb, replayed: Bool)
     /// A counterparty was called.
     case called(SagaID, StageName, CounterpartyName, CallVerb, code: String, latency: Span)
     /// A call was held back by our own limits.

@@ -55,7 +55,8 @@ import Testing
             name: "chunked in HTTP/1.0",
             request: post("Transfer-Encoding: chunked\r\nContent-Length: 5", "AAAAA" + smuggled, version: "1.0")),
         Attack(
-            name: "chunked alone in HTTP/1.0", request: post("Transfer-Encoding: chunked", "0\r\n\r\n", version: "1.0")),
+            name: "chunked alone in HTTP/1.0",
+            request: post("Transfer-Encoding: chunked", "0\r\n\r\n", version: "1.0")),
         Attack(
             name: "a folded coding",
             request: post("X: y\r\n Transfer-Encoding: chunked\r\nContent-Length: 5", "AAAAA" + smuggled)),

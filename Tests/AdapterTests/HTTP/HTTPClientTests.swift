@@ -40,8 +40,7 @@ import Testing
     @Test func `a request arrives as it was given, and so does the answer`() async throws {
         var router = Router()
         router.on(.post, "/echo") { request in
-            let line =
-                "\(request.headers["X-A"] ?? "-") \(request.headers["X-Empty"] ?? "-") \(request.headers["Content-Type"] ?? "none")"
+            let line = ["X-A", "X-Empty", "Content-Type"].map { request.headers[$0] ?? "none" }.joined(separator: " ")
             return HTTPServerResponse(
                 status: 201, headers: ["X-Line": line, "X-B": "1", "x-b": "2"], body: request.body)
         }

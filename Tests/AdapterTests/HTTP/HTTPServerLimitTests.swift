@@ -107,7 +107,8 @@ import Testing
                 let answer = await onThread {
                     let socket = RawSocket.connect(port)
                     socket?.send(
-                        "GET /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX: \(String(repeating: "y", count: size))\r\n\r\n"
+                        "GET /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+                            + "X: \(String(repeating: "y", count: size))\r\n\r\n"
                     )
                     return socket?.readToEnd()
                 }

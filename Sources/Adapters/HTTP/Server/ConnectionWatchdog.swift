@@ -4,8 +4,8 @@ internal import SagaEngine
 
 /// Cuts connections whose absolute deadline has passed, however busy they look.
 ///
-/// libmicrohttpd's own timeout counts from the last byte, so that one byte every two seconds holds a connection for ever.
-/// This thread sleeps until the earliest deadline and shuts the socket down; libmicrohttpd then sees its end and
+/// libmicrohttpd's own timeout counts from the last byte, so that one byte every two seconds holds a connection for
+/// ever. This thread sleeps until the earliest deadline and shuts the socket down; libmicrohttpd then sees its end and
 /// closes it. A descriptor is forgotten before libmicrohttpd closes it, and shut down under the same lock, so that a
 /// reused number is never hit.
 final class ConnectionWatchdog: Sendable {

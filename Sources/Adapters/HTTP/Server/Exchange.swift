@@ -3,10 +3,10 @@ internal import SagaEngine
 
 /// One request on its way through the server: libmicrohttpd's thread on one side, the handler's task on the other.
 ///
-/// `@unchecked Sendable`: `state` is guarded by its lock. `connection` is libmicrohttpd's and is used by its own thread in
-/// callbacks, and by others only to resume it, under the lock and while `state` says that it is suspended, which keeps
-/// libmicrohttpd from freeing it. `hasHead`, `request` and `closes` belong to libmicrohttpd's thread, and are constant
-/// from the first call of the access handler on, before the handler's task is made.
+/// `@unchecked Sendable`: `state` is guarded by its lock. `connection` is libmicrohttpd's and is used by its own thread
+/// in callbacks, and by others only to resume it, under the lock and while `state` says that it is suspended, which
+/// keeps libmicrohttpd from freeing it. `hasHead`, `request` and `closes` belong to libmicrohttpd's thread, and are
+/// constant from the first call of the access handler on, before the handler's task is made.
 final class Exchange: @unchecked Sendable {
     private struct Shared {
         var machine = ExchangeState()

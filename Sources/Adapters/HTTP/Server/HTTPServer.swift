@@ -8,7 +8,8 @@ internal import SagaEngine
 /// ``HTTPServerConfiguration``. What libmicrohttpd refuses by itself (a malformed request line or length) is answered
 /// with its own plain page, without `X-Request-Id`.
 ///
-/// `@unchecked Sendable`: `daemon` is used by the one thread that stops it, which the phase guards; the rest is constant.
+/// `@unchecked Sendable`: `daemon` is used by the one thread that stops it, which the phase guards; the rest is
+/// constant.
 public final class HTTPServer: @unchecked Sendable {
     private enum Phase {
         case running

@@ -26,7 +26,8 @@ public final class SQLiteConnection {
         case exclusive = "BEGIN EXCLUSIVE"
     }
 
-    /// The most statements kept prepared; statements come from the code, so this is reached only by a programming error.
+    /// The most statements kept prepared; statements come from the code, so this is reached only by a programming
+    /// error.
     public static let statementLimit = 512
 
     private let handle: SQLiteHandle
