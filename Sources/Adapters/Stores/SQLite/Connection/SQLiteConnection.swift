@@ -37,6 +37,7 @@ public final class SQLiteConnection {
     ///
     /// A locked file is waited for `busyMilliseconds` before `busy` is thrown.
     public init(path: String, access: Access = .create, busyMilliseconds: Int32 = 5_000) throws(SQLiteError) {
+        _ = SQLiteTuning.isApplied
         let flags =
             switch access {
             case .create: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
