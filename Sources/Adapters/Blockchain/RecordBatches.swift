@@ -1,5 +1,4 @@
 internal import SagaEngine
-internal import Synchronization
 
 /// Gathers records that are delivered at the same time into one request: the next batch fills while one is in flight.
 ///
@@ -8,7 +7,7 @@ final class RecordBatches: Sendable {
     /// The most records that may wait.
     static let waitingLimit = 10_000
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
     private let limit: Int
     private let send: @Sendable ([UInt8]) async -> SandboxExchange
 

@@ -5,8 +5,9 @@ internal import Sandbox
 /// `saga-runner sandbox`: custodian, blockchain and bank as HTTP servers that misbehave on demand.
 struct SandboxCommand {
     static let help = """
-        Usage: saga-runner sandbox --port N [--faults FILE] [--seed N] [--offering DIR]… [--callback URL --secret-file FILE]
-                                   [--journal DIR] [--completion-ms N] [--quiet-ms N] [--json]
+        Usage: saga-runner sandbox --port N [--faults FILE] [--seed N] [--offering DIR]…
+                                   [--callback URL --secret-file FILE] [--journal DIR]
+                                   [--completion-ms N] [--quiet-ms N] [--json]
 
         Runs custodian, blockchain and bank on one port of loopback until SIGTERM or SIGINT. They keep books of their
         own and misbehave as the file of faults says. See docs/reference/sandbox.md.
@@ -104,6 +105,7 @@ struct SandboxCommand {
     private func say(_ text: String) async {
         do { try await messages.write("saga-runner sandbox: \(text)\n") } catch {
             // Nobody is left to be told.
+            return
         }
     }
 }

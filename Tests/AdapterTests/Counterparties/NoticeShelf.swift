@@ -1,11 +1,10 @@
 import Adapters
 import SagaEngine
-import Synchronization
 
 /// Keeps the notices that came in until a test takes them, and wakes the test that waits.
 final class NoticeShelf: Sendable {
-    private let notices = Mutex<[Notice]>([])
-    private let tally = Mutex(Tally())
+    private let notices = Locked<[Notice]>([])
+    private let tally = Locked(Tally())
     let signal = WakeSignal()
 
     private struct Tally {

@@ -1,5 +1,4 @@
 import SagaEngine
-import Synchronization
 import Testing
 
 @testable import Adapters
@@ -12,7 +11,7 @@ import Testing
 
     /// A chain that holds each batch back until it is let go, and remembers the sizes.
     private final class Chain: Sendable {
-        let sizes = Mutex<[Int]>([])
+        let sizes = Locked<[Int]>([])
         let arrived = WakeSignal()
         let gate = WakeSignal()
 

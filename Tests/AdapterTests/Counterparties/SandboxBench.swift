@@ -1,7 +1,6 @@
 import Adapters
 import SagaEngine
 import Sandbox
-import Synchronization
 import Testing
 
 /// A real sandbox over HTTP on the bench, with a receiver of its callbacks; the sandbox's clock leaps over every wait.

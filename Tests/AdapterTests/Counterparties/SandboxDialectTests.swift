@@ -7,10 +7,10 @@ import Testing
 
     @Test func `a request has exactly these bytes`() throws {
         let body = SandboxDialect.request(order, reference: "R~0")
-        #expect(
-            String(decoding: body, as: UTF8.self)
-                == #"{"reference":"R~0","operation":"transfer","asset":"SGD","amount":"2520.00","from":"ESC-1","to":"ISS-1"}"#
-        )
+        let text =
+            #"{"reference":"R~0","operation":"transfer","asset":"SGD","amount":"2520.00","#
+            + #""from":"ESC-1","to":"ISS-1"}"#
+        #expect(String(decoding: body, as: UTF8.self) == text)
         let read = try SandboxDialect.order(body)
         #expect(read.reference == "R~0")
         #expect(read.order == order)

@@ -2,7 +2,6 @@ import Adapters
 import Foundation
 import SagaEngine
 import Sandbox
-import Synchronization
 import Testing
 
 @Suite struct SandboxTests {
