@@ -32,7 +32,7 @@ struct DaemonClient: Sendable {
     func post(_ path: APIPath, _ body: [UInt8], timeout: Duration? = nil) async throws -> Answer {
         var request = request(.post, path)
         request.headers.add("Content-Type", "application/json")
-        request.headers.add("Idempotency-Key", Hex.encode(try SecureRandom.bytes(16)))
+        request.headers.add("Idempotency-Key", Adapters.Hex.encode(try SecureRandom.bytes(16)))
         request.body = body
         request.timeout = timeout
         return try await answer(to: request)

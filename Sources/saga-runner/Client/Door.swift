@@ -18,30 +18,21 @@ struct Door {
         self.environment = environment
     }
 
-    /// Where the daemon answers; nil when nobody holds the store.
-    func holder() throws -> StoreLock.Holder? {
-        try StoreLock.holder(of: settings.storePath)
-    }
-
     /// The daemon.
     ///
     /// - Throws: ``CommandFailure`` when none is running.
     func daemon() async throws -> DaemonClient {
-        guard let holder = try holder() else {
+        guard let daemon = try await daemonIfRunning() else {
             throw CommandFailure(
                 .failed,
                 "no daemon holds \(settings.storePath): start one with saga-runner serve --config \(settings.path)")
         }
-        return try await daemon(of: holder)
+        return daemon
     }
 
     /// The daemon, or nil when nobody holds the store.
     func daemonIfRunning() async throws -> DaemonClient? {
-        guard let holder = try holder() else { return nil }
-        return try await daemon(of: holder)
-    }
-
-    private func daemon(of holder: StoreLock.Holder) async throws -> DaemonClient {
+        guard let holder = try StoreLock.holder(of: settings.storePath) else { return nil }
         guard !holder.address.isEmpty else {
             throw CommandFailure(
                 .refused, "\(settings.storePath) is held by process \(holder.pid), which has no API: wait, or stop it")
@@ -50,8 +41,12 @@ struct Door {
     }
 
     private func token() async throws -> String? {
-        guard let path = environment.variables["SAGA_RUNNER_TOKEN_FILE"] ?? settings.tokenFile else { return nil }
-        let bytes = try await FileReader(path: path).all(limit: ClientSettings.tokenLimit)
-        return String(String(decoding: bytes, as: UTF8.self).prefix { !$0.isWhitespace })
+        switch settings.token {
+        case .file(let path):
+            let bytes = try await FileReader(path: path).all(limit: ClientSettings.tokenLimit)
+            return String(String(decoding: bytes, as: UTF8.self).prefix { !$0.isWhitespace })
+        case .variable(let name): return environment.variables[name]
+        case nil: return nil
+        }
     }
 }
