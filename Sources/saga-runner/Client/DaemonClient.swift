@@ -56,7 +56,7 @@ struct DaemonClient: Sendable {
         let response: HTTPResponse
         do {
             response = try await http.execute(request)
-        } catch let error as HTTPClientError {
+        } catch {
             throw CommandFailure(.failed, failure(error))
         }
         let body: JSONValue

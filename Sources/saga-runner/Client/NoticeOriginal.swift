@@ -23,7 +23,7 @@ struct NoticeOriginal {
                 throw CommandFailure(.failed, "\(path):\(headers.count + 1): no header; each is \"name: value\"")
             }
             let value = line[line.index(after: colon)...].drop { $0 == " " }
-            headers.append(HTTPHeader(name: String(line[..<colon]), value: String(value)))
+            headers.append(HTTPHeader(String(line[..<colon]), String(value)))
         }
         self.headers = headers
         body = Array(rest)
