@@ -8,7 +8,7 @@ extension CommandTable {
             .own("allot", .start, "Allots an offering from files, as CSV; touches nothing", help: AllotCommand.help) {
                 await AllotCommand.run(arguments: $0)
             },
-            SettleCommand.command, SubmitCommand.command,
+            DemoCommand.command, SettleCommand.command, SubmitCommand.command,
             ListCommand.command, ShowCommand.command,
         ] + ActionCommand.commands + NoticesCommands.commands + PersonsCommands.commands
             + CounterpartiesCommands.commands + [AuditCommand.command, VerifyStoreCommand.command])
