@@ -38,7 +38,7 @@ struct ActionCommand: Sendable {
     private func run(_ invocation: Invocation) async throws {
         switch (invocation.operands.first, invocation["--where"]) {
         case (let id?, nil): try await actOn(id, invocation)
-        case (nil, let terms?): try await BulkAction(name: name, terms: terms, members: try await members(invocation))
+        case (nil, let terms?): try await BulkCommand(name: name, terms: terms, members: try await members(invocation))
             .run(invocation)
         case (nil, nil): throw UsageError("ID is missing; or give --where TERMS --dry-run")
         case (_?, _?): throw UsageError("give ID or --where, not both")

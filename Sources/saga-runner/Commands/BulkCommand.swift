@@ -1,7 +1,7 @@
 internal import SagaEngine
 
 /// An action over every saga that matches: first the exact set and its value, then the outcome of each.
-struct BulkAction {
+struct BulkCommand {
     let name: String
     let terms: String
     /// What the action itself needs to know.
