@@ -10,18 +10,19 @@ struct DirectStore {
     private static let namedChildren = 20
 
     func list(status: String?, flow: String?, terms: String?, offset: Int, limit: Int) async throws -> Answer {
-        var query = SagaQuery(offset: offset, limit: limit)
-        query.status = status.flatMap(SagaStatus.init)
-        query.flow = flow
-        query.rootsOnly = status == nil && flow == nil && terms == nil
-        for term in (terms ?? "").split(separator: " and ") { try apply(String(term), to: &query) }
-        let page = try await reading { store in try await store.search(query) }
+        let all = [terms, status.map { "status=\($0)" }, flow.map { "flow=\($0)" }].compactMap { $0 }
+        let filter: SagaFilter
+        do {
+            filter = try SagaFilter(terms: (all + (status == nil ? [] : ["roots=false"])).joined(separator: " and "))
+        } catch let fault as APIFault {
+            throw UsageError(fault.message)
+        }
+        let page = try await reading { store in
+            try await filter.page(APIPage(offset: offset, limit: limit), in: store)
+        }
         return Answer(
             data: .array(page.rows.map(SagaJSON.row)),
-            page: [
-                "offset": .number(JSONNumber(offset)), "limit": .number(JSONNumber(limit)),
-                "total": .number(JSONNumber(page.total)),
-            ])
+            page: .fields(("offset", .count(offset)), ("limit", .count(limit)), ("total", .count(page.total))))
     }
 
     func show(_ text: String) async throws -> Answer {
@@ -39,33 +40,11 @@ struct DirectStore {
     }
 
     func verifyAudit() async throws -> Answer {
-        let report = try await reading { store in try await store.verifyAudit() }
-        var members: [JSONValue.Member] = [
-            .init("ok", .bool(report.fault == nil)), .init("entries", .number(JSONNumber(report.entries))),
-            .init("prints", .number(JSONNumber(report.prints))), .init("seals", .number(JSONNumber(report.seals))),
-            .init("sagas", .number(JSONNumber(report.sagas))), .init("head", seal(report.head)),
-        ]
-        if let fault = report.fault { members.append(.init("fault", self.fault(fault))) }
-        return Answer(data: .object(members))
+        Answer(data: AuditRoutes.report(try await reading { store in try await store.verifyAudit() }))
     }
 
     func seals(after number: Int64, limit: Int) async throws -> [JSONValue] {
-        try await reading { store in try await store.seals(after: number, limit: limit) }.map(seal)
-    }
-
-    private func seal(_ head: AuditHead) -> JSONValue {
-        [
-            "seal": .number(JSONNumber(head.number)), "at": .string(head.at.rfc3339),
-            "link": .string(head.link.description),
-        ]
-    }
-
-    private func fault(_ fault: AuditFault) -> JSONValue {
-        var members: [JSONValue.Member] = [.init("code", .string(fault.code.rawValue))]
-        if let saga = fault.saga { members.append(.init("saga", .string(saga))) }
-        if let sequence = fault.sequence { members.append(.init("sequence", .number(JSONNumber(sequence)))) }
-        if let number = fault.number { members.append(.init("number", .number(JSONNumber(number)))) }
-        return .object(members + [.init("message", .string(fault.description))])
+        try await reading { store in try await store.seals(after: number, limit: limit) }.map(AuditRoutes.head)
     }
 
     private func reading<Value: Sendable>(_ body: (SQLiteStore) async throws -> Value) async throws -> Value {
@@ -90,26 +69,6 @@ struct DirectStore {
             into: &registry, book: try await SQLiteOfferingBook.temporary(), books: ClosedBooks())
         return registry
     }
-
-    private func apply(_ term: String, to query: inout SagaQuery) throws {
-        let parts = term.split(separator: "=", maxSplits: 1).map { String($0).filter { $0 != " " } }
-        guard parts.count == 2 else { throw UsageError("'\(term)' is no term; \(WhereWords.details)") }
-        switch parts[0] {
-        case "status":
-            guard let status = SagaStatus(rawValue: parts[1]) else { throw UsageError("\(parts[1]) is no status") }
-            query.status = status
-        case "flow": query.flow = parts[1]
-        case "roots": query.rootsOnly = parts[1] == "true"
-        case "under":
-            guard let id = SagaID(rawValue: parts[1]) else { throw UsageError("\(parts[1]) is no saga's id") }
-            query.under = id
-        case "cause", "stage":
-            throw CommandFailure(
-                .failed, "\(parts[0]) can be asked for only while a daemon runs; narrow the search by status and under")
-        case let name:
-            throw UsageError("there is no term \(name); \(WhereWords.details)")
-        }
-    }
 }
 
 /// The counterparties' books where none is to be asked.
@@ -120,5 +79,13 @@ private struct ClosedBooks: SettlementBooks {
 
     func ledger(of offering: OfferingID) async throws -> LedgerTotals {
         throw StoreError(.misuse, "a store that is only read asks no ledger")
+    }
+}
+
+extension APIPage {
+    /// A page asked for by a command.
+    fileprivate init(offset: Int, limit: Int) {
+        self.offset = offset
+        self.limit = limit
     }
 }

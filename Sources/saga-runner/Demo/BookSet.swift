@@ -6,13 +6,13 @@ struct BookSet: Sendable {
     let token: String
     let digits: Int
     private let offering: Offering
-    private let ledger: LedgerFold
+    private let ledger: DemoLedger
     private let custodian: CounterpartyBook
     private let bank: CounterpartyBook
     private let chain: CounterpartyBook
 
     init(
-        _ offering: Offering, _ ledger: LedgerFold, _ custodian: CounterpartyBook, _ bank: CounterpartyBook,
+        _ offering: Offering, _ ledger: DemoLedger, _ custodian: CounterpartyBook, _ bank: CounterpartyBook,
         _ chain: CounterpartyBook
     ) {
         self.offering = offering

@@ -36,7 +36,7 @@ struct FourBooksReport: Sendable {
     }
 
     private init(
-        _ offering: DemoOffering, ledger: LedgerFold, custodian: CounterpartyBook, bank: CounterpartyBook,
+        _ offering: DemoOffering, ledger: DemoLedger, custodian: CounterpartyBook, bank: CounterpartyBook,
         chain: CounterpartyBook
     ) {
         id = offering.offering.id.rawValue

@@ -1,7 +1,7 @@
 internal import SagaEngine
 
 /// Our own ledger, folded from its postings as the daemon shows them.
-struct LedgerFold: Sendable {
+struct DemoLedger: Sendable {
     /// Per account and asset, in minor units or whole units.
     private var balances: [String: Int128] = [:]
     /// Per investor: what left their escrow account, and what of it came back to them.
@@ -9,8 +9,8 @@ struct LedgerFold: Sendable {
     private(set) var refunded: [String: Int128] = [:]
 
     /// Reads all postings about one settlement.
-    static func read(_ saga: String, from client: DaemonClient) async throws -> LedgerFold {
-        var fold = LedgerFold()
+    static func read(_ saga: String, from client: DaemonClient) async throws -> DemoLedger {
+        var fold = DemoLedger()
         var after: Int64 = 0
         while true {
             let path = APIPath("sagas", saga, "books").with("after", String(after)).with("limit", "500")
