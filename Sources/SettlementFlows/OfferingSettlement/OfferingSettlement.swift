@@ -45,7 +45,7 @@ public struct OfferingSettlement: Saga, Compensable {
 
         // From here on money moves, and what has moved is never taken back.
         try await saga.pointOfNoReturn()
-        _ = try await saga.post(.open, Posting.published(summary))
+        _ = try await saga.post(.open, Posting.published(summary, of: sealed.offering))
         let close = SettlementClose(surveyor: preflight.surveyor, summary: summary, opening: opening)
         switch summary.outcome {
         case .failed: return try await returnFunds(sealed, as: .failed, then: close, in: saga)
@@ -58,7 +58,7 @@ public struct OfferingSettlement: Saga, Compensable {
         let summary = try await allot(sealed, in: saga)
         let preflight = Preflight(surveyor: surveyor(of: sealed))
         let opening = try await saga.step(.opening) { try await preflight.check(summary) }
-        _ = try await saga.post(.open, Posting.published(summary))
+        _ = try await saga.post(.open, Posting.published(summary, of: sealed.offering))
         let close = SettlementClose(surveyor: preflight.surveyor, summary: summary, opening: opening)
         return try await returnFunds(sealed, as: .cancelled, then: close, in: saga)
     }
