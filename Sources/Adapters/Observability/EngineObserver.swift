@@ -74,7 +74,7 @@ public final class EngineObserver: EventSink {
         trouble.withLock { $0 = error }
     }
 
-    private func called(_ party: CounterpartyName, _ verb: CallVerb, _ code: String, _ latency: Span) {
+    private func called(_ party: CounterpartyName, _ verb: SagaEngine.CallVerb, _ code: String, _ latency: Span) {
         metrics.count(
             "saga_runner_calls_total", "Calls to counterparties, by how they ended.",
             ["counterparty": party.rawValue, "verb": verb.rawValue, "code": code])

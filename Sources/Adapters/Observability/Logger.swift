@@ -30,7 +30,7 @@ public final class Logger: Sendable {
     ///   - format: how a line looks.
     ///   - clock: what tells the time of a line.
     ///   - descriptor: where it goes; standard error unless told otherwise.
-    public init(level: LogLevel, format: Format, clock: any SagaClock, descriptor: Int32 = STDERR_FILENO) {
+    public init(level: LogLevel, format: Format, clock: any SagaClock, descriptor: Int32 = 2) {
         self.level = level
         self.clock = clock
         switch format {
