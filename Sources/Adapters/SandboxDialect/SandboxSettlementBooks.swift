@@ -23,18 +23,8 @@ public struct SandboxSettlementBooks: SettlementBooks {
 
     /// What our ledger holds about an offering: the fold of its postings.
     public func ledger(of offering: OfferingID) async throws -> LedgerTotals {
-        var totals = LedgerTotals()
-        var place = BookPlace.beginning
-        while true {
-            let lines = try await store.bookLines(
-                of: LedgerHandler.log, under: offering.rawValue, after: place, limit: Self.page)
-            for line in lines { try totals.add(line.body) }
-            guard lines.count == Self.page, let last = lines.last else { return totals }
-            place = BookPlace(key: last.key, number: last.number)
-        }
+        try await LedgerFold(store: store).totals(of: offering.rawValue)
     }
-
-    private static let page = 1_000
 }
 
 /// Pages of the sandbox's account listings, fetched around the accounts that are asked about.
