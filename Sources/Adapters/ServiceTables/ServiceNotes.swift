@@ -29,7 +29,7 @@ public struct ServiceNotes: Sendable {
 
     /// Writes a note, durably.
     public func set(_ name: String, to value: String) async throws {
-        try await store.runOnWriter(.sagas) { connection in
+        _ = try await store.runOnWriter(.sagas) { connection in
             try connection.run(
                 "INSERT INTO service_note VALUES(?, ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value",
                 .text(name), .text(value))

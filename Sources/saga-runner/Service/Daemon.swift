@@ -93,7 +93,7 @@ final class Daemon: Sendable {
     private func addServices(to group: inout TaskGroup<Turn>) {
         let (runner, stopBell) = (assembly.runner, stopBell)
         group.addTask(executorPreference: worker) {
-            do {
+            do throws(StoreError) {
                 try await runner.run()
                 return .runnerEnded(nil)
             } catch {
