@@ -370,9 +370,20 @@ final class ConfigReader {
                     "counterparties.\(party.name).base_url", "is not encrypted and leaves this machine", "write https://…")
             }
         }
+        for (key, path) in [("store.path", config.store.path), ("store.anchor", config.store.anchor), ("outbox.file", config.outbox)] {
+            checkFolder(of: path, key)
+        }
         if let anchor = config.store.anchor, anchor == config.store.path {
             mistakes.add("store.anchor", "is the store itself", "name a file of its own, best on another disk")
         }
+    }
+
+    private func checkFolder(of path: String?, _ key: String) {
+        guard let path, let slash = path.lastIndex(of: "/"), slash > path.startIndex else { return }
+        let folder = String(path[..<slash])
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue { return }
+        mistakes.add(key, "the folder \(folder) does not exist", "mkdir -p \(folder)")
     }
 
     private func secret(_ key: String, in section: ConfigSection) async -> String? {

@@ -11,14 +11,16 @@ struct DemoLedger: Sendable {
     /// Reads all postings about one settlement.
     static func read(_ saga: String, from client: DaemonClient) async throws -> DemoLedger {
         var fold = DemoLedger()
-        var after: Int64 = 0
+        var (key, number) = ("", Int64(0))
         while true {
-            let path = APIPath("sagas", saga, "books").with("after", String(after)).with("limit", "500")
-            let page = try await client.get(path).rows
-            for set in page { try fold.add(set) }
-            guard let last = page.last?.integer("number") else { return fold }
-            guard last > after else { throw CommandFailure(.failed, "the postings do not go on after \(after)") }
-            after = last
+            let path = APIPath("sagas", saga, "books").with("after_key", key).with("after", String(number))
+            let page = try await client.get(path.with("limit", "500")).rows
+            for line in page { try fold.add(line["set"] ?? .null) }
+            guard let last = page.last else { return fold }
+            guard (last.text("key"), last.integer("number")) != (key, number) else {
+                throw CommandFailure(.failed, "the postings do not go on after \(key)")
+            }
+            (key, number) = (last.text("key"), last.integer("number"))
         }
     }
 
