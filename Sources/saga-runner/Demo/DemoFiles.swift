@@ -8,8 +8,9 @@ enum DemoFiles {
     private static let levels = 6
 
     static func find(_ name: String) throws(CommandFailure) -> String {
+        if FileManager.default.fileExists(atPath: name) { return name }
         var folder = URL(filePath: ChildProcess.program).deletingLastPathComponent()
-        var candidates = [URL(filePath: FileManager.default.currentDirectoryPath)]
+        var candidates: [URL] = []
         for _ in 0..<levels {
             candidates.append(folder)
             folder.deleteLastPathComponent()

@@ -4,11 +4,11 @@ internal import SagaEngine
 struct ActionLines {
     let saga: JSONValue
 
-    /// The command lines, each with what it is for.
+    /// What each is for, and below it the command line.
     var lines: [String] {
-        let rows = saga.list("actions").compactMap(\.stringValue).compactMap(row)
-        let width = rows.map(\.command.count).max() ?? 0
-        return rows.map { "\($0.command.padded(to: width))   # \($0.purpose)" }
+        saga.list("actions").compactMap(\.stringValue).compactMap(row).flatMap { command, purpose in
+            [purpose + ":", "  " + command]
+        }
     }
 
     private var id: String { saga.text("id").shellQuoted }
@@ -23,7 +23,7 @@ struct ActionLines {
         case "resolve":
             (
                 "\(command) --stage \(stage) --outcome settled --evidence FILE \(why)",
-                "it has happened, or not (refused), and here is the proof"
+                "it has happened, or it was refused, and here is the proof"
             )
         case "exclude": ("\(command) \(why)", "take this line out: refunded in full, its units not made")
         case "discard": ("\(command) \(why)", "nothing has moved: end it, nothing moves")
