@@ -32,7 +32,8 @@ struct ClientSettings: Sendable, Equatable {
             throw CommandFailure(.failed, "\(path): \(mistake)")
         }
         guard let store = file["store"]?["path"]?.stringValue else {
-            throw CommandFailure(.failed, "\(path): store.path is missing; saga-runner config check names every mistake")
+            throw CommandFailure(
+                .failed, "\(path): store.path is missing; saga-runner config check names every mistake")
         }
         return ClientSettings(
             path: path, storePath: ConfigPath.resolve(store, beside: path),

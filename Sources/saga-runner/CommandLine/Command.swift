@@ -33,7 +33,8 @@ struct Command: Sendable {
     static func own(
         _ words: String, _ group: CommandGroup, _ summary: String, help: String, _ run: @escaping Own
     ) -> Command {
-        Command(words: words.split(separator: " ").map(String.init), group: group, summary: summary,
+        Command(
+            words: words.split(separator: " ").map(String.init), group: group, summary: summary,
             body: .own(help: help, run: run))
     }
 

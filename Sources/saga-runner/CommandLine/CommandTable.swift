@@ -68,7 +68,8 @@ struct CommandTable: Sendable {
         guard !members.isEmpty else { throw unknown(arguments[0]) }
         let next = arguments.dropFirst().first
         guard let next, next != "--help", next != "-h" else {
-            try await environment.console.write(CommandOverview(table: self, ink: environment.console.ink).list(members))
+            try await environment.console.write(
+                CommandOverview(table: self, ink: environment.console.ink).list(members))
             return (next == nil ? ExitStatus.wrongUsage : .done).rawValue
         }
         let hint = Suggestion.hint(for: next, among: members.compactMap { $0.words.dropFirst().first })

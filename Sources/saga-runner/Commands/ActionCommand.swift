@@ -27,10 +27,10 @@ struct ActionCommand: Sendable {
                 + """
 
 
-                    Without --seen the saga is looked at first, and the action is refused if it moves on in between.
-                    Over many: first --where TERMS --dry-run, which ends by naming the set, then the same with --set SET.
-                    \(WhereWords.details)
-                    """,
+                Without --seen the saga is looked at first, and the action is refused if it moves on in between.
+                Over many: first --where TERMS --dry-run, which ends by naming the set, then the same with --set SET.
+                \(WhereWords.details)
+                """,
             examples: examples
         ) { try await run($0) }
     }
@@ -38,8 +38,9 @@ struct ActionCommand: Sendable {
     private func run(_ invocation: Invocation) async throws {
         switch (invocation.operands.first, invocation["--where"]) {
         case (let id?, nil): try await actOn(id, invocation)
-        case (nil, let terms?): try await BulkCommand(name: name, terms: terms, members: try await members(invocation))
-            .run(invocation)
+        case (nil, let terms?):
+            try await BulkCommand(name: name, terms: terms, members: try await members(invocation))
+                .run(invocation)
         case (nil, nil): throw UsageError("ID is missing; or give --where TERMS --dry-run")
         case (_?, _?): throw UsageError("give ID or --where, not both")
         }

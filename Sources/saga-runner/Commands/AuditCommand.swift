@@ -43,7 +43,8 @@ enum AuditCommand {
     }
 
     private static func text(_ data: JSONValue, _ ink: Ink) -> String {
-        let counts = "\(data.integer("entries")) entries, \(data.integer("prints")) operator actions, "
+        let counts =
+            "\(data.integer("entries")) entries, \(data.integer("prints")) operator actions, "
             + "\(data.integer("seals")) seals, \(data.integer("sagas")) sagas"
         guard let fault = data["fault"], !fault.isNull else { return "\(ink.green("the chain holds")): \(counts)\n" }
         var place: [String] = []

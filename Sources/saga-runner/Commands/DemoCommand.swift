@@ -18,7 +18,9 @@ enum DemoCommand {
             """,
         examples: ["saga-runner demo --once", "saga-runner demo --once --faults none --seed 7"]
     ) { invocation in
-        if let seed = invocation["--seed"], UInt64(seed) == nil { throw UsageError("--seed must be a whole number from 0") }
+        if let seed = invocation["--seed"], UInt64(seed) == nil {
+            throw UsageError("--seed must be a whole number from 0")
+        }
         let faults: String? =
             switch invocation["--faults"] {
             case nil, "all"?: try DemoFiles.find(DemoFiles.faults)

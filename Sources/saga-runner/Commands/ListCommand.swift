@@ -9,14 +9,15 @@ enum ListCommand {
             .value("--status", "STATUS", "only sagas of this status", of: SagaStatus.allCases.map(\.rawValue)),
             .value("--flow", "FLOW", "only sagas of this flow"),
             .value("--where", "TERMS", WhereWords.summary),
-            .value("--limit", "N", "how many, at most 500 (50)"), .value("--offset", "N", "how many to skip (0)"), .config,
+            .value("--limit", "N", "how many, at most 500 (50)"), .value("--offset", "N", "how many to skip (0)"),
+            .config,
         ],
         details: WhereWords.details
             + """
 
-                Without any term only sagas that nobody's stage has started are listed. If no daemon holds the store, it is
-                read directly.
-                """,
+            Without any term only sagas that nobody's stage has started are listed. If no daemon holds the store, it is
+            read directly.
+            """,
         examples: [
             "saga-runner list --status stuck",
             "saga-runner list --where \"under=SG-TOWER-1 and cause=mismatch\" --limit 500",

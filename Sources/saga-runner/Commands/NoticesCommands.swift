@@ -14,7 +14,8 @@ enum NoticesCommands {
             .value(
                 "--standing", "STANDING", "only notices of this standing", of: NoticeStanding.allCases.map(\.rawValue)),
             .value("--saga", "ID", "only notices for this saga"),
-            .value("--limit", "N", "how many, at most 500 (50)"), .value("--offset", "N", "how many to skip (0)"), .config,
+            .value("--limit", "N", "how many, at most 500 (50)"), .value("--offset", "N", "how many to skip (0)"),
+            .config,
         ],
         examples: ["saga-runner notices list --standing orphan"]
     ) { invocation in
@@ -56,7 +57,9 @@ enum NoticesCommands {
             FILE is the original as it was sent: its signed headers, one "name: value" a line, an empty line, and the raw
             body, byte for byte. The signature is verified; a time that has passed is no obstacle.
             """,
-        examples: [#"saga-runner notices import --source custodian original.http --reason "lost in the outage of 18 March""#]
+        examples: [
+            #"saga-runner notices import --source custodian original.http --reason "lost in the outage of 18 March""#
+        ]
     ) { invocation in
         let path = invocation.operands[0]
         let original = try NoticeOriginal(try await FileReader(path: path).all(limit: originalLimit), path: path)

@@ -33,7 +33,8 @@ enum SettleCommand {
         let daemon = try await Door.find(invocation).daemon()
         let id = offering.id.rawValue
         for part in OfferingPart.allCases {
-            try await load(part, of: id, from: try invocation.required("--\(part.rawValue)"), invocation.console, daemon)
+            try await load(
+                part, of: id, from: try invocation.required("--\(part.rawValue)"), invocation.console, daemon)
         }
         let answer = try await daemon.post(
             APIPath("offerings", id, "settlement"), terms, timeout: DaemonClient.longTimeout)

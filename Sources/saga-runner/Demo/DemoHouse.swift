@@ -15,7 +15,8 @@ struct DemoHouse: Sendable {
     let variables: [String: String]
 
     /// Starts both, each on a port that the system picks, and shows them to each other.
-    static func start(in folder: DemoFolder, offerings: [String], faults: String?, seed: String?) async throws -> DemoHouse
+    static func start(in folder: DemoFolder, offerings: [String], faults: String?, seed: String?) async throws
+        -> DemoHouse
     {
         let secret = "whsec_" + Base64.encode(try SecureRandom.bytes(32))
         let token = Adapters.Hex.encode(try SecureRandom.bytes(32))
@@ -24,7 +25,8 @@ struct DemoHouse: Sendable {
         _ = try folder.write(
             "demo operator " + Adapters.Hex.encode(SHA256Digest.hash(token)) + "\n", as: "tokens")
         var arguments = [
-            "sandbox", "--port", "0", "--json", "--callback", "http://127.0.0.1:1/webhooks", "--secret-file", secretFile,
+            "sandbox", "--port", "0", "--json", "--callback", "http://127.0.0.1:1/webhooks", "--secret-file",
+            secretFile,
             "--journal", folder.file("counterparties"), "--completion-ms", "2", "--quiet-ms",
             String(DemoConfiguration.sandboxQuiet),
         ]

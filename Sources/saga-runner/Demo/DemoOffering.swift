@@ -32,8 +32,9 @@ struct DemoOffering: Sendable {
 
     /// The arguments of `saga-runner settle`.
     var settling: [String] {
-        ["settle"] + ["offering.json", "investors.csv", "subscriptions.csv"].flatMap { file in
-            ["--" + file.prefix { $0 != "." }, "\(directory)/\(file)"]
-        }
+        ["settle"]
+            + ["offering.json", "investors.csv", "subscriptions.csv"].flatMap { file in
+                ["--" + file.prefix { $0 != "." }, "\(directory)/\(file)"]
+            }
     }
 }

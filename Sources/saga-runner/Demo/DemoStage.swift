@@ -20,7 +20,8 @@ struct DemoStage: Sendable {
     func run(_ arguments: [String], in house: DemoHouse, expecting status: ExitStatus = .done) async throws -> String {
         try await tell(ink.cyan("$ saga-runner " + arguments.map(\.shellQuoted).joined(separator: " ")))
         let outcome = try await ChildProcess.run(arguments, variables: house.variables)
-        for line in (outcome.messages + outcome.output).split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+        for line in (outcome.messages + outcome.output).split(separator: "\n", omittingEmptySubsequences: false)
+            .dropLast()
         {
             try await tell("  " + line)
         }

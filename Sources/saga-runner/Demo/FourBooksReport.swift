@@ -49,7 +49,8 @@ struct FourBooksReport: Sendable {
     }
 
     private mutating func compare(_ offering: DemoOffering, _ books: BookSet) throws(CommandFailure) {
-        var released = Row(asset: books.money, what: "left escrow", digits: books.digits, ours: 0, custodian: 0, chain: 0)
+        var released = Row(
+            asset: books.money, what: "left escrow", digits: books.digits, ours: 0, custodian: 0, chain: 0)
         var refunded = Row(asset: books.money, what: "refunded", digits: books.digits, ours: 0)
         var units = Row(asset: books.token, what: "with investors", digits: 0, ours: 0, custodian: 0, chain: 0)
         for line in offering.lines {

@@ -11,7 +11,8 @@ struct ListReport {
         guard !answer.rows.isEmpty else { return "no saga matches\n" }
         let ids = answer.rows.map { $0.text("id").count }.max() ?? 0
         let width = max(2, min(ids, 60))
-        var text = ink.bold("STATUS".padded(to: 14) + "SAGA".padded(to: width + 2) + "EXPOSED".padded(to: 24) + "WHY") + "\n"
+        var text =
+            ink.bold("STATUS".padded(to: 14) + "SAGA".padded(to: width + 2) + "EXPOSED".padded(to: 24) + "WHY") + "\n"
         for row in answer.rows { text += line(row, width) + "\n" }
         return text + footer
     }
@@ -29,7 +30,8 @@ struct ListReport {
         }
         var words = "\(predicament.text("stage")): "
         let mismatches = predicament.list("mismatches")
-        words += mismatches.isEmpty
+        words +=
+            mismatches.isEmpty
             ? StatusWords.cause(predicament.text("cause"))
             : mismatches.map(PredicamentWords.short).joined(separator: "; ")
         let distance = moments.distance(predicament.text("since"))

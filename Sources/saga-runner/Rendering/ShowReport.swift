@@ -67,7 +67,9 @@ struct ShowReport {
 
     private func about(_ stage: JSONValue) -> String {
         var words: [String] = []
-        if stage.text("progress") == StageSnapshot.Progress.accepted.rawValue { words.append("accepted, proof to come") }
+        if stage.text("progress") == StageSnapshot.Progress.accepted.rawValue {
+            words.append("accepted, proof to come")
+        }
         if let party = stage["counterparty"]?.stringValue { words.append("by the \(party)") }
         if let children = stage["children"]?.integerValue { words.append("\(children) children") }
         if stage.integer("failures") > 0 {
@@ -109,7 +111,8 @@ struct ShowReport {
         }
         let total = (counts.first { $0.name == SagaStatus.stuck.rawValue }?.value.integerValue ?? 0) - (isStuck ? 1 : 0)
         if total > Int64(stuck.count) {
-            lines.append("  and \(total - Int64(stuck.count)) more: saga-runner list --status stuck --where under=\(id)")
+            lines.append(
+                "  and \(total - Int64(stuck.count)) more: saga-runner list --status stuck --where under=\(id)")
         }
         return lines
     }
@@ -142,7 +145,8 @@ extension String {
 
     /// The text as one word of a shell's command line.
     var shellQuoted: String {
-        let isPlain = !isEmpty && allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-._/~:=@%+,".contains($0)) }
+        let isPlain =
+            !isEmpty && allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-._/~:=@%+,".contains($0)) }
         return isPlain ? self : "'" + replacing("'", with: "'\\''") + "'"
     }
 }

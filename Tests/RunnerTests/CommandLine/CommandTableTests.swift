@@ -33,13 +33,17 @@ struct CommandTableTests {
     }
 
     @Test(arguments: [
-        (["lsit"], "did you mean 'list'?"), (["show"], "ID is missing"), (["show", "a", "b"], "'b' is one argument too many"),
-        (["list", "--statsu", "stuck"], "did you mean '--status'?"), (["list", "--status", "stuk"], "did you mean 'stuck'?"),
+        (["lsit"], "did you mean 'list'?"), (["show"], "ID is missing"),
+        (["show", "a", "b"], "'b' is one argument too many"),
+        (["list", "--statsu", "stuck"], "did you mean '--status'?"),
+        (["list", "--status", "stuk"], "did you mean 'stuck'?"),
         (["list", "--limit"], "--limit needs a value"), (["list", "--limit", "1", "--limit=2"], "given twice"),
         (["list", "--json=yes"], "takes no value"), (["notices", "lits"], "did you mean 'list'?"),
         (["list", "--limit", "501", "--config", "x"], "from 1 to 500"), (["list"], "give --config FILE or set"),
-        (["settle", "--offering", "x"], "--subscriptions FILE is missing"), (["cancel", "--reason", "x"], "ID is missing"),
-        (["retry", "x", "--where", "y", "--reason", "z"], "not both"), (["retry", "x", "--config", "c"], "--reason is missing"),
+        (["settle", "--offering", "x"], "--subscriptions FILE is missing"),
+        (["cancel", "--reason", "x"], "ID is missing"),
+        (["retry", "x", "--where", "y", "--reason", "z"], "not both"),
+        (["retry", "x", "--config", "c"], "--reason is missing"),
         (["retry", "--where", "status=stuck", "--reason", "x"], "look first"),
         (["retry", "x", "--dry-run", "--reason", "z"], "goes with --where"),
         (["counterparties", "switch", "bank", "--on", "--off", "--reason", "x"], "give --off or --on"),
