@@ -1,0 +1,52 @@
+internal import Adapters
+internal import SagaEngine
+
+/// What a command needs to know from the configuration; it reads no secret but its own token.
+struct ClientSettings: Sendable, Equatable {
+    /// The longest token file, in bytes.
+    static let tokenLimit = 4_096
+
+    /// The configuration's own file.
+    let path: String
+    let storePath: String
+    let anchorPath: String?
+    let token: TokenPlace?
+    let isSingleHanded: Bool
+
+    /// Where the client's token is.
+    enum TokenPlace: Sendable, Equatable {
+        case file(String)
+        case variable(String)
+    }
+
+    /// Reads the configuration that the option or SAGA_RUNNER_CONFIG names.
+    static func read(option: String?, environment: CommandEnvironment) async throws -> ClientSettings {
+        let named = environment.variables[ConfigPath.variable] ?? ""
+        guard let path = option ?? (named.isEmpty ? nil : named) else {
+            throw UsageError("no configuration: give --config FILE or set \(ConfigPath.variable)")
+        }
+        let file: JSONValue
+        do {
+            file = try CommentedJSON.parse(try await FileReader(path: path).all(limit: RunnerConfig.largestFile))
+        } catch let mistake as ConfigMistake {
+            throw CommandFailure(.failed, "\(path): \(mistake)")
+        }
+        guard let store = file["store"]?["path"]?.stringValue else {
+            throw CommandFailure(
+                .failed, "\(path): store.path is missing; saga-runner config check names every mistake")
+        }
+        return ClientSettings(
+            path: path, storePath: ConfigPath.resolve(store, beside: path),
+            anchorPath: file["store"]?["anchor"]?.stringValue.map { ConfigPath.resolve($0, beside: path) },
+            token: tokenPlace(file["client"]?["token"], path, environment),
+            isSingleHanded: file["single_handed"]?.boolValue ?? false)
+    }
+
+    private static func tokenPlace(
+        _ value: JSONValue?, _ path: String, _ environment: CommandEnvironment
+    ) -> TokenPlace? {
+        if let file = environment.variables["SAGA_RUNNER_TOKEN_FILE"], !file.isEmpty { return .file(file) }
+        if let file = value?["file"]?.stringValue { return .file(ConfigPath.resolve(file, beside: path)) }
+        return value?["env"]?.stringValue.map { .variable($0) }
+    }
+}

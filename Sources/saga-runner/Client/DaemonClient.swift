@@ -1,0 +1,98 @@
+internal import Adapters
+internal import SagaEngine
+
+/// Speaks to a running daemon over its API.
+struct DaemonClient: Sendable {
+    /// How long loading a file or verifying the whole audit chain may take.
+    static let longTimeout = Duration.seconds(3_600)
+
+    /// Where the daemon answers, such as `http://127.0.0.1:8080`.
+    let address: String
+    private let token: String?
+    private let http: HTTPClient
+
+    init(address: String, token: String?) throws {
+        self.address = address
+        self.token = token
+        var configuration = HTTPClientConfiguration()
+        configuration.responseLimit = 64 << 20
+        configuration.userAgent = "saga-runner-cli"
+        http = try HTTPClient(configuration)
+    }
+
+    func get(_ path: APIPath) async throws -> Answer {
+        try await answer(to: request(.get, path))
+    }
+
+    /// Asks for something to be done, under a key of its own: sent twice, it is done once.
+    func post(_ path: APIPath, _ body: JSONValue, timeout: Duration? = nil) async throws -> Answer {
+        try await post(path, body.bytes(), timeout: timeout)
+    }
+
+    func post(_ path: APIPath, _ body: [UInt8], timeout: Duration? = nil) async throws -> Answer {
+        var request = request(.post, path)
+        request.headers.add("Content-Type", "application/json")
+        request.headers.add("Idempotency-Key", Adapters.Hex.encode(try SecureRandom.bytes(16)))
+        request.body = body
+        request.timeout = timeout
+        return try await answer(to: request)
+    }
+
+    func put(_ path: APIPath, csv: [UInt8]) async throws -> Answer {
+        var request = request(.put, path)
+        request.headers.add("Content-Type", "text/csv")
+        request.body = csv
+        request.timeout = Self.longTimeout
+        return try await answer(to: request)
+    }
+
+    private func request(_ method: HTTPMethod, _ path: APIPath) -> HTTPRequest {
+        var headers: HTTPHeaders = ["Accept": "application/json"]
+        if let token { headers.add("Authorization", "Bearer " + token) }
+        return HTTPRequest(method: method, url: address + path.text, headers: headers)
+    }
+
+    private func answer(to request: HTTPRequest) async throws -> Answer {
+        let response: HTTPResponse
+        do {
+            response = try await http.execute(request)
+        } catch {
+            throw CommandFailure(.failed, failure(error))
+        }
+        let body: JSONValue
+        do {
+            body = try JSONValue.parse(response.body, limits: CodecLimits(maxBytes: 64 << 20, maxDepth: 64))
+        } catch {
+            throw CommandFailure(.failed, "\(address) answers \(response.status), but not in JSON: is it a daemon?")
+        }
+        guard (200...299).contains(response.status) else { throw refusal(response, body) }
+        return Answer(data: body["data"] ?? .null, page: body["page"])
+    }
+
+    private func failure(_ error: HTTPClientError) -> String {
+        switch error {
+        case .notSent: "no daemon answers at \(address) (\(error.code.rawValue)): is it running?"
+        case .uncertain:
+            "the daemon at \(address) gave no answer (\(error.code.rawValue)); what was asked for may have been done: look"
+        }
+    }
+
+    /// What an answer that is none means for the shell.
+    private func refusal(_ response: HTTPResponse, _ body: JSONValue) -> CommandFailure {
+        let error = body["error"] ?? .null
+        let status: ExitStatus =
+            switch response.status {
+            case 404: .notFound
+            case 401, 403, 409, 412, 428: .refused
+            default: .failed
+            }
+        var message = error["message"]?.stringValue ?? "the daemon answers \(response.status)"
+        if let code = error["code"]?.stringValue { message += " (\(code))" }
+        switch response.status {
+        case 401: message += "; name the token's file as client.token_file or in SAGA_RUNNER_TOKEN_FILE"
+        case 503: message += "; try again in \(response.headers["Retry-After"] ?? "some") s"
+        default: break
+        }
+        return CommandFailure(status, message)
+    }
+}

@@ -1,0 +1,91 @@
+internal import Adapters
+internal import SagaEngine
+internal import SettlementFlows
+
+/// A store that no daemon holds, read without one; it gives the answers that the API would give.
+struct DirectStore {
+    let settings: ClientSettings
+
+    /// How many stuck children are named.
+    private static let namedChildren = 20
+
+    func list(status: String?, flow: String?, terms: String?, offset: Int, limit: Int) async throws -> Answer {
+        let all = [terms, status.map { "status=\($0)" }, flow.map { "flow=\($0)" }].compactMap { $0 }
+        let filter: SagaFilter
+        do {
+            filter = try SagaFilter(terms: (all + (status == nil ? [] : ["roots=false"])).joined(separator: " and "))
+        } catch let fault as APIFault {
+            throw UsageError(fault.message)
+        }
+        let page = try await reading { store in
+            try await filter.page(APIPage(offset: offset, limit: limit), in: store)
+        }
+        return Answer(
+            data: .array(page.rows.map(SagaJSON.row)),
+            page: .fields(("offset", .count(offset)), ("limit", .count(limit)), ("total", .count(page.total))))
+    }
+
+    func show(_ text: String) async throws -> Answer {
+        let missing = CommandFailure(.notFound, "there is no saga \(text) in \(settings.storePath)")
+        guard let id = SagaID(rawValue: text) else { throw missing }
+        let registry = try await flows()
+        return try await reading { store in
+            let inspection = Inspection(
+                archive: store, registry: registry, digest: SHA256Digest(), singleHanded: settings.isSingleHanded)
+            guard let snapshot = try await inspection.snapshot(of: id) else { throw missing }
+            let stuck = try await store.search(SagaQuery(status: .stuck, under: id, limit: Self.namedChildren + 1))
+            let children = stuck.rows.filter { $0.id != id }.prefix(Self.namedChildren)
+            return Answer(data: SagaJSON.detail(snapshot, stuckChildren: Array(children)))
+        }
+    }
+
+    func verifyAudit() async throws -> Answer {
+        Answer(data: AuditRoutes.report(try await reading { store in try await store.verifyAudit() }))
+    }
+
+    func seals(after number: Int64, limit: Int) async throws -> [JSONValue] {
+        try await reading { store in try await store.seals(after: number, limit: limit) }.map(AuditRoutes.head)
+    }
+
+    private func reading<Value: Sendable>(_ body: (SQLiteStore) async throws -> Value) async throws -> Value {
+        let store = try await SQLiteStore.openForReading(
+            SQLiteStoreConfiguration(
+                path: settings.storePath, clock: SystemClock(), digest: SHA256Digest(),
+                handlers: FlowCatalogue.recordHandlers, anchorPath: settings.anchorPath))
+        do {
+            let value = try await body(store)
+            await store.close()
+            return value
+        } catch {
+            await store.close()
+            throw error
+        }
+    }
+
+    /// The flows by their stages; none of them is run.
+    private func flows() async throws -> FlowRegistry {
+        var registry = FlowRegistry()
+        FlowCatalogue.register(
+            into: &registry, book: try await SQLiteOfferingBook.temporary(), books: ClosedBooks())
+        return registry
+    }
+}
+
+/// The counterparties' books where none is to be asked.
+private struct ClosedBooks: SettlementBooks {
+    func snapshot() async throws -> any BookSnapshot {
+        throw StoreError(.misuse, "a store that is only read asks no counterparty")
+    }
+
+    func ledger(of offering: OfferingID) async throws -> LedgerTotals {
+        throw StoreError(.misuse, "a store that is only read asks no ledger")
+    }
+}
+
+extension APIPage {
+    /// A page asked for by a command.
+    fileprivate init(offset: Int, limit: Int) {
+        self.offset = offset
+        self.limit = limit
+    }
+}

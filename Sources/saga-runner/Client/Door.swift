@@ -1,0 +1,52 @@
+internal import Adapters
+internal import SagaEngine
+
+/// Finds what a command speaks to: the daemon that holds the store, or the store itself when nobody holds it.
+struct Door {
+    let settings: ClientSettings
+    private let environment: CommandEnvironment
+
+    /// The door that `--config` or the environment leads to.
+    static func find(_ invocation: Invocation) async throws -> Door {
+        let settings = try await ClientSettings.read(
+            option: invocation[CommandOption.config.name], environment: invocation.environment)
+        return Door(settings: settings, environment: invocation.environment)
+    }
+
+    private init(settings: ClientSettings, environment: CommandEnvironment) {
+        self.settings = settings
+        self.environment = environment
+    }
+
+    /// The daemon.
+    ///
+    /// - Throws: ``CommandFailure`` when none is running.
+    func daemon() async throws -> DaemonClient {
+        guard let daemon = try await daemonIfRunning() else {
+            throw CommandFailure(
+                .failed,
+                "no daemon holds \(settings.storePath): start one with saga-runner serve --config \(settings.path)")
+        }
+        return daemon
+    }
+
+    /// The daemon, or nil when nobody holds the store.
+    func daemonIfRunning() async throws -> DaemonClient? {
+        guard let holder = try StoreLock.holder(of: settings.storePath) else { return nil }
+        guard !holder.address.isEmpty else {
+            throw CommandFailure(
+                .refused, "\(settings.storePath) is held by process \(holder.pid), which has no API: wait, or stop it")
+        }
+        return try DaemonClient(address: holder.address, token: try await token())
+    }
+
+    private func token() async throws -> String? {
+        switch settings.token {
+        case .file(let path):
+            let bytes = try await FileReader(path: path).all(limit: ClientSettings.tokenLimit)
+            return String(String(decoding: bytes, as: UTF8.self).prefix { !$0.isWhitespace })
+        case .variable(let name): return environment.variables[name]
+        case nil: return nil
+        }
+    }
+}

@@ -1,0 +1,13 @@
+internal import Foundation
+
+/// What a command finds around it: where to speak, and the environment's variables.
+struct CommandEnvironment: Sendable {
+    let console: Console
+    let variables: [String: String]
+
+    /// The process's own.
+    static var process: CommandEnvironment {
+        let variables = ProcessInfo.processInfo.environment
+        return CommandEnvironment(console: .standard(variables), variables: variables)
+    }
+}

@@ -1,0 +1,34 @@
+extension CommandTable {
+    /// Every command, in the order of the overview.
+    static let all = CommandTable(
+        commands: start + look + ActionCommand.commands + NoticesCommands.commands + PersonsCommands.commands
+            + CounterpartiesCommands.commands + care)
+
+    private static let start: [Command] = [
+        .own("serve", .start, "Runs the daemon", help: ServeCommand.help) { await ServeCommand.run(arguments: $0) },
+        DemoCommand.command,
+        .own("sandbox", .start, "Runs counterparties over HTTP that misbehave on demand", help: SandboxCommand.help) {
+            await SandboxCommand.run(arguments: $0)
+        },
+        .own("allot", .start, "Allots an offering from files, as CSV; touches nothing", help: AllotCommand.help) {
+            await AllotCommand.run(arguments: $0)
+        },
+        SettleCommand.command, SubmitCommand.command,
+    ]
+
+    private static let look = [ListCommand.command, ShowCommand.command]
+
+    private static let care: [Command] = [
+        AuditCommand.command,
+        .own("migrate", .care, "Brings the store's schema up to this program", help: MigrateCommand.help) {
+            await MigrateCommand.run(arguments: $0)
+        },
+        VerifyStoreCommand.command,
+        .own("config check", .care, "Checks the configuration and names every mistake", help: ConfigCommand.help) {
+            await ConfigCommand.run(arguments: $0)
+        },
+        .own("version", .care, "Prints the program's version", help: VersionCommand.help) {
+            await VersionCommand.run(arguments: $0)
+        },
+    ]
+}

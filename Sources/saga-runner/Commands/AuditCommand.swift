@@ -1,0 +1,69 @@
+internal import Adapters
+internal import SagaEngine
+
+/// `saga-runner audit verify`: recomputes the audit chain.
+enum AuditCommand {
+    private static let pageSize = 500
+
+    static let command = Command.declared(
+        "audit verify", .care, "Recomputes the audit chain and names the first bad link",
+        options: [
+            .value("--export", "FILE", "writes the chain's seals there, one JSON document a line"), .config,
+        ],
+        details: """
+            Every journal entry, operator's print and seal is recomputed, and compared with the anchor where there is one.
+            Ends with 0 when all links hold and with 1 when one does not. If no daemon holds the store, it is read directly.
+            """,
+        examples: ["saga-runner audit verify", "saga-runner audit verify --export seals.ndjson"]
+    ) { try await run($0) }
+
+    private static func run(_ invocation: Invocation) async throws {
+        let door = try await Door.find(invocation)
+        let answer: Answer
+        if let daemon = try await door.daemonIfRunning() {
+            answer = try await daemon.post(
+                APIPath("audit", "verify"), .object([]), timeout: DaemonClient.longTimeout)
+            if let path = invocation["--export"] {
+                try await export(to: path) { after in
+                    try await daemon.get(
+                        APIPath("audit", "export").with("after", String(after)).with("limit", String(pageSize))
+                    ).rows
+                }
+            }
+        } else {
+            let store = DirectStore(settings: door.settings)
+            answer = try await store.verifyAudit()
+            if let path = invocation["--export"] {
+                try await export(to: path) { try await store.seals(after: $0, limit: pageSize) }
+            }
+        }
+        try await invocation.console.write(
+            invocation.wantsJSON ? answer.document : text(answer.data, invocation.console.ink))
+        if answer.data["ok"]?.boolValue != true { throw ExitStatus.failed }
+    }
+
+    private static func text(_ data: JSONValue, _ ink: Ink) -> String {
+        let counts =
+            "\(data.integer("entries")) entries, \(data.integer("prints")) operator actions, "
+            + "\(data.integer("seals")) seals, \(data.integer("sagas")) sagas"
+        guard let fault = data["fault"], !fault.isNull else { return "\(ink.green("the chain holds")): \(counts)\n" }
+        var place: [String] = []
+        if let saga = fault["saga"]?.stringValue { place.append("saga \(saga)") }
+        if let sequence = fault["sequence"]?.integerValue { place.append("entry \(sequence)") }
+        if let number = fault["number"]?.integerValue { place.append("number \(number)") }
+        return "\(ink.red("the chain is broken")) at \(place.joined(separator: ", ")): "
+            + "\(fault["message"]?.stringValue ?? fault.text("code"))\nright before it: \(counts)\n"
+    }
+
+    private static func export(to path: String, page: (Int64) async throws -> [JSONValue]) async throws {
+        let file = try NewFile(path: path)
+        var last: Int64 = 0
+        while true {
+            let seals = try await page(last)
+            guard let end = seals.last?.integer("seal") else { break }
+            try await file.output.write(seals.map { $0.text() + "\n" }.joined())
+            guard end > last else { throw CommandFailure(.failed, "the seals do not go on after \(last)") }
+            last = end
+        }
+    }
+}

@@ -1,0 +1,37 @@
+internal import SagaEngine
+
+/// `saga-runner counterparties …`: how the counterparties stand, and their kill switches.
+enum CounterpartiesCommands {
+    static let commands = [list, switching]
+
+    private static let list = Command.declared(
+        "counterparties list", .look, "Shows the counterparties, their breakers and switches", options: [.config],
+        examples: ["saga-runner counterparties list"]
+    ) { invocation in
+        let answer = try await Door.find(invocation).daemon().get(APIPath("counterparties"))
+        let ink = invocation.console.ink
+        let text = answer.rows.map { party in
+            var state = ink.green("open")
+            if party["breaker_open"]?.boolValue == true { state = ink.yellow("breaker open: it has failed too often") }
+            if party["switched_off"]?.boolValue == true { state = ink.red("switched off by hand") }
+            return "\(party.text("name").padded(to: 12))  \(party.integer("under_way")) under way, "
+                + "\(party.integer("waiting")) waiting, \(state)\n"
+        }.joined()
+        try await invocation.console.write(invocation.wantsJSON ? answer.document : text)
+    }
+
+    private static let switching = Command.declared(
+        "counterparties switch", .act, "Switches a counterparty off or on: nothing is sent to it while it is off",
+        operands: ["NAME"], options: [.flag("--off", "send nothing"), .flag("--on", "send again"), .reason, .config],
+        details: "What is under way stays under way, callbacks are still taken in, and nothing is lost.",
+        examples: [#"saga-runner counterparties switch bank --off --reason "duplicate payments seen""#]
+    ) { invocation in
+        guard invocation.has("--off") != invocation.has("--on") else { throw UsageError("give --off or --on") }
+        let name = invocation.operands[0]
+        let answer = try await Door.find(invocation).daemon().post(
+            APIPath("counterparties", name, "switch"),
+            ["off": .bool(invocation.has("--off")), "reason": .string(try invocation.required("--reason"))])
+        let state = answer.data["switched_off"]?.boolValue == true ? "off" : "on"
+        try await invocation.console.write(invocation.wantsJSON ? answer.document : "\(name) is \(state)\n")
+    }
+}

@@ -1,0 +1,66 @@
+internal import Adapters
+internal import SagaEngine
+internal import SettlementFlows
+
+/// `saga-runner settle`: hands an offering over to the daemon and submits its settlement; waits for nothing.
+enum SettleCommand {
+    static let command = Command.declared(
+        "settle", .start, "Hands an offering to the daemon and submits its settlement",
+        options: [
+            .required("--offering", "FILE", "the offering's terms (offering.json)"),
+            .required("--subscriptions", "FILE", "the subscription log (CSV)"),
+            .required("--investors", "FILE", "the investors and their accounts (CSV)"), .config,
+        ],
+        details: """
+            The files are sent to the daemon, which never opens a path. The settlement's id is the offering's: the same
+            offering again answers with the settlement that exists (0), other content under the same id is refused (4).
+            Prints the settlement's id and waits for nothing; `saga-runner show ID` tells how it goes.
+            """,
+        examples: [
+            "saga-runner settle --offering offering.json --subscriptions subscriptions.csv --investors investors.csv"
+        ]
+    ) { try await run($0) }
+
+    private static func run(_ invocation: Invocation) async throws {
+        let path = try invocation.required("--offering")
+        let terms = try await FileReader(path: path).all(limit: OfferingFile.largestBytes)
+        let offering: Offering
+        do {
+            offering = try OfferingFile.read(terms)
+        } catch {
+            throw CommandFailure(.failed, "\(path): \(error)")
+        }
+        let daemon = try await Door.find(invocation).daemon()
+        let id = offering.id.rawValue
+        for part in OfferingPart.allCases {
+            try await load(
+                part, of: id, from: try invocation.required("--\(part.rawValue)"), invocation.console, daemon)
+        }
+        let answer = try await daemon.post(
+            APIPath("offerings", id, "settlement"), terms, timeout: DaemonClient.longTimeout)
+        let saga = answer.data.text("saga")
+        if invocation.wantsJSON {
+            try await invocation.console.write(answer.document)
+        } else {
+            try await invocation.console.write(saga + "\n")
+        }
+        let isNew = answer.data["created"]?.boolValue ?? true
+        await invocation.console.say(
+            isNew
+                ? "settlement \(saga) is submitted; saga-runner show \(saga.shellQuoted) tells how it goes"
+                : "settlement \(saga) exists already, with the same content; nothing is done twice")
+    }
+
+    private static func load(
+        _ part: OfferingPart, of offering: String, from path: String, _ console: Console, _ daemon: DaemonClient
+    ) async throws {
+        await console.progress("loading \(path)")
+        let bytes = try await FileReader(path: path).all(limit: uploadLimit)
+        let answer = try await daemon.put(APIPath("offerings", offering, part.rawValue), csv: bytes)
+        await console.endProgress()
+        await console.say("\(part.rawValue): \(answer.data.integer("rows")) rows from \(path)")
+    }
+
+    /// The largest file that is handed over, in bytes.
+    private static let uploadLimit = 1 << 30
+}

@@ -1,0 +1,34 @@
+internal import SagaEngine
+
+/// The actions that a saga's state allows, as command lines to type.
+struct ActionLines {
+    let saga: JSONValue
+
+    /// What each is for, and below it the command line.
+    var lines: [String] {
+        saga.list("actions").compactMap(\.stringValue).compactMap(row).flatMap { command, purpose in
+            [purpose + ":", "  " + command]
+        }
+    }
+
+    private var id: String { saga.text("id").shellQuoted }
+    private var stage: String { saga["predicament"]?.text("stage") ?? "STAGE" }
+
+    private func row(_ action: String) -> (command: String, purpose: String)? {
+        let command = "saga-runner \(action) \(id)"
+        let why = "--reason TEXT"
+        return switch action {
+        case "retry": ("\(command) \(why)", "do the waiting attempt now")
+        case "resume": ("\(command) \(why)", "the cause is mended: look again and go on")
+        case "resolve":
+            (
+                "\(command) --stage \(stage) --outcome settled --evidence FILE \(why)",
+                "it has happened, or it was refused, and here is the proof"
+            )
+        case "exclude": ("\(command) \(why)", "take this line out: refunded in full, its units not made")
+        case "discard": ("\(command) \(why)", "nothing has moved: end it, nothing moves")
+        case "cancel": ("\(command) \(why)", "call it off and refund everyone")
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,40 @@
+internal import SagaEngine
+
+/// Callbacks as people read them.
+struct NoticeReport {
+    let ink: Ink
+    let moments: Moments
+
+    /// One a line.
+    func list(_ notices: [JSONValue]) -> String {
+        guard !notices.isEmpty else { return "no notice matches\n" }
+        var text = ink.bold("NUMBER".padded(to: 9) + "STANDING".padded(to: 13) + "FROM".padded(to: 12) + "ABOUT") + "\n"
+        for notice in notices {
+            text += String(notice.integer("number")).padded(to: 9) + notice.text("standing").padded(to: 13)
+            text += notice.text("source").padded(to: 12) + notice.text("reference") + "  \(verdict(notice))"
+            text += "  " + ink.dim(moments.distance(notice.text("received_at"))) + "\n"
+        }
+        return text
+    }
+
+    /// Everything about one.
+    func detail(_ notice: JSONValue) -> String {
+        var rows = [
+            ("notice", "\(notice.integer("number")), \(notice.text("standing"))"),
+            ("from", "\(notice.text("source")), its id \(notice.text("id"))"),
+            ("received", moments.full(notice.text("received_at"))), ("reference", notice.text("reference")),
+            ("says", verdict(notice)), ("for", notice["saga"]?.stringValue ?? "no saga expects its reference"),
+            ("body", "sha256 \(notice.text("body_sha256"))"),
+        ]
+        for fact in notice["facts"]?.objectValue ?? [] {
+            rows.append((fact.name, fact.value.stringValue ?? fact.value.text()))
+        }
+        let width = rows.map(\.0.count).max() ?? 0
+        return rows.map { "\(ink.bold($0.0.padded(to: width)))  \($0.1)\n" }.joined()
+    }
+
+    private func verdict(_ notice: JSONValue) -> String {
+        let refusal = notice["refusal"]?["code"]?.stringValue ?? notice["refusal"]?.stringValue
+        return refusal.map { "\(notice.text("verdict")): \($0)" } ?? notice.text("verdict")
+    }
+}

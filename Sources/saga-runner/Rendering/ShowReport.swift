@@ -1,0 +1,152 @@
+internal import SagaEngine
+
+/// One saga for somebody who has just been woken up: what is wrong, what is at stake, what to type.
+struct ShowReport {
+    let saga: JSONValue
+    let ink: Ink
+    let moments: Moments
+
+    var text: String {
+        var parts = [head]
+        if let predicament = saga["predicament"], !predicament.isNull {
+            parts.append(
+                PredicamentWords(predicament: predicament, isStuck: isStuck, ink: ink, moments: moments).lines)
+        }
+        parts.append(exposure)
+        parts.append(rail)
+        parts.append(family)
+        parts.append(result)
+        parts.append(actions)
+        return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") + "\n" }.joined(separator: "\n")
+    }
+
+    private var id: String { saga.text("id") }
+    private var isStuck: Bool { saga.text("status") == SagaStatus.stuck.rawValue }
+    private var words: StatusWords { StatusWords(ink: ink) }
+
+    private var head: [String] {
+        var lines = ["\(ink.bold(id))  \(words.status(saga.text("status")))"]
+        var about = "\(saga.text("flow")), version \(saga.integer("version"))"
+        if saga["pivoted"]?.boolValue == true { about += ", past its point of no return" }
+        lines.append(about)
+        lines.append(
+            "started \(Moments.plain(saga.text("created_at"))), last change \(moments.full(saga.text("updated_at")))")
+        if let parent = saga["parent"]?.stringValue { lines.append("part of \(parent)") }
+        return lines
+    }
+
+    private var exposure: [String] {
+        let all = saga["census"]?.list("exposures") ?? saga.list("exposures")
+        let title = "Money exposed: asked for and not yet proved"
+        guard !all.isEmpty else { return ["\(ink.bold("Money exposed"))  nothing"] }
+        let own = saga.list("exposures")
+        return [ink.bold(title)]
+            + all.map { exposure in
+                let here = own.first { $0.text("asset") == exposure.text("asset") }?.text("amount")
+                let amount = exposure.text("amount")
+                let share = here == amount ? "" : "  (\(here ?? "0") of it here, the rest in its children)"
+                return "  \(amount) \(exposure.text("asset"))\(share)"
+            }
+    }
+
+    private var rail: [String] {
+        let stages = saga.list("stages")
+        guard !stages.isEmpty else { return [] }
+        let width = stages.map { $0.text("name").count }.max() ?? 0
+        let here = saga["predicament"]?.text("stage")
+        return [ink.bold("Stages")]
+            + stages.flatMap { stage in
+                let isHere = stage.text("name") == here
+                let mark = words.mark(stage.text("progress"), isHere: isHere, isStuck: isStuck)
+                let name = stage.text("name").padded(to: width)
+                var lines = ["  \(mark) \(isHere ? ink.bold(name) : name)  \(self.about(stage))".withoutEnd]
+                lines += details(of: stage).map { "    " + String(repeating: " ", count: width) + "  " + ink.dim($0) }
+                return lines
+            }
+    }
+
+    private func about(_ stage: JSONValue) -> String {
+        var words: [String] = []
+        if stage.text("progress") == StageSnapshot.Progress.accepted.rawValue {
+            words.append("accepted, proof to come")
+        }
+        if let party = stage["counterparty"]?.stringValue { words.append("by the \(party)") }
+        if let children = stage["children"]?.integerValue { words.append("\(children) children") }
+        if stage.integer("failures") > 0 {
+            let last = stage["last_failure"]?.stringValue.map { ", the last one \($0)" } ?? ""
+            words.append("\(stage.integer("failures")) failed attempts\(last)")
+        }
+        if let refusal = stage["refusal"], !refusal.isNull {
+            words.append("refused: \(refusal.text("code")) \(refusal.text("message"))".withoutEnd)
+        }
+        return words.joined(separator: ", ")
+    }
+
+    /// Keys and references are long, so they stand below the stage they belong to.
+    private func details(of stage: JSONValue) -> [String] {
+        var lines: [String] = []
+        if let key = stage["key"]?.stringValue { lines.append("key \(key)") }
+        if let reference = stage["reference"]?.stringValue {
+            lines.append("reference \(reference)" + (stage["receipt"]?.stringValue.map { ", receipt \($0)" } ?? ""))
+        }
+        let facts = (stage["facts"]?.objectValue ?? []).map { "\($0.name) \($0.value.stringValue ?? $0.value.text())" }
+        if !facts.isEmpty { lines.append(facts.joined(separator: ", ")) }
+        return lines
+    }
+
+    private var family: [String] {
+        let counts = saga["census"]?["counts"]?.objectValue ?? []
+        let all = counts.reduce(0) { $0 + ($1.value.integerValue ?? 0) }
+        guard all > 1 else { return [] }
+        let order = SagaStatus.allCases.map(\.rawValue)
+        let parts = order.compactMap { status in
+            let count = counts.first { $0.name == status }?.value.integerValue ?? 0
+            return count == 0 ? nil : "\(count) \(words.status(status))"
+        }
+        var lines = [ink.bold("Children") + "  itself included: " + parts.joined(separator: ", ")]
+        let stuck = saga.list("stuck_children")
+        for child in stuck {
+            lines.append("  \(words.status(child.text("status")))  \(child.text("id"))  \(why(child))")
+            lines.append("         saga-runner show \(child.text("id").shellQuoted)")
+        }
+        let total = (counts.first { $0.name == SagaStatus.stuck.rawValue }?.value.integerValue ?? 0) - (isStuck ? 1 : 0)
+        if total > Int64(stuck.count) {
+            lines.append(
+                "  and \(total - Int64(stuck.count)) more: saga-runner list --status stuck --where under=\(id)")
+        }
+        return lines
+    }
+
+    private func why(_ child: JSONValue) -> String {
+        guard let predicament = child["predicament"], !predicament.isNull else { return "" }
+        let mismatches = predicament.list("mismatches").map(PredicamentWords.short).joined(separator: "; ")
+        let cause = mismatches.isEmpty ? StatusWords.cause(predicament.text("cause")) : mismatches
+        return "\(predicament.text("stage")): \(cause)"
+    }
+
+    private var result: [String] {
+        guard let output = saga["output"], !output.isNull else { return [] }
+        return [ink.bold("Result")] + OutputWords(output: output).lines.map { "  " + $0 }
+    }
+
+    private var actions: [String] {
+        let lines = ActionLines(saga: saga).lines
+        return lines.isEmpty ? [] : [ink.bold("What you can do")] + lines.map { "  " + $0 }
+    }
+}
+
+extension String {
+    /// The text without spaces at its end.
+    var withoutEnd: String {
+        var text = self
+        while text.last == " " { text.removeLast() }
+        return text
+    }
+
+    /// The text as one word of a shell's command line.
+    var shellQuoted: String {
+        let isPlain =
+            !isEmpty && allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-._/~:=@%+,".contains($0)) }
+        return isPlain ? self : "'" + replacing("'", with: "'\\''") + "'"
+    }
+}

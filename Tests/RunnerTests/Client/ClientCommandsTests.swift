@@ -1,0 +1,124 @@
+import SagaEngine
+import Testing
+
+@testable import saga_runner
+
+struct ClientCommandsTests {
+    /// Runs one command against a daemon with one answer for everything.
+    private func run(
+        _ arguments: [String], answering status: Int, _ answer: String
+    ) async throws -> (CommandLineRun, [String]) {
+        let bench = try await ClientBench(answering: status, answer)
+        let run = try await bench.run(arguments)
+        try await bench.close()
+        return (run, bench.requests.withLock { $0 })
+    }
+
+    @Test(arguments: [(400, 1), (401, 4), (403, 4), (404, 3), (409, 4), (422, 1), (500, 1), (503, 1)])
+    func `the daemon's refusals end with the status for the shell and its own words`(
+        answered: Int, status: Int32
+    ) async throws {
+        let (run, _) = try await run(
+            ["show", "A"], answering: answered, #"{"error":{"code":"a.code","message":"the words","request_id":"r"}}"#)
+        #expect(run.status == status)
+        #expect(run.output.isEmpty)
+        #expect(run.messages.contains("the words (a.code)"), "\(run.messages)")
+    }
+
+    @Test(arguments: [
+        ["list"], ["show", "A"], ["notices", "list"], ["notices", "show", "1"], ["counterparties", "list"],
+        ["retry", "A", "--reason", "r"], ["notices", "bind", "1", "--reason", "r"],
+        ["counterparties", "switch", "bank", "--off", "--reason", "r"],
+        ["resume", "--where", "status=stuck", "--dry-run"],
+    ])
+    func `with --json every command prints one document and nothing else`(arguments: [String]) async throws {
+        let (run, _) = try await run(arguments + ["--json"], answering: 200, #"{"data":{"id":"A","version":3}}"#)
+        #expect(run.status == 0, "\(run.messages)")
+        #expect(run.output.hasSuffix("\n"))
+        #expect(try JSONValue.parse(run.output.dropLast().description)["data"] != nil)
+    }
+
+    @Test func `an action carries the token, the version that was looked at and the reason`() async throws {
+        let (run, requests) = try await run(
+            ["resume", "A/fund/B", "--reason", "mended"], answering: 200, #"{"data":{"id":"A/fund/B","version":7}}"#)
+        #expect(run.output == "resume: A/fund/B is at version 7\n")
+        #expect(
+            requests == [
+                "Bearer secret-token GET /api/v1/sagas/A%23fund%23B ",
+                #"Bearer secret-token POST /api/v1/sagas/A%23fund%23B/resume {"version":7,"reason":"mended"}"#,
+            ])
+    }
+
+    @Test func `a stage's path leads to the child it belongs to, and the evidence goes along`() async throws {
+        let bench = try await ClientBench(answering: 200, #"{"data":{"version":2}}"#)
+        let evidence = try bench.write("seen", as: "statement.txt")
+        let run = try await bench.run([
+            "resolve", "A", "--stage", "fund/B/transferred", "--outcome", "settled", "--evidence", evidence, "--seen",
+            "5",
+            "--reason", "r",
+        ])
+        try await bench.close()
+        #expect(run.status == 0, "\(run.messages)")
+        let asked = try #require(bench.requests.withLock { $0 }.last)
+        #expect(asked.contains("POST /api/v1/sagas/A%23fund%23B/resolve "))
+        for part in [
+            #""stage":"transferred""#, #""evidence_base64":"c2Vlbg==""#, #""evidence_name":"statement.txt""#,
+            #""version":5"#,
+        ] {
+            #expect(asked.contains(part), "\(asked)")
+        }
+    }
+
+    @Test func `a dry run shows the exact set and its value, and ends with the command that does it`() async throws {
+        let (run, requests) = try await run(
+            ["resume", "--where", "status=stuck", "--dry-run"], answering: 200,
+            """
+            {"data":{"count":1,"set":"abc","sagas":[{"id":"A","version":2,"status":"stuck","exposures":[]}],
+             "exposures":[{"asset":"SGD","amount":"5.00"}]}}
+            """)
+        #expect(
+            run.output == """
+                stuck         A  version 2, exposed nothing
+                1 saga, exposed: 5.00 SGD
+                to do it: saga-runner resume --where status=stuck --set abc --reason TEXT
+
+                """)
+        #expect(requests.count == 1 && requests[0].contains(#""dry_run":true"#))
+    }
+
+    @Test func `one refusal among many ends with 4, after the outcome of each`() async throws {
+        let (run, _) = try await run(
+            ["resume", "--where", "status=stuck", "--set", "abc", "--reason", "r"], answering: 200,
+            """
+            {"data":{"done":1,"refused":1,"outcomes":[{"id":"A","outcome":"done"},
+             {"id":"B","outcome":"action.stale","message":"it has moved on"}]}}
+            """)
+        #expect(run.status == 4)
+        #expect(run.output == "done     A\nrefused  B  action.stale: it has moved on\n1 done, 1 refused\n")
+    }
+
+    @Test func `a broken audit chain ends with 1 and names the link`() async throws {
+        let (run, _) = try await run(
+            ["audit", "verify"], answering: 200,
+            """
+            {"data":{"ok":false,"entries":9,"prints":0,"seals":3,"sagas":1,
+             "fault":{"code":"entryAltered","saga":"A","sequence":4,"message":"audit.entryAltered saga A entry 4"}}}
+            """)
+        #expect(run.status == 1)
+        #expect(run.output.contains("broken at saga A, entry 4"))
+    }
+
+    @Test func `an imported notice goes as it was signed`() async throws {
+        let bench = try await ClientBench(answering: 200, #"{"data":{"number":9,"standing":"fresh","saga":"A"}}"#)
+        let original = try bench.write("webhook-id: n1\r\nwebhook-signature: v1,x\r\n\r\n{\"a\": 1}\n", as: "original")
+        let run = try await bench.run(["notices", "import", original, "--source", "bank", "--reason", "r"])
+        let torn = try bench.write("webhook-id: n1\n", as: "torn")
+        let refused = try await bench.run(["notices", "import", torn, "--source", "bank", "--reason", "r"])
+        try await bench.close()
+        #expect(run.output == "notice 9 is fresh for A\n")
+        let asked = try #require(bench.requests.withLock { $0 }.last)
+        #expect(asked.contains(#"[["webhook-id","n1"],["webhook-signature","v1,x"]]"#))
+        #expect(asked.contains(#""body_base64":"eyJhIjogMX0K""#))
+        #expect(refused.status == 1 && refused.messages.contains("no empty line"))
+    }
+}

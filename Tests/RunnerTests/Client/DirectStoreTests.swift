@@ -1,0 +1,31 @@
+import SagaEngine
+import Testing
+
+@testable import saga_runner
+
+struct DirectStoreTests {
+    @Test func `without a daemon, list, show and audit verify read the store, and an action says what is missing`()
+        async throws
+    {
+        let bench = try await ClientBench()
+        let list = try await bench.run(["list", "--where", "status=stuck", "--json"])
+        #expect(list.output == #"{"data":[],"page":{"offset":0,"limit":50,"total":0}}"# + "\n", "\(list.messages)")
+        let term = try await bench.run(["list", "--where", "colour=red"])
+        #expect(term.status == 2 && term.messages.contains("NAME=VALUE"))
+        let show = try await bench.run(["show", "NOBODY"])
+        #expect(show.status == 3 && show.messages.contains("there is no saga NOBODY"))
+        let audit = try await bench.run(["audit", "verify"])
+        #expect(audit.status == 0 && audit.output.contains("the chain holds"), "\(audit.messages)")
+        let retry = try await bench.run(["retry", "A", "--reason", "r"])
+        #expect(retry.status == 1 && retry.messages.contains("start one with saga-runner serve"))
+        try await bench.close()
+    }
+
+    @Test func `a store that does not exist is named`() async throws {
+        let bench = try await ClientBench()
+        let config = try bench.write(#"{"store":{"path":"none.db"}}"#, as: "other.json")
+        let run = try await bench.run(["list", "--config", config])
+        #expect(run.status == 1 && run.messages.contains("none.db"))
+        try await bench.close()
+    }
+}

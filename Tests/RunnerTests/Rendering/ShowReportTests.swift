@@ -1,0 +1,78 @@
+import SagaEngine
+import Testing
+
+@testable import saga_runner
+
+struct ShowReportTests {
+    private func text(_ saga: JSONValue) -> String {
+        ShowReport(saga: saga, ink: Ink(isOn: false), moments: Moments(now: StuckSaga.now)).text
+    }
+
+    @Test func `a stuck saga says why in words, with both amounts, the money exposed and what to type`() throws {
+        #expect(
+            text(try StuckSaga.json()) == """
+                SG-TOWER-1/fund/INV-0000007  stuck
+                investor-funding@1, version 7, past its point of no return
+                started 2026-03-18 04:32:00 UTC, last change 2026-03-18 04:32:05 UTC (3 h 12 min ago)
+                part of SG-TOWER-1
+
+                Stuck at stage transferred: what came is not what was asked for
+                  notice 118 of custodian contradicts what was asked for
+                  amount  we asked for 2520.00   it says 2519.00
+                  since 2026-03-18 04:32:05 UTC (3 h 12 min ago)
+                  it is about notice 118: saga-runner notices show 118
+
+                Money exposed: asked for and not yet proved
+                  2520.00 SGD
+
+                Stages
+                  ✔ open
+                  ◐ transfer     accepted, proof to come, by the custodian, 2 failed attempts, the last one http.timeout
+                                 key SG-TOWER-1/fund/INV-0000007/transfer#0
+                                 reference SG-TOWER-1:fund:INV-0000007:transfer~0, receipt c-42
+                                 asset SGD, amount 2520.00
+                  ✖ transferred
+                  · record
+
+                What you can do
+                  the cause is mended: look again and go on:
+                    saga-runner resume SG-TOWER-1/fund/INV-0000007 --reason TEXT
+                  it has happened, or it was refused, and here is the proof:
+                    saga-runner resolve SG-TOWER-1/fund/INV-0000007 --stage transferred --outcome settled \
+                --evidence FILE --reason TEXT
+
+                """)
+    }
+
+    @Test func `a whole names its stuck children and counts the others`() throws {
+        let child = try StuckSaga.json()
+        let saga: JSONValue = [
+            "id": "SG-TOWER-1", "flow": "offering-settlement@1", "status": "waiting", "version": 20,
+            "created_at": "2026-03-18T04:30:00.000Z", "updated_at": "2026-03-18T04:31:00.000Z", "exposures": [],
+            "census": [
+                "counts": ["completed": 960, "stuck": 3, "waiting": 1],
+                "exposures": [["asset": "SGD", "amount": "2520.00"]],
+            ],
+            "stuck_children": .array([child]),
+        ]
+        let text = text(saga)
+        #expect(text.contains("2520.00 SGD  (0 of it here, the rest in its children)"))
+        #expect(text.contains("itself included: 1 waiting, 3 stuck, 960 completed"))
+        #expect(
+            text.contains("stuck  SG-TOWER-1/fund/INV-0000007  transferred: amount asked 2520.00, told 2519.00"))
+        #expect(text.contains("and 2 more: saga-runner list --status stuck --where under=SG-TOWER-1"))
+    }
+
+    @Test func `nothing at stake is said, and an id that a shell would break is quoted`() {
+        let saga: JSONValue = ["id": "A $(B)", "status": "waiting", "actions": ["retry"], "exposures": []]
+        #expect(text(saga).contains("Money exposed  nothing"))
+        #expect(text(saga).contains("saga-runner retry 'A $(B)' --reason TEXT"))
+    }
+
+    @Test func `colours are there only when asked for`() throws {
+        let saga = try StuckSaga.json()
+        let painted = ShowReport(saga: saga, ink: Ink(isOn: true), moments: Moments(now: StuckSaga.now)).text
+        #expect(painted.contains("\u{1B}[31m"))
+        #expect(!text(saga).contains("\u{1B}"))
+    }
+}
