@@ -12,7 +12,7 @@ import Testing
 
     @Test func `values come back as they were bound`() throws {
         let database = try database()
-        try database.run("INSERT INTO thing VALUES(?, ?, ?)", .integer(.max), .text("Ünïcode\u{0}x"), .blob([0, 255, 1]))
+        try database.run("INSERT INTO thing VALUES(?, ?, ?)", .integer(.max), "Ünïcode\u{0}x", .blob([0, 255, 1]))
         try database.run("INSERT INTO thing VALUES(?, ?, ?)", .integer(.min), "", .blob([]))
         try database.run("INSERT INTO thing VALUES(?, ?, ?)", 3, nil, nil)
         var seen: [String] = []
@@ -43,12 +43,12 @@ import Testing
         try database.transaction {
             try database.run("INSERT INTO thing VALUES(1, 'a', NULL)")
             #expect(throws: Refusal.self) {
-                try database.savepoint("part") {
+                _ = try database.savepoint("part") {
                     try database.run("INSERT INTO thing VALUES(2, 'b', NULL)")
                     throw Refusal()
                 }
             }
-            try database.savepoint("part") { try database.run("INSERT INTO thing VALUES(3, 'c', NULL)") }
+            _ = try database.savepoint("part") { try database.run("INSERT INTO thing VALUES(3, 'c', NULL)") }
         }
         #expect(try database.firstRow("SELECT group_concat(id) FROM thing") { $0.text(0) } == "1,3")
     }

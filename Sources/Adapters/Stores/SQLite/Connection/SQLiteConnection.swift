@@ -32,9 +32,9 @@ public final class SQLiteConnection {
     private let handle: SQLiteHandle
     private var statements: [String: SQLiteStatement] = [:]
 
-    /// Opens `path`. An empty path is a private temporary file that SQLite deletes when the connection goes.
+    /// Opens `path`; an empty path is a private temporary file that SQLite deletes when the connection goes.
     ///
-    /// - Parameter busyMilliseconds: how long a locked file is waited for before `busy` is thrown.
+    /// A locked file is waited for `busyMilliseconds` before `busy` is thrown.
     public init(path: String, access: Access = .create, busyMilliseconds: Int32 = 5_000) throws(SQLiteError) {
         let flags =
             switch access {
@@ -119,7 +119,7 @@ public final class SQLiteConnection {
 
     /// Runs `body` in a savepoint, inside a transaction or as one: what it wrote is undone when it throws.
     ///
-    /// - Parameter name: a name fixed in the code, letters only; nested savepoints need different ones.
+    /// The name is fixed in the code and of small letters only; nested savepoints need different ones.
     public func savepoint<Value>(_ name: String, _ body: () throws -> Value) throws -> Value {
         precondition(name.utf8.allSatisfy { UInt8(ascii: "a") <= $0 && $0 <= UInt8(ascii: "z") }, "letters only")
         try statement("SAVEPOINT \(name)").run()

@@ -17,7 +17,8 @@ public final class SQLiteStatement {
         let result = sql.withUTF8 { bytes in
             bytes.withMemoryRebound(to: CChar.self) { text in
                 sqlite3_prepare_v3(
-                    handle.pointer, text.baseAddress, Int32(text.count), UInt32(SQLITE_PREPARE_PERSISTENT), &pointer, nil)
+                    handle.pointer, text.baseAddress, Int32(text.count), UInt32(SQLITE_PREPARE_PERSISTENT), &pointer,
+                    nil)
             }
         }
         guard result == SQLITE_OK else { throw handle.error("prepare a statement") }
