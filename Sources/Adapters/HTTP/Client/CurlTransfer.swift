@@ -17,6 +17,7 @@ final class CurlTransfer: @unchecked Sendable {
     private(set) var sendingSince: ContinuousClock.Instant?
     private(set) var wasRetried = false
     private var answered = false
+    private var hasWholeHead = false
     private var headers = HTTPHeaders()
     private var headerSize = 0
     private var body: [UInt8] = []
@@ -73,6 +74,9 @@ final class CurlTransfer: @unchecked Sendable {
         if line.hasPrefix("HTTP/") {
             // An interim answer (1xx) came before; only the final one counts.
             headers = HTTPHeaders()
+            hasWholeHead = false
+        } else if line == "\r\n" || line == "\n" {
+            hasWholeHead = true
         } else if let colon = line.utf8.firstIndex(of: UInt8(ascii: ":")) {
             headers.add(String(line[..<colon]), Self.trimmed(line[line.utf8.index(after: colon)...]))
         }
@@ -95,6 +99,8 @@ final class CurlTransfer: @unchecked Sendable {
         guard code == CURLE_OK else { return .failure(error(self.code(for: code))) }
         var status = 0
         saga_curl_get_long(easy, CURLINFO_RESPONSE_CODE, &status)
+        // libcurl is content with an answer that ends in the middle of its headers.
+        guard hasWholeHead else { return .failure(error(.truncated)) }
         guard (200...599).contains(status) else { return .failure(error(.malformedAnswer)) }
         var microseconds: curl_off_t = 0
         saga_curl_get_offset(easy, CURLINFO_TOTAL_TIME_T, &microseconds)
