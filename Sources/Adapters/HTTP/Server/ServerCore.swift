@@ -1,0 +1,59 @@
+internal import CMicroHTTPD
+internal import Foundation
+internal import Synchronization
+
+/// What libmicrohttpd's callbacks share: configuration, router, and the requests under way.
+final class ServerCore: Sendable {
+    let configuration: HTTPServerConfiguration
+    let router: Router
+    let watchdog: ConnectionWatchdog
+    private let exchanges = Mutex<[ObjectIdentifier: Exchange]>([:])
+    private let underWay = DispatchGroup()
+    private let stopping = Atomic<Bool>(false)
+
+    init(_ configuration: HTTPServerConfiguration, router: Router) throws(HTTPServerError) {
+        self.configuration = configuration
+        self.router = router
+        watchdog = try ConnectionWatchdog()
+    }
+
+    var isStopping: Bool { stopping.load(ordering: .acquiring) }
+
+    /// The requests under way.
+    var count: Int { exchanges.withLock(\.count) }
+
+    /// The id the peer brought if it is a sane one, else a new one.
+    func requestID(_ brought: String?) -> String {
+        guard let brought, (1...64).contains(brought.utf8.count), brought.utf8.allSatisfy(Self.isSane) else {
+            return configuration.requestIDs()
+        }
+        return brought
+    }
+
+    private static func isSane(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5a, 0x61...0x7a: true
+        default: "-._".utf8.contains(byte)
+        }
+    }
+
+    func enter(_ exchange: Exchange) {
+        underWay.enter()
+        exchanges.withLock { $0[ObjectIdentifier(exchange)] = exchange }
+    }
+
+    func leave(_ exchange: Exchange) {
+        exchange.end()
+        exchanges.withLock { $0[ObjectIdentifier(exchange)] = nil }
+        underWay.leave()
+    }
+
+    /// Blocks its thread until no request is under way; past the time given, ends the rest and grants a second more.
+    func drain(for time: Duration) {
+        stopping.store(true, ordering: .releasing)
+        if underWay.wait(timeout: .now() + .milliseconds(time.milliseconds)) == .success { return }
+        for exchange in exchanges.withLock({ Array($0.values) }) { exchange.stop() }
+        // Those that only wait for bytes of their peer are closed by the daemon's end.
+        _ = underWay.wait(timeout: .now() + .seconds(1))
+    }
+}

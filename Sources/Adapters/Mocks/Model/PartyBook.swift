@@ -1,0 +1,134 @@
+public import SagaEngine
+
+/// A counterparty's own books: accounts, orders, effects and attempts, as the fold of its events.
+public struct PartyBook: Sendable {
+    /// The orders in the order they were taken in.
+    public private(set) var orders: [Order] = []
+    /// The effects in order.
+    public private(set) var effects: [PartyEffect] = []
+    /// How many requests about each reference reached the counterparty.
+    public private(set) var attempts: [String: Int] = [:]
+    /// The notices that are still owed, by id.
+    public private(set) var owed: [String: OwedNotice] = [:]
+    /// How many notices have been made.
+    public private(set) var noticeCount = 0
+    /// The orders that were put aside, by reference.
+    public private(set) var deferred: [String: Deferral] = [:]
+    private var accounts: [String: Account] = [:]
+    private var positions: [String: Int] = [:]
+    private var decimals: [String: Int] = [:]
+
+    /// An order that was taken in.
+    public struct Order: Sendable, Equatable {
+        /// What is known about it.
+        public var record: SandboxRecord
+        /// When it was taken in.
+        public let acceptedAt: Timestamp
+    }
+
+    /// A notice that has not been acknowledged.
+    public struct OwedNotice: Sendable, Equatable {
+        /// The reference it is about.
+        public let reference: String
+        /// What it says became of it.
+        public let state: SandboxRecord.State
+        /// The amount it states, when that is not the truth.
+        public let amount: String?
+    }
+
+    /// An order that was put aside.
+    public struct Deferral: Sendable, Equatable {
+        /// What is to be taken in.
+        public let order: SandboxOrder
+        /// When.
+        public let until: Timestamp
+    }
+
+    /// One account.
+    public struct Account: Sendable, Equatable {
+        /// Whether it may be used.
+        public var standing = AccountStanding.open
+        /// The balance of each asset, in ``SandboxAmount``'s scale.
+        public var balances: [String: Int128] = [:]
+    }
+
+    /// Empty books.
+    public init() {}
+
+    /// The order of a reference.
+    public func order(_ reference: String) -> Order? {
+        positions[reference].map { orders[$0] }
+    }
+
+    /// An account, if it is open.
+    public func account(_ name: String) -> Account? { accounts[name] }
+
+    /// The accounts' names, in byte order.
+    public var accountNames: [String] {
+        accounts.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    /// The balances of an account as text, by asset in byte order.
+    public func balances(of name: String) -> [(asset: String, amount: String)] {
+        (accounts[name]?.balances ?? [:]).sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+            .map { ($0.key, SandboxAmount.text($0.value, decimals: decimals[$0.key] ?? 0)) }
+    }
+
+    /// What an account holds of an asset, in ``SandboxAmount``'s scale.
+    public func balance(of name: String, in asset: String) -> Int128 {
+        accounts[name]?.balances[asset] ?? 0
+    }
+
+    /// Lets an event have happened.
+    public mutating func apply(_ event: PartyEvent) {
+        switch event {
+        case .opened(let account): if accounts[account] == nil { accounts[account] = Account() }
+        case .deposited(let account, let asset, let amount):
+            learnDecimals(asset, amount)
+            accounts[account, default: Account()].balances[asset, default: 0] += SandboxAmount(amount)?.scaled ?? 0
+        case .standing(let account, let standing): accounts[account, default: Account()].standing = standing
+        case .attempted(let reference): attempts[reference, default: 0] += 1
+        case .deferred(let reference, let order, let until):
+            deferred[reference] = Deferral(order: order, until: until)
+        case .accepted(let reference, let id, let order, let at):
+            deferred[reference] = nil
+            positions[reference] = orders.count
+            let record = SandboxRecord(reference: reference, id: id, state: .accepted, order: order, occurredAt: at)
+            orders.append(Order(record: record, acceptedAt: at))
+        case .effect(let effect): settle(effect)
+        case .refused(let reference, let code, let message, let at): refuse(reference, code, message, at)
+        case .noticeOwed(let id, let reference, let state, let amount, _):
+            noticeCount += 1
+            owed[id] = OwedNotice(reference: reference, state: state, amount: amount)
+        case .noticeClosed(let id): owed[id] = nil
+        }
+    }
+
+    /// Moves what an order says, in the accounts that this book is concerned with.
+    mutating func move(_ order: SandboxOrder, where isConcerned: (SandboxOrder.Movement) -> Bool = { _ in true }) {
+        if let asset = order.facts["asset"], let amount = order.facts["amount"] { learnDecimals(asset, amount) }
+        for movement in order.movements where isConcerned(movement) {
+            accounts[movement.account, default: Account()].balances[movement.asset, default: 0] += movement.gain
+        }
+    }
+
+    private mutating func settle(_ effect: PartyEffect) {
+        effects.append(effect)
+        guard let position = positions[effect.reference] else { return }
+        orders[position].record.state = .settled
+        orders[position].record.occurredAt = effect.at
+    }
+
+    private mutating func refuse(_ reference: String, _ code: String, _ message: String, _ at: Timestamp) {
+        guard let position = positions[reference] else { return }
+        orders[position].record.state = .refused
+        orders[position].record.code = code
+        orders[position].record.message = message
+        orders[position].record.occurredAt = at
+    }
+
+    private mutating func learnDecimals(_ asset: String, _ amount: String) {
+        guard let stated = SandboxAmount(amount)?.decimals else { return }
+        decimals[asset] = max(decimals[asset] ?? 0, stated)
+    }
+}
