@@ -15,6 +15,7 @@ public struct PartyBook: Sendable {
     /// The orders that were put aside, by reference.
     public private(set) var deferred: [String: Deferral] = [:]
     private var accounts: [String: Account] = [:]
+    private var sortedNames: [String] = []
     private var positions: [String: Int] = [:]
     private var decimals: [String: Int] = [:]
 
@@ -63,9 +64,14 @@ public struct PartyBook: Sendable {
     /// An account, if it is open.
     public func account(_ name: String) -> Account? { accounts[name] }
 
-    /// The accounts' names, in byte order.
-    public var accountNames: [String] {
-        accounts.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    /// A page of the accounts' names in byte order, from the first one behind `name`.
+    public mutating func accountNames(after name: String, limit: Int) -> [String] {
+        // Accounts are never taken away, so the names are stale only when there are more accounts.
+        if sortedNames.count != accounts.count {
+            sortedNames = accounts.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        }
+        let start = sortedNames.partitioningIndex { name.utf8.lexicographicallyPrecedes($0.utf8) }
+        return Array(sortedNames[start...].prefix(max(0, limit)))
     }
 
     /// The balances of an account as text, by asset in byte order.
@@ -130,5 +136,17 @@ public struct PartyBook: Sendable {
     private mutating func learnDecimals(_ asset: String, _ amount: String) {
         guard let stated = SandboxAmount(amount)?.decimals else { return }
         decimals[asset] = max(decimals[asset] ?? 0, stated)
+    }
+}
+
+extension Array {
+    /// The first index whose element satisfies a condition that holds from there on.
+    fileprivate func partitioningIndex(_ condition: (Element) -> Bool) -> Int {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if condition(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
     }
 }

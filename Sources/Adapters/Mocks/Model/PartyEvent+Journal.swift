@@ -1,6 +1,6 @@
 internal import SagaEngine
 
-/// Events are written one a line as flat JSON objects, each with its `event`, for checkers that know nothing of this program.
+/// Events are written one a line as flat JSON objects, each with its `event`, for checkers of any make.
 extension PartyEvent {
     /// The line that records the event, without its line end.
     public var line: [UInt8] {

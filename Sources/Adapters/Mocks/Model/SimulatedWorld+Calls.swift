@@ -68,6 +68,15 @@ extension SimulatedWorld {
         }
     }
 
+    /// A page of the accounts, with their standing and balances.
+    public mutating func accounts(
+        of party: CounterpartyName, after name: String, limit: Int
+    ) -> [(name: String, standing: AccountStanding, balances: [(asset: String, amount: String)])] {
+        let names = page(of: party, after: name, limit: limit)
+        let book = book(of: party)
+        return names.map { ($0, book.account($0)?.standing ?? .open, book.balances(of: $0)) }
+    }
+
     private mutating func strike(
         _ verb: CallVerb, _ reference: String, _ known: PartyBook.Order?, _ party: CounterpartyName
     ) -> FaultRule? {
