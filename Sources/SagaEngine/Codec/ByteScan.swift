@@ -1,0 +1,61 @@
+/// Looks at eight bytes in one go for those that matter inside a JSON string.
+enum ByteScan {
+    private static let ones: UInt64 = 0x0101_0101_0101_0101
+    private static let highs: UInt64 = 0x8080_8080_8080_8080
+
+    /// The high bit of each byte that is a quote, a backslash or a control character.
+    ///
+    /// Bits above the lowest one set may be false alarms (a borrow runs upwards), so use it as "any" or for the lowest.
+    @inline(__always)
+    static func special(_ word: UInt64) -> UInt64 {
+        let quotes = word ^ (ones &* 0x22)
+        let slashes = word ^ (ones &* 0x5c)
+        let below = (word &- (ones &* 0x20)) & ~word
+        return (below | ((quotes &- ones) & ~quotes) | ((slashes &- ones) & ~slashes)) & highs
+    }
+
+    /// How many bytes from the start are plain ASCII that ends nothing and escapes nothing.
+    static func plainPrefix(of bytes: [UInt8], from start: Int) -> Int {
+        bytes.withUnsafeBytes { raw in
+            var at = start
+            while at + 8 <= raw.count {
+                let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: at, as: UInt64.self))
+                let found = special(word) | (word & highs)
+                if found != 0 { return at + found.trailingZeroBitCount / 8 - start }
+                at += 8
+            }
+            while at < raw.count {
+                let byte = raw[at]
+                if byte < 0x20 || byte >= 0x80 || byte == 0x22 || byte == 0x5c { break }
+                at += 1
+            }
+            return at - start
+        }
+    }
+
+    /// Whether two stretches of the same bytes are equal.
+    @inline(__always)
+    static func equal(_ first: Range<Int>, _ second: Range<Int>, in bytes: [UInt8]) -> Bool {
+        guard first.count == second.count else { return false }
+        var left = first.lowerBound
+        var right = second.lowerBound
+        while left < first.upperBound {
+            if bytes[left] != bytes[right] { return false }
+            left += 1
+            right += 1
+        }
+        return true
+    }
+
+    /// The first stretch whose bytes an earlier one has already: pairwise for a few, by hash for many.
+    static func repeated(_ stretches: [Range<Int>], in bytes: [UInt8]) -> Range<Int>? {
+        if stretches.count > 16 {
+            var seen = Set<ArraySlice<UInt8>>(minimumCapacity: stretches.count)
+            return stretches.first { !seen.insert(bytes[$0]).inserted }
+        }
+        for (index, stretch) in stretches.enumerated() {
+            for earlier in stretches[..<index] where equal(earlier, stretch, in: bytes) { return stretch }
+        }
+        return nil
+    }
+}
