@@ -10,6 +10,8 @@ public struct PartyBook: Sendable {
     public private(set) var attempts: [String: Int] = [:]
     /// The notices that are still owed, by id.
     public private(set) var owed: [String: OwedNotice] = [:]
+    /// The offerings whose accounts were opened.
+    public private(set) var preloaded: Set<String> = []
     /// How many notices have been made.
     public private(set) var noticeCount = 0
     /// The orders that were put aside, by reference.
@@ -74,10 +76,10 @@ public struct PartyBook: Sendable {
         return Array(sortedNames[start...].prefix(max(0, limit)))
     }
 
-    /// The balances of an account as text, by asset in byte order.
-    public func balances(of name: String) -> [(asset: String, amount: String)] {
+    /// The balances of an account in major units, by asset in byte order.
+    public func balances(of name: String) -> [SandboxAccount.Balance] {
         (accounts[name]?.balances ?? [:]).sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-            .map { ($0.key, SandboxAmount.text($0.value, decimals: decimals[$0.key] ?? 0)) }
+            .map { .init(asset: $0.key, amount: SandboxAmount.text($0.value, decimals: decimals[$0.key] ?? 0)) }
     }
 
     /// What an account holds of an asset, in ``SandboxAmount``'s scale.
@@ -89,6 +91,7 @@ public struct PartyBook: Sendable {
     public mutating func apply(_ event: PartyEvent) {
         switch event {
         case .opened(let account): if accounts[account] == nil { accounts[account] = Account() }
+        case .preloaded(let offering): preloaded.insert(offering)
         case .deposited(let account, let asset, let amount):
             learnDecimals(asset, amount)
             accounts[account, default: Account()].balances[asset, default: 0] += SandboxAmount(amount)?.scaled ?? 0

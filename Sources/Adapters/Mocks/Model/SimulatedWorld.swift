@@ -66,6 +66,11 @@ public struct SimulatedWorld: Sendable {
         return events
     }
 
+    /// Notes that an offering's accounts have been opened.
+    public mutating func markPreloaded(_ offering: String, at party: CounterpartyName) {
+        happen(.preloaded(offering: offering), at: party)
+    }
+
     /// Opens an account.
     public mutating func open(_ account: String, at party: CounterpartyName) {
         happen(.opened(account: account), at: party)
