@@ -1,6 +1,17 @@
+internal import Foundation
+
 @main
 struct SagaRunner {
     static func main() async {
-        print("saga-runner")
+        // A reader that goes away is an error of the write, not the end of the process.
+        signal(SIGPIPE, SIG_IGN)
+        var arguments = CommandLine.arguments.dropFirst()
+        switch arguments.popFirst() {
+        case "allot"?:
+            exit(await AllotCommand.run(arguments: Array(arguments)))
+        case let command:
+            FileHandle.standardError.write(Data("saga-runner: \(command ?? "no command") is not a command\n".utf8))
+            exit(2)
+        }
     }
 }

@@ -29,9 +29,11 @@ public final class MockWorld: Sendable {
     /// One of the counterparties, as the engine's port.
     ///
     /// - Parameters:
+    ///   - name: one of the profiles' names.
     ///   - instructions: the kinds it understands.
     ///   - settlement: what settles money there.
     ///   - mapping: how an instruction becomes an order.
+    /// - Returns: the counterparty.
     public func counterparty(
         _ name: CounterpartyName, instructions: Set<String>,
         settlement: CounterpartyTerms.SettlementEvidence = .noticeOrFind,

@@ -1,7 +1,7 @@
 internal import Synchronization
 
 /// A bell that waiting tasks hear: rung once, it wakes everyone who waits for a version older than it made.
-final class WakeSignal: Sendable {
+public final class WakeSignal: Sendable {
     private struct State {
         var version: UInt64 = 0
         var waiters: [UInt64: CheckedContinuation<Void, Never>] = [:]
@@ -11,10 +11,14 @@ final class WakeSignal: Sendable {
 
     private let state = Mutex(State())
 
-    /// How often the bell has been rung.
-    var version: UInt64 { state.withLock { $0.version } }
+    /// A bell that has not been rung.
+    public init() {}
 
-    func wake() {
+    /// How often the bell has been rung.
+    public var version: UInt64 { state.withLock { $0.version } }
+
+    /// Wakes everyone who waits.
+    public func wake() {
         let waiters = state.withLock { state in
             state.version += 1
             defer { state.waiters = [:] }
@@ -24,7 +28,7 @@ final class WakeSignal: Sendable {
     }
 
     /// Returns once the bell has been rung after `version` was read, or when the task is cancelled.
-    func wait(after version: UInt64) async {
+    public func wait(after version: UInt64) async {
         let id = state.withLock { state in
             state.nextWaiter += 1
             return state.nextWaiter

@@ -6,6 +6,9 @@ public import SagaEngine
 /// `refused` is final; `404` names the reference it does not know; `409` says that the reference exists with other
 /// content, which is a fault of ours and no refusal.
 public struct SandboxJudge: Sendable {
+    /// Evidence as the engine keeps it; the HTTP server has an exchange of its own.
+    private typealias Evidence = SagaEngine.Exchange
+
     /// The reference that answers must name.
     public let reference: String
 
@@ -18,9 +21,9 @@ public struct SandboxJudge: Sendable {
     public func delivery(_ exchange: SandboxExchange) -> Delivery {
         switch exchange {
         case .notSent(let code, let latency):
-            .notDelivered(CallFailure(code: code), Exchange(status: code, latency: latency))
+            .notDelivered(CallFailure(code: code), Evidence(status: code, latency: latency))
         case .uncertain(let code, let latency):
-            .unknown(CallFailure(code: code), Exchange(status: code, latency: latency))
+            .unknown(CallFailure(code: code), Evidence(status: code, latency: latency))
         case .answered(let answer): delivery(answer)
         }
     }
@@ -50,7 +53,7 @@ public struct SandboxJudge: Sendable {
     public func finding(_ exchange: SandboxExchange) -> Finding {
         switch exchange {
         case .notSent(let code, let latency), .uncertain(let code, let latency):
-            .notYetKnown(CallFailure(code: code), Exchange(status: code, latency: latency))
+            .notYetKnown(CallFailure(code: code), Evidence(status: code, latency: latency))
         case .answered(let answer): finding(answer)
         }
     }
@@ -82,7 +85,7 @@ public struct SandboxJudge: Sendable {
     public func noticeRequest(_ exchange: SandboxExchange) -> NoticeRequest {
         switch exchange {
         case .notSent(let code, let latency), .uncertain(let code, let latency):
-            return .failed(CallFailure(code: code), Exchange(status: code, latency: latency))
+            return .failed(CallFailure(code: code), Evidence(status: code, latency: latency))
         case .answered(let answer):
             guard answer.status == 202 else { return .failed(failure(answer), evidence(answer)) }
             return .promised(evidence(answer))
@@ -123,8 +126,8 @@ public struct SandboxJudge: Sendable {
         return CallFailure(code: code, retryAfter: answer.retryAfter)
     }
 
-    private func evidence(_ answer: SandboxAnswer) -> Exchange {
-        Exchange(
+    private func evidence(_ answer: SandboxAnswer) -> Evidence {
+        Evidence(
             status: String(answer.status), latency: answer.latency, answer: SandboxDialect.redacted(answer.body))
     }
 }

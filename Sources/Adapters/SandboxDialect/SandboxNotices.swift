@@ -10,12 +10,13 @@ public struct SandboxNotices: Sendable {
         self.source = source
     }
 
-    /// The notice that a verified callback is.
+    /// Reads a verified callback.
     ///
     /// - Parameters:
     ///   - id: the verified `webhook-id`.
     ///   - body: the verified bytes.
     ///   - headers: the signed header lines as received, one `name: value` a line.
+    /// - Returns: the notice that it is.
     /// - Throws: ``SandboxDialectError`` when the bytes do not speak the dialect.
     public func notice(id: String, body: [UInt8], headers: String) throws(SandboxDialectError) -> Notice {
         let record = try SandboxDialect.record(body)

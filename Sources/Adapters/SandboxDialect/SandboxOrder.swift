@@ -28,7 +28,7 @@ public struct SandboxOrder: Sendable, Equatable {
         self.facts = facts
     }
 
-    /// The order that an instruction amounts to when nothing special is known: the last part of its kind, and its facts.
+    /// The order that any instruction amounts to: the last part of its kind is the operation, its facts are the facts.
     public static let plain: Mapping = { instruction throws(Unrenderable) in
         let kind = type(of: instruction).kind
         let operation = kind.split(separator: ".").last.map(String.init) ?? kind

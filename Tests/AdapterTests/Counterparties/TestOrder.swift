@@ -6,6 +6,7 @@ import Testing
 struct TestOrder: Instruction {
     static let kind = "test.transfer"
     static let counterparty: CounterpartyName = "custodian"
+    var operation = "transfer"
     var facts: Facts
 
     static func transfer(_ amount: String = "2520.00", from: String = "ESC-1", to: String = "ISS-1") -> TestOrder {

@@ -54,7 +54,7 @@ public struct FaultRule: Sendable, Equatable {
         guard parts.count > 1, let head = parts.first, let tail = parts.last else { return pattern == text }
         let bytes = Array(text.utf8)
         guard bytes.count >= head.count + tail.count, bytes.starts(with: head),
-            bytes.reversed().starts(with: tail.reversed())
+            bytes.suffix(tail.count).elementsEqual(tail)
         else { return false }
         var rest = bytes[head.count..<bytes.count - tail.count]
         for part in parts.dropFirst().dropLast() where !part.isEmpty {

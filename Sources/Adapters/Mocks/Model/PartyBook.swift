@@ -10,11 +10,14 @@ public struct PartyBook: Sendable {
     public private(set) var attempts: [String: Int] = [:]
     /// The notices that are still owed, by id.
     public private(set) var owed: [String: OwedNotice] = [:]
+    /// The offerings whose accounts were opened.
+    public private(set) var preloaded: Set<String> = []
     /// How many notices have been made.
     public private(set) var noticeCount = 0
     /// The orders that were put aside, by reference.
     public private(set) var deferred: [String: Deferral] = [:]
     private var accounts: [String: Account] = [:]
+    private var sortedNames: [String] = []
     private var positions: [String: Int] = [:]
     private var decimals: [String: Int] = [:]
 
@@ -63,15 +66,20 @@ public struct PartyBook: Sendable {
     /// An account, if it is open.
     public func account(_ name: String) -> Account? { accounts[name] }
 
-    /// The accounts' names, in byte order.
-    public var accountNames: [String] {
-        accounts.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    /// A page of the accounts' names in byte order, from the first one behind `name`.
+    public mutating func accountNames(after name: String, limit: Int) -> [String] {
+        // Accounts are never taken away, so the names are stale only when there are more accounts.
+        if sortedNames.count != accounts.count {
+            sortedNames = accounts.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        }
+        let start = sortedNames.partitioningIndex { name.utf8.lexicographicallyPrecedes($0.utf8) }
+        return Array(sortedNames[start...].prefix(max(0, limit)))
     }
 
-    /// The balances of an account as text, by asset in byte order.
-    public func balances(of name: String) -> [(asset: String, amount: String)] {
+    /// The balances of an account in major units, by asset in byte order.
+    public func balances(of name: String) -> [SandboxAccount.Balance] {
         (accounts[name]?.balances ?? [:]).sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-            .map { ($0.key, SandboxAmount.text($0.value, decimals: decimals[$0.key] ?? 0)) }
+            .map { .init(asset: $0.key, amount: SandboxAmount.text($0.value, decimals: decimals[$0.key] ?? 0)) }
     }
 
     /// What an account holds of an asset, in ``SandboxAmount``'s scale.
@@ -83,6 +91,7 @@ public struct PartyBook: Sendable {
     public mutating func apply(_ event: PartyEvent) {
         switch event {
         case .opened(let account): if accounts[account] == nil { accounts[account] = Account() }
+        case .preloaded(let offering): preloaded.insert(offering)
         case .deposited(let account, let asset, let amount):
             learnDecimals(asset, amount)
             accounts[account, default: Account()].balances[asset, default: 0] += SandboxAmount(amount)?.scaled ?? 0
@@ -130,5 +139,17 @@ public struct PartyBook: Sendable {
     private mutating func learnDecimals(_ asset: String, _ amount: String) {
         guard let stated = SandboxAmount(amount)?.decimals else { return }
         decimals[asset] = max(decimals[asset] ?? 0, stated)
+    }
+}
+
+extension Array {
+    /// The first index whose element satisfies a condition that holds from there on.
+    fileprivate func partitioningIndex(_ condition: (Element) -> Bool) -> Int {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if condition(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
     }
 }

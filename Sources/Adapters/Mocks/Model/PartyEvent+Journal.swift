@@ -1,6 +1,6 @@
 internal import SagaEngine
 
-/// Events are written one a line as flat JSON objects, each with its `event`, for checkers that know nothing of this program.
+/// Events are written one a line as flat JSON objects, each with its `event`, for checkers of any make.
 extension PartyEvent {
     /// The line that records the event, without its line end.
     public var line: [UInt8] {
@@ -16,6 +16,7 @@ extension PartyEvent {
     private var members: [(String, JSONValue)] {
         switch self {
         case .opened(let account): [("event", "opened"), ("account", .string(account))]
+        case .preloaded(let offering): [("event", "preloaded"), ("offering", .string(offering))]
         case .deposited(let account, let asset, let amount):
             [
                 ("event", "deposited"), ("account", .string(account)), ("asset", .string(asset)),
@@ -59,6 +60,7 @@ extension PartyEvent {
 extension PartyEvent {
     private static func read(_ value: JSONValue) -> PartyEvent? {
         switch value["event"]?.stringValue {
+        case "preloaded": value["offering"]?.stringValue.map { .preloaded(offering: $0) }
         case "opened", "deposited", "standing": readAccount(value)
         case "notice_owed", "notice_closed": readNotice(value)
         case "attempted", "deferred", "accepted", "effect", "refused": readOrder(value)

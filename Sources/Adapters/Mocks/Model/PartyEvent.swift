@@ -4,6 +4,8 @@ public import SagaEngine
 public enum PartyEvent: Sendable, Equatable {
     /// An account was opened.
     case opened(account: String)
+    /// An offering's accounts were opened, once and for all.
+    case preloaded(offering: String)
     /// An account was given something from nowhere, before the first order.
     case deposited(account: String, asset: String, amount: String)
     /// An account was frozen, unfrozen or closed.

@@ -58,16 +58,6 @@ extension SimulatedWorld {
         return spoil(reply(202, SandboxDialect.document(record)), by: rule, reference)
     }
 
-    /// A page of the orders, in the order they were taken in; `after` is how many are skipped.
-    public mutating func list(_ party: CounterpartyName, after: Int, limit: Int, at now: Timestamp) -> [SandboxRecord] {
-        let orders = book(of: party).orders.dropFirst(max(0, after)).prefix(max(0, limit))
-        return orders.compactMap { order in
-            let rule = strike(.list, order.record.reference, order, party)
-            guard let rule, rule.kind == .listingLags else { return order.record }
-            return order.acceptedAt + rule.delay > now ? nil : order.record
-        }
-    }
-
     private mutating func strike(
         _ verb: CallVerb, _ reference: String, _ known: PartyBook.Order?, _ party: CounterpartyName
     ) -> FaultRule? {
@@ -75,7 +65,7 @@ extension SimulatedWorld {
         return faults.strike(FaultPlan.Call(party: party, verb: verb, operation: operation, reference: reference))
     }
 
-    private func refuseToLook(_ rule: FaultRule) -> PartyReply? {
+    func refuseToLook(_ rule: FaultRule) -> PartyReply? {
         switch rule.kind {
         case .errorBefore: return reply(503, failure("unavailable", "try again", nil))
         case .rateLimited:
@@ -90,7 +80,7 @@ extension SimulatedWorld {
         }
     }
 
-    private func spoil(_ reply: PartyReply, by rule: FaultRule?, _ reference: String) -> PartyReply {
+    func spoil(_ reply: PartyReply, by rule: FaultRule?, _ reference: String) -> PartyReply {
         guard let rule else { return reply }
         var spoiled = reply
         switch rule.kind {
@@ -107,11 +97,11 @@ extension SimulatedWorld {
         return spoiled
     }
 
-    private func reply(_ status: Int, _ body: [UInt8]) -> PartyReply {
+    func reply(_ status: Int, _ body: [UInt8]) -> PartyReply {
         PartyReply(answer: .document(SandboxAnswer(status: status, body: body)))
     }
 
-    private func failure(_ code: String, _ message: String, _ reference: String?) -> [UInt8] {
+    func failure(_ code: String, _ message: String, _ reference: String?) -> [UInt8] {
         SandboxDialect.failure(code: code, message: message, reference: reference)
     }
 

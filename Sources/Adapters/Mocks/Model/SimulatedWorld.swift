@@ -11,7 +11,7 @@ public struct SimulatedWorld: Sendable {
     public var faults: FaultPlan
     private(set) var books: [CounterpartyName: PartyBook] = [:]
     private var agenda = Agenda<Action>()
-    private var lanes: [Lane: [String]] = [:]
+    private var lanes: [Lane: LaneQueue] = [:]
     private var events: [(party: CounterpartyName, event: PartyEvent)] = []
 
     /// What the agenda holds.
@@ -24,6 +24,27 @@ public struct SimulatedWorld: Sendable {
     private struct Lane: Hashable {
         var party: CounterpartyName
         var account: String
+    }
+
+    /// The orders of one account, the one that is being worked on first.
+    private struct LaneQueue {
+        private var references: [String] = []
+        private var head = 0
+
+        var first: String? { head < references.count ? references[head] : nil }
+
+        /// Queues an order; answers whether it is alone.
+        mutating func append(_ reference: String) -> Bool {
+            references.append(reference)
+            return references.count - head == 1
+        }
+
+        mutating func removeFirst() {
+            head += 1
+            guard head > 64, head * 2 > references.count else { return }
+            references.removeFirst(head)
+            head = 0
+        }
     }
 
     /// Counterparties with empty books.
@@ -43,6 +64,11 @@ public struct SimulatedWorld: Sendable {
     public mutating func takeEvents() -> [(party: CounterpartyName, event: PartyEvent)] {
         defer { events = [] }
         return events
+    }
+
+    /// Notes that an offering's accounts have been opened.
+    public mutating func markPreloaded(_ offering: String, at party: CounterpartyName) {
+        happen(.preloaded(offering: offering), at: party)
     }
 
     /// Opens an account.
@@ -83,6 +109,10 @@ public struct SimulatedWorld: Sendable {
         events.append((party, event))
     }
 
+    mutating func page(of party: CounterpartyName, after name: String, limit: Int) -> [String] {
+        books[party]?.accountNames(after: name, limit: limit) ?? []
+    }
+
     mutating func note(_ action: Action, at moment: Timestamp) {
         agenda.note(action, at: moment)
     }
@@ -96,8 +126,7 @@ public struct SimulatedWorld: Sendable {
         guard let profile = profiles[party] else { return }
         if profile.queuesPerAccount, let account = order.lane {
             let lane = Lane(party: party, account: account)
-            lanes[lane, default: []].append(reference)
-            guard lanes[lane]?.count == 1 else { return }
+            guard lanes[lane, default: LaneQueue()].append(reference) else { return }
         }
         note(.complete(party, reference: reference), at: now + duration(of: reference, profile))
     }
@@ -106,13 +135,13 @@ public struct SimulatedWorld: Sendable {
     mutating func finish(_ reference: String, _ order: SandboxOrder, at party: CounterpartyName, _ now: Timestamp) {
         guard let profile = profiles[party], profile.queuesPerAccount, let account = order.lane else { return }
         let lane = Lane(party: party, account: account)
-        let wasFirst = lanes[lane]?.first == reference
-        lanes[lane]?.removeAll { $0 == reference }
+        precondition(lanes[lane]?.first == reference, "an order was finished out of its turn")
+        lanes[lane]?.removeFirst()
         guard let next = lanes[lane]?.first else {
             lanes[lane] = nil
             return
         }
-        if wasFirst { note(.complete(party, reference: next), at: now + duration(of: next, profile)) }
+        note(.complete(party, reference: next), at: now + duration(of: next, profile))
     }
 
     private func duration(of reference: String, _ profile: PartyProfile) -> Span {

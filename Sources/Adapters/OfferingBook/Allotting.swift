@@ -1,0 +1,89 @@
+internal import SettlementFlows
+
+/// The jobs by which a sealed offering is allotted.
+struct Allotting: Sendable {
+    /// How far the writing of lines or workings has come.
+    struct Progress: Sendable {
+        var last = ""
+        var rows: Int64 = 0
+        /// Σ of the quotients so far.
+        var quotients: UInt128 = 0
+        var isDone = false
+    }
+
+    let record: BookRecord
+    let outcome: AllotmentOutcome
+
+    /// Removes what an allotment that was cut off left behind; nothing of it was published.
+    func clear(in connection: SQLiteConnection) throws {
+        let rows = OfferingBookSchema.rows(of: record.number)
+        try connection.transaction {
+            try connection.run("DELETE FROM offering_line WHERE book = ?", .integer(record.number))
+            try connection.run("DELETE FROM offering_working WHERE row BETWEEN ? AND ?", rows.first, rows.last)
+        }
+    }
+
+    /// Takes the next page of demands: to workings where units are shared, to lines where nothing needs sharing.
+    func writePage(after before: Progress, in connection: SQLiteConnection) throws -> Progress {
+        var progress = before
+        try connection.transaction {
+            let isShared = outcome == .prorated
+            let insert = try connection.statement(
+                isShared
+                    ? "INSERT INTO offering_working VALUES(?, ?, ?, ?, ?, ?)"
+                    : "INSERT INTO offering_line(book, investor_id, units) VALUES(?, ?, ?)")
+            var count = 0
+            try connection.forEachRow(
+                """
+                SELECT investor_id, units, since FROM offering_demand
+                WHERE book = ? AND investor_id > ? ORDER BY investor_id LIMIT ?
+                """, .integer(record.number), .text(before.last), .integer(Int64(SQLiteOfferingBook.pageRows))
+            ) { row in
+                count += 1
+                progress.last = row.text(0)
+                progress.rows += 1
+                if isShared {
+                    progress.quotients += try writeWorking(row, number: progress.rows, by: insert)
+                } else {
+                    try insert.bind(1, record.number)
+                    try insert.bind(2, progress.last)
+                    try insert.bind(3, row.blob(1))
+                    try insert.run()
+                }
+            }
+            progress.isDone = count < SQLiteOfferingBook.pageRows
+        }
+        return progress
+    }
+
+    /// Ranks the remainders and makes lines of the workings, in one sorted statement.
+    func rank(leftOver: UInt128, in connection: SQLiteConnection) throws {
+        let rows = OfferingBookSchema.rows(of: record.number)
+        try connection.transaction {
+            try connection.run(
+                """
+                INSERT INTO offering_line
+                SELECT ?1, investor_id, units, quotient, remainder,
+                    row_number() OVER (ORDER BY remainder DESC, since, investor_id)
+                FROM offering_working WHERE row BETWEEN ?2 AND ?3 ORDER BY investor_id
+                """, .integer(record.number), rows.first, rows.last)
+            try connection.run(
+                "UPDATE offering_book SET left_over = ? WHERE book = ?", .blob(WideInteger.bytes(leftOver)),
+                .integer(record.number))
+        }
+    }
+
+    private func writeWorking(_ row: SQLiteStatement, number: Int64, by insert: SQLiteStatement) throws -> UInt128 {
+        guard let units = WideInteger.read(row, 1) else { throw OfferingBookDamage(table: "offering_demand") }
+        let share = ProRata.share(
+            of: units, supply: record.offering.unitsOffered.count, total: record.demand.count)
+        try insert.bind(1, record.number << OfferingBookSchema.lineBits | number)
+        try insert.bind(2, row.text(0))
+        try insert.bind(3, row.blob(1))
+        try insert.bind(4, row.int64(2))
+        try insert.bind(5, WideInteger.bytes(share.quotient))
+        try insert.bind(6, WideInteger.bytes(share.remainder))
+        try insert.run()
+        return share.quotient
+    }
+}

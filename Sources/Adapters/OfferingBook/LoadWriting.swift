@@ -1,0 +1,103 @@
+internal import SettlementFlows
+
+/// Writes the pages of a load, and lets a finished load take its place.
+enum LoadWriting {
+    static func insert(_ investors: [Numbered<Investor>], load: Int64, in connection: SQLiteConnection) throws {
+        try connection.transaction {
+            let statement = try connection.statement("INSERT INTO offering_investor VALUES(?,?,?,?,?,?,?,?,?,?)")
+            for numbered in investors {
+                let investor = numbered.row
+                try statement.bind(1, load << OfferingBookSchema.lineBits | Int64(numbered.line))
+                try statement.bind(2, investor.id.rawValue)
+                try statement.bind(3, investor.name)
+                try statement.bind(4, investor.email)
+                try statement.bind(5, investor.accounts.escrow.rawValue)
+                try statement.bind(6, investor.accounts.deposit.rawValue)
+                try statement.bind(7, investor.accounts.token.rawValue)
+                try statement.bind(8, investor.accounts.tokenAddress.rawValue)
+                try statement.bind(9, investor.bankAccount)
+                try statement.bind(10, investor.bankBIC)
+                try statement.run()
+            }
+        }
+    }
+
+    static func insert(
+        _ events: [Numbered<SubscriptionEvent>], load: Int64, in connection: SQLiteConnection
+    ) throws {
+        try connection.transaction {
+            let statement = try connection.statement("INSERT INTO offering_event VALUES(?,?,?,?,?,?)")
+            for numbered in events {
+                let event = numbered.row
+                try statement.bind(1, load << OfferingBookSchema.lineBits | Int64(numbered.line))
+                try statement.bind(2, event.subscription.rawValue)
+                try statement.bind(3, event.investor.rawValue)
+                try statement.bind(4, event.submittedAt)
+                try statement.bind(5, event.action.number)
+                try statement.bind(6, Int64(bitPattern: event.units))
+                try statement.run()
+            }
+        }
+    }
+
+    static func finish(
+        _ load: Int64, _ open: OpenLoad, _ loaded: LoadedPart, in connection: SQLiteConnection
+    ) throws {
+        do {
+            try connection.transaction {
+                if open.part == .investors { try indexInvestors(load, in: connection) }
+                try connection.run(
+                    "UPDATE offering_load SET state = 'dropped' WHERE offering_id = ? AND part = ? AND state = 'current'",
+                    .text(open.offering.rawValue), .text(open.part.rawValue))
+                try connection.run(
+                    "UPDATE offering_load SET state = 'current', row_count = ?, last_time = ?, digest = ? WHERE load = ?",
+                    .integer(Int64(loaded.rows)), .integer(open.lastTime), .text(loaded.digest.rawValue),
+                    .integer(load))
+            }
+        } catch let error as SQLiteError where error.isUniqueViolation {
+            throw OfferingBookError.badRow(try listedTwice(load, in: connection))
+        }
+    }
+
+    /// In one sort, so that the index is written from its beginning to its end however the file is ordered.
+    private static func indexInvestors(_ load: Int64, in connection: SQLiteConnection) throws {
+        let rows = OfferingBookSchema.rows(of: load)
+        try connection.run(
+            """
+            INSERT INTO offering_investor_key
+            SELECT ?1, investor_id, row FROM offering_investor WHERE row BETWEEN ?2 AND ?3 ORDER BY investor_id, row
+            """, .integer(load), rows.first, rows.last)
+    }
+
+    private static func listedTwice(_ load: Int64, in connection: SQLiteConnection) throws -> RowFault {
+        let rows = OfferingBookSchema.rows(of: load)
+        let row = try connection.firstRow(
+            """
+            SELECT min(row) FROM (
+                SELECT row, row_number() OVER (PARTITION BY investor_id ORDER BY row) AS place
+                FROM offering_investor WHERE row BETWEEN ?1 AND ?2)
+            WHERE place > 1
+            """, rows.first, rows.last
+        ) { $0.int64(0) }
+        return RowFault(
+            part: .investors, line: Int((row ?? 0) & Int64(OfferingBookSchema.lastLine)), column: 1, kind: .duplicate,
+            message: "investor_id is listed already; an investor has one row")
+    }
+}
+
+extension SubscriptionEvent.Action {
+    /// The number that stands for the action in the log's table.
+    var number: Int64 {
+        switch self {
+        case .apply: 0
+        case .amend: 1
+        case .cancel: 2
+        }
+    }
+
+    /// The action a number stands for, or nil for a number that was never written.
+    init?(number: Int64) {
+        guard let action = Self.allCases.first(where: { $0.number == number }) else { return nil }
+        self = action
+    }
+}

@@ -1,0 +1,69 @@
+internal import SettlementFlows
+
+/// What is known of a load between its pages: enough to check order and to digest the rows as they come.
+struct OpenLoad {
+    let offering: OfferingID
+    let part: OfferingPart
+    private(set) var rows = 0
+    private(set) var lastTime: Int64 = .min
+    private var lastLine = 0
+    private var digest = SHA256Digest()
+
+    init(offering: OfferingID, part: OfferingPart) {
+        self.offering = offering
+        self.part = part
+    }
+
+    var contentDigest: ContentDigest { ContentDigest(bytes: digest.finalize()) }
+
+    /// Takes an investor into the digest.
+    mutating func admit(_ numbered: Numbered<Investor>) throws(OfferingBookError) {
+        try count(line: numbered.line)
+        let investor = numbered.row
+        let accounts = investor.accounts
+        feed([
+            investor.id.rawValue, investor.name, investor.email, accounts.escrow.rawValue, accounts.deposit.rawValue,
+            accounts.token.rawValue, accounts.tokenAddress.rawValue, investor.bankAccount, investor.bankBIC,
+        ])
+    }
+
+    /// Takes a row of the log into the digest; its time must not be before the row above.
+    mutating func admit(_ numbered: Numbered<SubscriptionEvent>) throws(OfferingBookError) {
+        try count(line: numbered.line)
+        let event = numbered.row
+        guard event.submittedAt >= lastTime else {
+            throw .badRow(
+                RowFault(
+                    part: part, line: numbered.line, column: 3, kind: .timeOrder,
+                    message: "submitted_at must not be before the row above; the log is in time order"))
+        }
+        lastTime = event.submittedAt
+        feed([
+            event.subscription.rawValue, event.investor.rawValue, String(event.submittedAt), event.action.rawValue,
+            String(event.units),
+        ])
+    }
+
+    private mutating func count(line: Int) throws(OfferingBookError) {
+        precondition(line > lastLine, "rows come in file order")
+        guard line <= OfferingBookSchema.lastLine else {
+            throw .badRow(
+                RowFault(
+                    part: part, line: line, column: 1, kind: .tooManyRows,
+                    message: "a file may have at most \(OfferingBookSchema.lastLine) lines"))
+        }
+        lastLine = line
+        rows += 1
+    }
+
+    /// Each field is preceded by its length, so that no two rows have the same bytes.
+    private mutating func feed(_ fields: [String]) {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(256)
+        for field in fields {
+            withUnsafeBytes(of: UInt32(field.utf8.count).bigEndian) { bytes.append(contentsOf: $0) }
+            bytes.append(contentsOf: field.utf8)
+        }
+        digest.update(bytes)
+    }
+}

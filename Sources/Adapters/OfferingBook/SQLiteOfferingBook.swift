@@ -1,0 +1,141 @@
+internal import SagaEngine
+public import SettlementFlows
+
+/// An offering book in SQLite tables, on a connection it is lent or on a private temporary database.
+///
+/// Pages are one job each, so others get their turn on a shared connection. Two steps are one job for a whole
+/// offering, because they stand on one sort: checking the log, and ranking the remainders; each takes seconds for a
+/// million investors, so a daemon that settles such offerings lends the book a database and a thread of its own.
+public actor SQLiteOfferingBook: OfferingBook {
+    /// How many rows one job writes or reads while allotting.
+    static let pageRows = 4_096
+    /// The most rows one call hands out.
+    public static let largestPage = 10_000
+
+    let executor: any SQLiteExecutor
+    private var loads: [LoadID: OpenLoad] = [:]
+    private var underWork: Set<OfferingID> = []
+
+    /// A book on tables that exist (`OfferingBookSchema`), in the database of `executor`.
+    public init(on executor: any SQLiteExecutor) {
+        self.executor = executor
+    }
+
+    /// A book in a private temporary database that is gone when the book is.
+    public static func temporary() async throws(OfferingBookError) -> SQLiteOfferingBook {
+        let book = SQLiteOfferingBook(on: SQLiteThread.temporary(name: "offering-book"))
+        try await book.createTables()
+        return book
+    }
+
+    /// Makes the tables where they are missing.
+    public func createTables() async throws(OfferingBookError) {
+        try await perform { try $0.execute(OfferingBookSchema.statements) }
+    }
+
+    /// Removes what no offering needs any more: loads that were given up, replaced or cut off by a crash, and
+    /// workings of published allotments. Call it before anything else is under way, as when a daemon starts.
+    public func tidy() async throws(OfferingBookError) {
+        try await perform { try BookTidying.markUnfinished(in: $0) }
+        while try await perform({ try BookTidying.removePage(in: $0) }) {}
+    }
+
+    /// Begins a load.
+    public func beginLoad(of offering: OfferingID, part: OfferingPart) async throws(OfferingBookError) -> LoadID {
+        let number = try await perform { connection in
+            try connection.run(
+                "INSERT INTO offering_load(offering_id, part, state) VALUES(?, ?, 'loading')",
+                .text(offering.rawValue), .text(part.rawValue))
+            return connection.lastInsertedRowID
+        }
+        let load = LoadID(number)
+        loads[load] = OpenLoad(offering: offering, part: part)
+        return load
+    }
+
+    /// Adds a page of investors.
+    public func add(_ investors: [Numbered<Investor>], to load: LoadID) async throws(OfferingBookError) {
+        var open = try take(load, part: .investors)
+        for investor in investors { try open.admit(investor) }
+        try await perform { try LoadWriting.insert(investors, load: load.number, in: $0) }
+        loads[load] = open
+    }
+
+    /// Adds a page of the log.
+    public func add(_ events: [Numbered<SubscriptionEvent>], to load: LoadID) async throws(OfferingBookError) {
+        var open = try take(load, part: .subscriptions)
+        for event in events { try open.admit(event) }
+        try await perform { try LoadWriting.insert(events, load: load.number, in: $0) }
+        loads[load] = open
+    }
+
+    /// Ends a load.
+    public func finish(_ load: LoadID) async throws(OfferingBookError) -> LoadedPart {
+        guard let open = loads.removeValue(forKey: load) else { throw .loadGone(load) }
+        let loaded = LoadedPart(rows: open.rows, digest: open.contentDigest)
+        try await perform { try LoadWriting.finish(load.number, open, loaded, in: $0) }
+        return loaded
+    }
+
+    /// Gives a load up.
+    public func abandon(_ load: LoadID) async throws(OfferingBookError) {
+        loads[load] = nil
+        try await perform { connection in
+            _ = try connection.run(
+                "UPDATE offering_load SET state = 'dropped' WHERE load = ? AND state = 'loading'",
+                .integer(load.number))
+        }
+    }
+
+    /// Checks the log as a whole and fixes the content.
+    public func seal(
+        _ offering: Offering, investors: InvestorPolicy
+    ) async throws(OfferingBookError) -> ContentDigest {
+        try begin(offering.id)
+        defer { underWork.remove(offering.id) }
+        return try await perform { try Sealing.seal(offering, investors: investors, in: $0) }
+    }
+
+    /// Allots and publishes, or answers with what is published.
+    public func allot(
+        _ offering: OfferingID, input: ContentDigest
+    ) async throws(OfferingBookError) -> AllotmentSummary {
+        try begin(offering)
+        defer { underWork.remove(offering) }
+        let record = try await record(of: offering, input: input)
+        if let summary = record.summary { return summary }
+        return try await publish(record)
+    }
+
+    func perform<Value: Sendable>(
+        _ job: @escaping @Sendable (SQLiteConnection) throws -> Value
+    ) async throws(OfferingBookError) -> Value {
+        do {
+            return try await executor.perform(job)
+        } catch let error as OfferingBookError {
+            throw error
+        } catch let error as SQLiteError {
+            throw .storage(code: error.code)
+        } catch is OfferingBookDamage {
+            throw .storage(code: "book.damaged")
+        } catch {
+            throw .storage(code: "book.failed")
+        }
+    }
+
+    func record(of offering: OfferingID, input: ContentDigest) async throws(OfferingBookError) -> BookRecord {
+        let found = try await perform { try BookRecord.find(offering, in: $0) }
+        guard let found, found.input == input else { throw .notSealed(offering) }
+        return found
+    }
+
+    /// A load that is being added to is out of the table, so that a failed page ends it.
+    private func take(_ load: LoadID, part: OfferingPart) throws(OfferingBookError) -> OpenLoad {
+        guard let open = loads.removeValue(forKey: load), open.part == part else { throw .loadGone(load) }
+        return open
+    }
+
+    private func begin(_ offering: OfferingID) throws(OfferingBookError) {
+        guard underWork.insert(offering).inserted else { throw .busy(offering) }
+    }
+}

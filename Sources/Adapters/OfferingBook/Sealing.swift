@@ -1,0 +1,101 @@
+internal import SagaEngine
+internal import SettlementFlows
+
+/// Fixes the content of an offering: compares it with what may stand sealed, checks the log, writes the demands.
+enum Sealing {
+    private struct Load {
+        let number: Int64
+        let digest: String
+        let lastTime: Int64
+    }
+
+    static func seal(
+        _ offering: Offering, investors policy: InvestorPolicy, in connection: SQLiteConnection
+    ) throws -> ContentDigest {
+        let sealed = try BookRecord.find(offering.id, in: connection)
+        let investors = try load(.investors, of: offering.id, orSealed: sealed?.investorLoad, in: connection)
+        if investors == nil && policy == .required { throw OfferingBookError.notLoaded(offering.id, .investors) }
+        guard let events = try load(.subscriptions, of: offering.id, orSealed: sealed?.eventLoad, in: connection) else {
+            throw OfferingBookError.notLoaded(offering.id, .subscriptions)
+        }
+        let input = digest(offering, investors, events)
+        if let sealed {
+            try dropCurrent(offering.id, in: connection)
+            guard sealed.input == input else { throw OfferingBookError.contentDiffers(offering.id) }
+            return input
+        }
+        try connection.transaction {
+            try refuseLateRows(offering, events.number, lastTime: events.lastTime, in: connection)
+            try write(offering, input, investors?.number, events.number, in: connection)
+        }
+        return input
+    }
+
+    private static func write(
+        _ offering: Offering, _ input: ContentDigest, _ investors: Int64?, _ events: Int64,
+        in connection: SQLiteConnection
+    ) throws {
+        try connection.run(
+            """
+            INSERT INTO offering_book(offering_id, input_digest, terms, investor_load, event_load, demand)
+            VALUES(?, ?, ?, ?, ?, ?)
+            """, .text(offering.id.rawValue), .text(input.rawValue), .blob(try JournalEncoder().encode(offering)),
+            investors.map(SQLiteValue.integer) ?? .null, .integer(events), .blob(WideInteger.bytes(0)))
+        let book = connection.lastInsertedRowID
+        var check = LogCheck(book: book, offering: offering.id, events: events, investors: investors)
+        let total = try check.run(in: connection)
+        try connection.run(
+            "UPDATE offering_book SET demand = ? WHERE book = ?", .blob(WideInteger.bytes(total.count)),
+            .integer(book))
+        for load in [investors, events] {
+            guard let load else { continue }
+            try connection.run("UPDATE offering_load SET state = 'sealed' WHERE load = ?", .integer(load))
+        }
+    }
+
+    /// What was loaded last, or else what stands sealed: the same offering may be sent again without its files.
+    private static func load(
+        _ part: OfferingPart, of offering: OfferingID, orSealed sealed: Int64?, in connection: SQLiteConnection
+    ) throws -> Load? {
+        let read = { (row: SQLiteStatement) in
+            Load(number: row.int64(0), digest: row.text(1), lastTime: row.int64(2))
+        }
+        let current = try connection.firstRow(
+            """
+            SELECT load, digest, last_time FROM offering_load WHERE offering_id = ? AND part = ? AND state = 'current'
+            """, .text(offering.rawValue), .text(part.rawValue), read: read)
+        if let current { return current }
+        guard let sealed else { return nil }
+        return try connection.firstRow(
+            "SELECT load, digest, last_time FROM offering_load WHERE load = ?", .integer(sealed), read: read)
+    }
+
+    private static func dropCurrent(_ offering: OfferingID, in connection: SQLiteConnection) throws {
+        try connection.run(
+            "UPDATE offering_load SET state = 'dropped' WHERE offering_id = ? AND state = 'current'",
+            .text(offering.rawValue))
+    }
+
+    private static func digest(_ offering: Offering, _ investors: Load?, _ events: Load) -> ContentDigest {
+        var digest = SHA256Digest()
+        digest.update(Array(offering.canonicalText.utf8))
+        digest.update(Array("\(investors?.digest ?? "-")\u{1F}\(events.digest)\u{1E}".utf8))
+        return ContentDigest(bytes: digest.finalize())
+    }
+
+    private static func refuseLateRows(
+        _ offering: Offering, _ events: Int64, lastTime: Int64, in connection: SQLiteConnection
+    ) throws {
+        guard lastTime > offering.closesAt else { return }
+        let rows = OfferingBookSchema.rows(of: events)
+        let row = try connection.firstRow(
+            "SELECT min(row) FROM offering_event WHERE row BETWEEN ? AND ? AND submitted_at > ?", rows.first,
+            rows.last, .integer(offering.closesAt)
+        ) { $0.int64(0) }
+        throw OfferingBookError.badRow(
+            RowFault(
+                part: .subscriptions, line: Int((row ?? 0) & Int64(OfferingBookSchema.lastLine)), column: 3,
+                kind: .afterClose,
+                message: "submitted_at must not be after the offering's closes_at, \(RFC3339.text(offering.closesAt))"))
+    }
+}

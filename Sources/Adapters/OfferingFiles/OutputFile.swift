@@ -1,0 +1,40 @@
+internal import Foundation
+
+/// Writes to an open file descriptor, such as standard output, on a thread of its own.
+///
+/// A reader that has gone away shows as an error only while SIGPIPE is ignored; `SagaRunner` ignores it.
+public actor OutputFile {
+    /// Standard output.
+    public static let standardOutput = OutputFile(descriptor: STDOUT_FILENO)
+    /// Standard error.
+    public static let standardError = OutputFile(descriptor: STDERR_FILENO)
+
+    private let executor = ThreadExecutor(name: "output")
+    private let descriptor: Int32
+
+    /// Writes to `descriptor`, which stays the caller's to close.
+    public init(descriptor: Int32) {
+        self.descriptor = descriptor
+    }
+
+    /// The thread.
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    /// Writes all of the text, however many calls the system needs.
+    public func write(_ text: String) throws(OutputError) {
+        var text = text
+        var failure: Int32 = 0
+        text.withUTF8 { bytes in
+            var rest = UnsafeRawBufferPointer(bytes)
+            while !rest.isEmpty && failure == 0 {
+                let written = Foundation.write(descriptor, rest.baseAddress, rest.count)
+                if written >= 0 {
+                    rest = UnsafeRawBufferPointer(rebasing: rest[written...])
+                } else if errno != EINTR {
+                    failure = errno
+                }
+            }
+        }
+        guard failure == 0 else { throw OutputError(number: failure) }
+    }
+}

@@ -1,0 +1,58 @@
+internal import SagaEngine
+
+/// Reads a sandbox counterparty's books back over HTTP, page by page: for closing, reconciliation and the demo.
+public struct SandboxBooksReader: Sendable {
+    private let http: HTTPClient
+    private let root: String
+    private let collection: String
+
+    /// Reads the custodian's, the bank's or the chain's books.
+    ///
+    /// - Parameters:
+    ///   - party: whose.
+    ///   - address: the sandbox's own, without a path.
+    ///   - http: the client that calls it.
+    public init(of party: SandboxParty, address: String, http: HTTPClient) {
+        self.http = http
+        root = address + party.root
+        collection = address + party.collection
+    }
+
+    /// A page of accounts behind a name; `next` is `nil` at the end.
+    public func accounts(
+        after name: String? = nil, limit: Int = SandboxDialect.pageLimit
+    ) async throws(SandboxReadError) -> (page: [SandboxAccount], next: String?) {
+        let body = try await get(root + "/balances", name, limit)
+        do { return try SandboxDialect.accounts(body) } catch { throw .dialect(error) }
+    }
+
+    /// A page of orders behind a place; `next` is `nil` at the end. What is known by reference may not be listed yet.
+    public func records(
+        after place: String? = nil, limit: Int = SandboxDialect.pageLimit
+    ) async throws(SandboxReadError) -> (page: [SandboxRecord], next: String?) {
+        let body = try await get(collection, place, limit)
+        do { return try SandboxDialect.records(body) } catch { throw .dialect(error) }
+    }
+
+    private func get(_ url: String, _ after: String?, _ limit: Int) async throws(SandboxReadError) -> [UInt8] {
+        let place = after.map { "&after=" + Self.escaped($0) } ?? ""
+        let response: HTTPResponse
+        do {
+            response = try await http.execute(HTTPRequest(method: .get, url: "\(url)?limit=\(limit)\(place)"))
+        } catch {
+            throw .http(error)
+        }
+        guard response.status == 200 else { throw .status(response.status) }
+        return response.body
+    }
+
+    /// Percent-encodes all but the unreserved characters of RFC 3986.
+    static func escaped(_ text: String) -> String {
+        text.utf8.map { byte in
+            let isUnreserved =
+                (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte) || (0x30...0x39).contains(byte)
+                || "-._~".utf8.contains(byte)
+            return isUnreserved ? String(Unicode.Scalar(byte)) : "%" + Hex.encode([byte]).uppercased()
+        }.joined()
+    }
+}

@@ -1,0 +1,19 @@
+import Adapters
+import Sandbox
+import Testing
+
+@Suite struct CounterpartyLawTests {
+    @Test(arguments: SandboxParty.allCases, CounterpartyLaw.all)
+    func `a mock keeps the law`(party: SandboxParty, law: CounterpartyLaw) async throws {
+        try await law.check(MockBench(party))
+    }
+
+    @Test(arguments: SandboxParty.allCases, CounterpartyLaw.all)
+    func `an adapter and the sandbox over HTTP keep the law`(party: SandboxParty, law: CounterpartyLaw) async throws {
+        try await SandboxBench.run(party) { configuration in
+            configuration.preparation = { BenchAccounts.open(in: &$0) }
+        } _: { bench in
+            try await law.check(bench)
+        }
+    }
+}
