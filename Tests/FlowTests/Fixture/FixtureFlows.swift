@@ -23,6 +23,9 @@ enum FixtureFundingStage: String, SagaStage {
 
 /// Funds one line: refund, transfer, posting, record, in this order.
 struct FixtureFunding: FixtureFundingFlow, Excludable {
+    typealias Input = FixtureElement
+    typealias Output = FixtureFunded
+    typealias Stage = FixtureFundingStage
     static let name = "fixture-funding"
     static let settlement = "fixture-settlement"
     static let excludedBy: [FixtureFundingStage] = [.transfer]
@@ -39,13 +42,16 @@ struct FixtureFunding: FixtureFundingFlow, Excludable {
         try await saga.refund(element.line, element.line.payable, .giveBack, .givenBack)
         let line = element.line
         _ = try await saga.post(
-            .postBack, .move(line.paid, "SGD", from: "escrow:\(line.investor)", to: "investor:\(line.investor)"))
+            .postBack, FixturePosting.move(line.paid, "SGD", from: "escrow:\(line.investor)", to: "investor:\(line.investor)"))
         return FixtureFunded(element: element, isExcluded: true)
     }
 }
 
 /// Funds one line, and takes every error it meets for a refusal.
 struct FixtureGreedyFunding: FixtureFundingFlow {
+    typealias Input = FixtureElement
+    typealias Output = FixtureFunded
+    typealias Stage = FixtureFundingStage
     static let name = "fixture-funding-greedy"
     static let settlement = "fixture-settlement-greedy"
 
@@ -99,6 +105,9 @@ struct FixtureDone: Codable, Sendable, Tallied {
 
 /// Delivers one line's units, and says so in the books once the custodian has.
 struct FixtureDistribution: EntrustedSaga {
+    typealias Input = FixtureFunded
+    typealias Output = FixtureDone
+    typealias Given = Approved<FixtureMint>
     static let name = "fixture-distribution"
     enum Stage: String, SagaStage { case deliver, delivered, post, record }
 
@@ -110,7 +119,7 @@ struct FixtureDistribution: EntrustedSaga {
         _ = try await saga.receive(.delivered, from: order, within: .hours(24))
         let posted = try await saga.post(
             .post,
-            .move(
+            FixturePosting.move(
                 element.line.units, element.asset, from: "treasury:\(element.treasury)",
                 to: "token:\(element.line.investor)"))
         _ = try await saga.send(
@@ -123,6 +132,8 @@ struct FixtureDistribution: EntrustedSaga {
 
 /// Gives one investor everything back before anything has moved.
 struct FixtureReturn: Saga {
+    typealias Input = FixtureElement
+    typealias Output = FixtureDone
     static let name = "fixture-return"
     enum Stage: String, SagaStage { case refund, refunded, post }
 
@@ -131,7 +142,7 @@ struct FixtureReturn: Saga {
         _ = try await saga.receive(.refunded, from: order, within: .hours(24))
         _ = try await saga.post(
             .post,
-            .move(
+            FixturePosting.move(
                 element.line.paid, "SGD", from: "escrow:\(element.line.investor)",
                 to: "investor:\(element.line.investor)"))
         return FixtureDone(investor: element.line.investor)
@@ -145,6 +156,8 @@ enum FixtureStage: String, SagaStage {
 /// Settles the fixture's offering.
 struct FixtureSettlement<Funding: FixtureFundingFlow>: Saga, Compensable {
     static var name: String { Funding.settlement }
+    typealias Input = FixtureOffering
+    typealias Output = FixtureDone
     typealias Stage = FixtureStage
 
     func run(_ offering: FixtureOffering, in saga: SagaContext<Stage>) async throws -> FixtureDone {
@@ -162,7 +175,7 @@ struct FixtureSettlement<Funding: FixtureFundingFlow>: Saga, Compensable {
         let minted = try await saga.receive(.minted, from: order, within: .hours(24))
         let units = minted.instruction.units
         let posted = try await saga.post(
-            .book, .move(units, offering.asset, from: "issued:\(offering.name)", to: "treasury:\(offering.treasury)"))
+            .book, FixturePosting.move(units, offering.asset, from: "issued:\(offering.name)", to: "treasury:\(offering.treasury)"))
         _ = try await saga.send(
             .record,
             FixtureRecord(posted: posted, account: offering.treasury, asset: offering.asset, amount: "\(units)"))

@@ -40,16 +40,21 @@ struct FixtureWorld {
     }()
 
     static let approvals: [CheckedApproval] = [
-        CheckedApproval(flow: FixtureDistribution.name, evidence: "delivered", dependents: ["post", "record"]),
-        CheckedApproval(flow: FixtureFunding.settlement, evidence: "minted", dependents: ["book", "record"]),
-        CheckedApproval(flow: FixtureGreedyFunding.settlement, evidence: "minted", dependents: ["book", "record"]),
+        approval(FixtureDistribution.name, "delivered", ["post", "record"]),
+        approval(FixtureFunding.settlement, "minted", ["book", "record"]),
+        approval(FixtureGreedyFunding.settlement, "minted", ["book", "record"]),
     ]
+
+    private static func approval(_ flow: String, _ evidence: String, _ dependents: [String]) -> CheckedApproval {
+        CheckedApproval(
+            flow: flow, evidence: StageName(rawValue: evidence), dependents: dependents.map { StageName(rawValue: $0) })
+    }
 
     func run(_ script: @escaping @Sendable (Simulation) async -> Void) -> FixtureRun {
         let faults = faults
         let offerings = offerings
         let simulation = Simulation(
-            plan: plan, registry: Self.registry, handlers: [FixtureLedger()], digest: SHA256Digest()
+            plan: plan, registry: Self.registry, handlers: [FixtureLedger()], digest: FixtureDigest()
         ) { clock, inbox in
             MockParties(clock: clock, faults: faults, inbox: inbox, offerings: offerings)
         }
@@ -71,7 +76,7 @@ struct FixtureWorld {
         var content: [UInt8] = []
         var statuses: [SagaStatus: Int] = [:]
         if let world {
-            violations += Checker(world, digest: SHA256Digest()).violations()
+            violations += Checker(world, digest: FixtureDigest()).violations()
             for saga in world.sagas {
                 content += Array("\(saga.row.id) \(saga.row.standing.status)\n".utf8) + saga.row.standing.predicament
                 for entry in saga.journal { content += entry.link.bytes }
@@ -136,8 +141,4 @@ final class WorldBox: @unchecked Sendable {
             preconditionFailure("a memory store cannot be read: \(error)")
         }
     }
-}
-
-extension StageName: @retroactive ExpressibleByStringLiteral {
-    public init(stringLiteral value: String) { self.init(rawValue: value) }
 }

@@ -59,9 +59,12 @@ struct MockParties: SimulatedParties {
             PartyFact(party: party, reference: reference, kind: .refused(code: code), at: at)
         case .noticeOwed(let id, let reference, _, _, let at):
             PartyFact(party: party, reference: reference, kind: .notice(id: id), at: at)
-        case .opened, .deposited, .standing, .attempted, .deferred, .noticeClosed: nil
+        case .opened, .preloaded, .deposited, .standing, .attempted, .deferred, .noticeClosed: nil
         }
     }
 }
 
-extension SHA256Digest: @retroactive Digest {}
+/// SHA-256 by libcrypto.
+struct FixtureDigest: Digest {
+    func sha256(_ bytes: [UInt8]) -> [UInt8] { SHA256Digest.hash(bytes) }
+}
