@@ -11,6 +11,8 @@ public final class SeededExecutor: TaskExecutor {
         var owner: pthread_t?
         var steps = 0
         var resting: CheckedContinuation<Void, Never>?
+        /// Whether somebody has rested since the clock was last moved.
+        var hasRested = false
         var isFinished = false
         var escaped = 0
     }
@@ -73,6 +75,11 @@ public final class SeededExecutor: TaskExecutor {
         let (job, waiter, steps, escaped) = state.withLock {
             state -> (UnownedJob?, CheckedContinuation<Void, Never>?, Int, Int) in
             guard !state.ready.isEmpty else {
+                if state.hasRested {
+                    state.hasRested = false
+                    return (nil, nil, state.steps, state.escaped)
+                }
+                state.hasRested = state.resting != nil
                 defer { state.resting = nil }
                 return (nil, state.resting, state.steps, state.escaped)
             }
