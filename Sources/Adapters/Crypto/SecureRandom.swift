@@ -8,6 +8,7 @@ public enum SecureRandom {
     /// Draws bytes from libcrypto's generator.
     ///
     /// - Parameter count: how many, 0 to ``limit``.
+    /// - Returns: as many bytes.
     /// - Throws: ``CryptoError/entropyUnavailable`` if the generator is not seeded.
     public static func bytes(_ count: Int) throws(CryptoError) -> [UInt8] {
         precondition((0...limit).contains(count), "one call draws 0 to \(limit) random bytes, not \(count)")

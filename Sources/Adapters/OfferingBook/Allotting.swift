@@ -17,7 +17,7 @@ struct Allotting: Sendable {
     /// Removes what an allotment that was cut off left behind; nothing of it was published.
     func clear(in connection: SQLiteConnection) throws {
         let rows = OfferingBookSchema.rows(of: record.number)
-        try connection.transaction {
+        try connection.atomically {
             try connection.run("DELETE FROM offering_line WHERE book = ?", .integer(record.number))
             try connection.run("DELETE FROM offering_working WHERE row BETWEEN ? AND ?", rows.first, rows.last)
         }
@@ -26,7 +26,7 @@ struct Allotting: Sendable {
     /// Takes the next page of demands: to workings where units are shared, to lines where nothing needs sharing.
     func writePage(after before: Progress, in connection: SQLiteConnection) throws -> Progress {
         var progress = before
-        try connection.transaction {
+        try connection.atomically {
             let isShared = outcome == .prorated
             let insert = try connection.statement(
                 isShared
@@ -59,7 +59,7 @@ struct Allotting: Sendable {
     /// Ranks the remainders and makes lines of the workings, in one sorted statement.
     func rank(leftOver: UInt128, in connection: SQLiteConnection) throws {
         let rows = OfferingBookSchema.rows(of: record.number)
-        try connection.transaction {
+        try connection.atomically {
             try connection.run(
                 """
                 INSERT INTO offering_line

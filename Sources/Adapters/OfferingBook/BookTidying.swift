@@ -12,7 +12,7 @@ enum BookTidying {
 
     /// Removes one page; false when there is nothing left to remove.
     static func removePage(in connection: SQLiteConnection) throws -> Bool {
-        try connection.transaction {
+        try connection.atomically {
             if let load = try firstDropped(in: connection) { return try removePage(ofLoad: load, in: connection) }
             return try removeWorkings(in: connection)
         }

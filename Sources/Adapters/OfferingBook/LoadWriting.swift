@@ -1,9 +1,10 @@
+internal import SagaEngine
 internal import SettlementFlows
 
 /// Writes the pages of a load, and lets a finished load take its place.
 enum LoadWriting {
     static func insert(_ investors: [Numbered<Investor>], load: Int64, in connection: SQLiteConnection) throws {
-        try connection.transaction {
+        try connection.atomically {
             let statement = try connection.statement("INSERT INTO offering_investor VALUES(?,?,?,?,?,?,?,?,?,?)")
             for numbered in investors {
                 let investor = numbered.row
@@ -25,14 +26,14 @@ enum LoadWriting {
     static func insert(
         _ events: [Numbered<SubscriptionEvent>], load: Int64, in connection: SQLiteConnection
     ) throws {
-        try connection.transaction {
+        try connection.atomically {
             let statement = try connection.statement("INSERT INTO offering_event VALUES(?,?,?,?,?,?)")
             for numbered in events {
                 let event = numbered.row
                 try statement.bind(1, load << OfferingBookSchema.lineBits | Int64(numbered.line))
                 try statement.bind(2, event.subscription.rawValue)
                 try statement.bind(3, event.investor.rawValue)
-                try statement.bind(4, event.submittedAt)
+                try statement.bind(4, event.submittedAt.milliseconds)
                 try statement.bind(5, event.action.number)
                 try statement.bind(6, Int64(bitPattern: event.units))
                 try statement.run()
@@ -44,13 +45,15 @@ enum LoadWriting {
         _ load: Int64, _ open: OpenLoad, _ loaded: LoadedPart, in connection: SQLiteConnection
     ) throws {
         do {
-            try connection.transaction {
+            try connection.atomically {
                 if open.part == .investors { try indexInvestors(load, in: connection) }
                 try connection.run(
-                    "UPDATE offering_load SET state = 'dropped' WHERE offering_id = ? AND part = ? AND state = 'current'",
+                    "UPDATE offering_load SET state = 'dropped' "
+                        + "WHERE offering_id = ? AND part = ? AND state = 'current'",
                     .text(open.offering.rawValue), .text(open.part.rawValue))
                 try connection.run(
-                    "UPDATE offering_load SET state = 'current', row_count = ?, last_time = ?, digest = ? WHERE load = ?",
+                    "UPDATE offering_load SET state = 'current', row_count = ?, last_time = ?, digest = ? "
+                        + "WHERE load = ?",
                     .integer(Int64(loaded.rows)), .integer(open.lastTime), .text(loaded.digest.rawValue),
                     .integer(load))
             }

@@ -30,6 +30,7 @@ struct LogCheck {
     mutating func run(in connection: SQLiteConnection) throws -> Units {
         let rows = OfferingBookSchema.rows(of: events)
         var known = try investors.map { try KnownInvestors(load: $0, in: connection) }
+        defer { known?.end() }
         let insert = try connection.statement("INSERT INTO offering_demand VALUES(?, ?, ?, ?)")
         try connection.forEachRow(
             """
@@ -53,7 +54,6 @@ struct LogCheck {
             }
             try take(row, line: line)
         }
-        known?.end()
         try endInvestor(insert)
         try findSharedSubscriptions(in: connection)
         if let fault { throw OfferingBookError.badRow(try explained(fault, in: connection)) }

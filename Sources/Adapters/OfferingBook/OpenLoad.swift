@@ -1,3 +1,4 @@
+internal import SagaEngine
 internal import SettlementFlows
 
 /// What is known of a load between its pages: enough to check order and to digest the rows as they come.
@@ -31,15 +32,15 @@ struct OpenLoad {
     mutating func admit(_ numbered: Numbered<SubscriptionEvent>) throws(OfferingBookError) {
         try count(line: numbered.line)
         let event = numbered.row
-        guard event.submittedAt >= lastTime else {
+        guard event.submittedAt.milliseconds >= lastTime else {
             throw .badRow(
                 RowFault(
                     part: part, line: numbered.line, column: 3, kind: .timeOrder,
                     message: "submitted_at must not be before the row above; the log is in time order"))
         }
-        lastTime = event.submittedAt
+        lastTime = event.submittedAt.milliseconds
         feed([
-            event.subscription.rawValue, event.investor.rawValue, String(event.submittedAt), event.action.rawValue,
+            event.subscription.rawValue, event.investor.rawValue, String(lastTime), event.action.rawValue,
             String(event.units),
         ])
     }

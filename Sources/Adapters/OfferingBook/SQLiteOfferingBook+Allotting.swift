@@ -18,8 +18,11 @@ extension SQLiteOfferingBook {
         let summary = AllotmentSummary(
             offering: record.offering.id, inputDigest: record.input, linesDigest: sums.digest, outcome: outcome,
             offered: record.offering.unitsOffered, leftOver: Units(leftOver), totals: sums.totals)
-        precondition(summary.subscribed == record.demand, "every demand has its line")
-        precondition(outcome != .prorated || summary.allotted == summary.offered, "every unit offered is allotted")
+        // Every demand has its line and every unit offered is allotted, or else the tables were changed by another
+        // hand.
+        guard summary.subscribed == record.demand, outcome != .prorated || summary.allotted == summary.offered else {
+            throw .storage(code: "book.damaged")
+        }
         try await perform { connection in
             _ = try connection.run(
                 "UPDATE offering_book SET summary = ? WHERE book = ? AND summary IS NULL",

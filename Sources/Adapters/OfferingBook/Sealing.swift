@@ -24,7 +24,7 @@ enum Sealing {
             guard sealed.input == input else { throw OfferingBookError.contentDiffers(offering.id) }
             return input
         }
-        try connection.transaction {
+        try connection.atomically {
             try refuseLateRows(offering, events.number, lastTime: events.lastTime, in: connection)
             try write(offering, input, investors?.number, events.number, in: connection)
         }
@@ -86,16 +86,16 @@ enum Sealing {
     private static func refuseLateRows(
         _ offering: Offering, _ events: Int64, lastTime: Int64, in connection: SQLiteConnection
     ) throws {
-        guard lastTime > offering.closesAt else { return }
+        guard lastTime > offering.closesAt.milliseconds else { return }
         let rows = OfferingBookSchema.rows(of: events)
         let row = try connection.firstRow(
             "SELECT min(row) FROM offering_event WHERE row BETWEEN ? AND ? AND submitted_at > ?", rows.first,
-            rows.last, .integer(offering.closesAt)
+            rows.last, .integer(offering.closesAt.milliseconds)
         ) { $0.int64(0) }
         throw OfferingBookError.badRow(
             RowFault(
                 part: .subscriptions, line: Int((row ?? 0) & Int64(OfferingBookSchema.lastLine)), column: 3,
                 kind: .afterClose,
-                message: "submitted_at must not be after the offering's closes_at, \(RFC3339.text(offering.closesAt))"))
+                message: "submitted_at must not be after the offering's closes_at, \(offering.closesAt.rfc3339)"))
     }
 }

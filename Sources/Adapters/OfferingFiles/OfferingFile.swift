@@ -110,8 +110,8 @@ public enum OfferingFile {
         return route
     }
 
-    private static func moment(_ values: [String: JSONValue], _ key: Offering.Key) throws(OfferingError) -> Int64 {
-        guard let moment = RFC3339.milliseconds(try text(values, key)) else {
+    private static func moment(_ values: [String: JSONValue], _ key: Offering.Key) throws(OfferingError) -> Timestamp {
+        guard let moment = Timestamp(rfc3339: try text(values, key)) else {
             throw OfferingError(key: key.rawValue, requirement: "must be a time such as 2026-03-16T09:00:00Z")
         }
         return moment

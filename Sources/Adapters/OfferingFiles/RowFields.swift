@@ -8,7 +8,8 @@ struct RowFields {
 
     /// A typed name.
     func name<Name: TypedName>(_ field: Int, as type: Name.Type = Name.self) throws(RowFault) -> Name {
-        let text = try text(field, longest: NameRule.longest)
+        guard let text = row.text(field) else { throw fault(field, .encoding, "\(column(field)) must be UTF-8") }
+        if let name = Name(rawValue: text) { return name }
         do throws(NameError) {
             return try Name(text)
         } catch {
@@ -26,13 +27,13 @@ struct RowFields {
         return text
     }
 
-    /// A moment in milliseconds since 1970.
-    func moment(_ field: Int) throws(RowFault) -> Int64 {
-        guard let moment = row.withBytes(field, { RFC3339.milliseconds(utf8: $0) }) else {
+    /// A moment.
+    func moment(_ field: Int) throws(RowFault) -> Timestamp {
+        guard let milliseconds = row.withBytes(field, { RFC3339.milliseconds(utf8: $0) }) else {
             throw fault(
                 field, .time, "\(column(field)) must be a time such as 2026-03-02T01:16:51.271Z, not \(excerpt(field))")
         }
-        return moment
+        return Timestamp(milliseconds: milliseconds)
     }
 
     /// An action.

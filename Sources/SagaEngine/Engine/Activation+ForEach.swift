@@ -12,7 +12,7 @@ extension Activation {
 
     /// Starts a child for each element, page by page, waits for all, and returns the proof.
     func forEach(_ stage: StageName, _ children: Children) async throws -> BarrierBody {
-        try enter(stage)
+        try enter(stage, .forEach)
         if let spawned = state[stage].spawned, spawned.source != children.source {
             throw trouble(
                 .divergence, stage, "stage \(stage) was begun over other elements than the flow names now")

@@ -3,7 +3,7 @@ extension Activation {
     func step<Value: Codable & Sendable>(
         _ stage: StageName, _ work: () async throws -> Value
     ) async throws -> Value {
-        try enter(stage)
+        try enter(stage, .step)
         if let value = state[stage].value { return try await decode(Value.self, from: value) }
         let value: Value
         do {
@@ -34,7 +34,7 @@ extension Activation {
 
     /// Sleeps until a moment, in no thread and no memory.
     func sleep(_ stage: StageName, until moment: Timestamp) throws {
-        try enter(stage)
+        try enter(stage, .sleep)
         if state[stage].slept { return }
         guard engine.now() >= moment else {
             throw sleep(.awaitingMoment, stage, "waits for its time", Wake(at: moment))
@@ -44,7 +44,7 @@ extension Activation {
 
     /// Posts to the books in this stage's own transaction.
     func post<Content: Postable>(_ stage: StageName, _ content: Content) throws -> Posted<Content> {
-        try enter(stage)
+        try enter(stage, .post)
         let bytes = try encode(content)
         if let posted = state[stage].posted {
             guard posted == bytes else {

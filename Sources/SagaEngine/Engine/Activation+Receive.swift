@@ -11,7 +11,7 @@ extension Activation {
 
     /// Waits for the notice about an instruction; returns the facts that prove it.
     func receive(_ stage: StageName, _ awaited: Awaited) async throws -> Facts {
-        try enter(stage)
+        try enter(stage, .receive)
         let known = state[stage]
         if let proof = known.notice?.facts ?? known.found?.receipt.facts {
             setAside(noticesAbout: awaited.order.stage, as: .late)
@@ -21,7 +21,52 @@ extension Activation {
         if let refusal = state[awaited.order.stage].refusal {
             throw self.refusal(awaited.order.stage, awaited.party, refusal.reason)
         }
+        if let resolution = known.resolution { return try await settle(stage, awaited, resolution) }
         return try await wait(stage, awaited)
+    }
+
+    /// A person says how the wait should end. The counterparty is asked first, and its word outweighs the person's.
+    private func settle(_ stage: StageName, _ awaited: Awaited, _ resolution: Resolution) async throws -> Facts {
+        let order = awaited.order.stage
+        guard awaited.acceptsPersons || resolution.outcome == .refused else {
+            throw trouble(
+                .impossible, stage,
+                "an approval comes from \(awaited.party.terms.name)'s notice alone; have it sent again, or import its "
+                    + "signed original")
+        }
+        switch try await find(order, at: awaited.party) {
+        case .refused(let reason, let exchange):
+            throw try refuse(order, awaited.party, reason, by: .find, exchange: exchange)
+        case .found(let receipt, let exchange) where receipt.state == .settled && awaited.acceptsPersons:
+            let mismatches = awaited.facts.mismatches(with: receipt.facts)
+            guard mismatches.isEmpty else { throw contradiction(stage, awaited, mismatches, notice: nil) }
+            try write(.found(FoundBody(order: order, receipt: receipt, exchange: exchange)), stage)
+            return receipt.facts
+        case .found, .absent:
+            guard resolution.outcome == .settled else {
+                throw trouble(
+                    .impossible, stage,
+                    "\(awaited.party.terms.name) does not confirm that it refused; resume, or resolve as settled")
+            }
+            let body = ResolvedBody(order: order, evidence: resolution.evidence, actor: resolution.actor)
+            try write(.resolved(body), stage)
+            return awaited.facts
+        case .notYetKnown(let failure, let exchange):
+            throw try askLater(stage, awaited.party, failure, exchange)
+        }
+    }
+
+    /// The counterparty could not be asked; it is asked again, for as long as it takes.
+    private func askLater(
+        _ stage: StageName, _ party: any Counterparty, _ failure: CallFailure, _ exchange: Exchange
+    ) throws -> Unwinding {
+        let pause = engine.policies.call(party.terms.name).endlessPause(
+            after: state[stage].failures + 1, atLeast: failure.retryAfter, by: engine.entropy)
+        let next = engine.now() + pause
+        let attempt = AttemptBody(
+            verb: .find, result: .notYetKnown, code: failure.code, next: next, exchange: exchange)
+        try write(.attempt(attempt), stage)
+        return sleep(.awaitingRetry, stage, "\(party.terms.name): \(failure.code); asks again", Wake(at: next))
     }
 
     private func wait(_ stage: StageName, _ awaited: Awaited) async throws -> Facts {
@@ -146,15 +191,7 @@ extension Activation {
             case .absent(let exchange):
                 try await proveAbsent(stage, party, exchange)
             case .notYetKnown(let failure, let exchange):
-                let pause = engine.policies.call(party.terms.name).endlessPause(
-                    after: known.failures + 1, atLeast: failure.retryAfter, by: engine.entropy)
-                let next = engine.now() + pause
-                try write(
-                    .attempt(
-                        AttemptBody(
-                            verb: .find, result: .notYetKnown, code: failure.code, next: next, exchange: exchange)),
-                    stage)
-                throw sleep(.awaitingRetry, stage, "\(party.terms.name): \(failure.code); asks again", Wake(at: next))
+                throw try askLater(stage, party, failure, exchange)
             }
         }
     }

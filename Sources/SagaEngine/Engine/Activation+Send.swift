@@ -1,14 +1,14 @@
 extension Activation {
     /// Has an instruction delivered exactly once, however often this is replayed.
     func send<Order: Instruction>(_ stage: StageName, _ order: Order) async throws -> Sent<Order> {
-        try enter(stage)
+        try enter(stage, .send)
         let bytes = try encode(order)
         let known = state[stage]
         if let intent = known.intent, intent.value.instruction != bytes {
             throw trouble(
                 .divergence, stage,
-                "stage \(stage) was sent with other content than the flow computes now; run the version it was started with"
-            )
+                "stage \(stage) was sent with other content than the flow computes now; "
+                    + "run the version it was started with")
         }
         if let receipt = known.receipt { return sent(stage, order, receipt.value.receipt) }
         let party = try counterparty(of: Order.self, at: stage)
@@ -58,6 +58,7 @@ extension Activation {
             switch machine.handle(event, now: engine.now(), entropy: engine.entropy) {
             case .persistIntent:
                 if engine.isDraining { throw end(.handedBack) }
+                try reserve(order.exposure, stage, party)
                 try intend(stage, order, bytes, party)
                 try await flush()
                 event = .intentDurable(at: engine.now())
@@ -77,6 +78,16 @@ extension Activation {
                 throw pause(stage, attempt, until: until, party)
             }
         }
+    }
+
+    /// No intent is written that would put more at stake than the limit allows.
+    private func reserve(_ exposure: Exposure?, _ stage: StageName, _ party: any Counterparty) throws {
+        guard let exposure else { return }
+        if case .later(let moment, let reason) = engine.gate.reserve(exposure) {
+            engine.events.record(.heldBack(id, stage, party.terms.name, reason: reason, until: moment))
+            throw sleep(.heldBack, stage, reason, Wake(at: moment))
+        }
+        stakes.append(exposure)
     }
 
     private func intend<Order: Instruction>(
@@ -119,8 +130,8 @@ extension Activation {
         guard let until else {
             return trouble(
                 .exhausted, stage,
-                "\(party.terms.name) gave no usable answer in \(state[stage].failures) attempts (last: \(attempt.code)); "
-                    + "mend the cause and resume")
+                "\(party.terms.name) gave no usable answer in \(state[stage].failures) attempts "
+                    + "(last: \(attempt.code)); mend the cause and resume")
         }
         return sleep(
             .awaitingRetry, stage, "\(party.terms.name): \(attempt.result.rawValue) (\(attempt.code)); asks again",

@@ -37,8 +37,8 @@ extension Activation {
         {
             throw trouble(
                 .divergence, stray.name,
-                "the journal has stage \(stray.name), which \(flow.id) no longer asks for; run the version it was started with"
-            )
+                "the journal has stage \(stray.name), which \(flow.id) no longer asks for; "
+                    + "run the version it was started with")
         }
         let status: SagaStatus =
             switch state.mode {

@@ -1,7 +1,7 @@
 /// One turn of a saga: its flow replayed against its journal until it ends, must wait, or needs a person.
 ///
-/// Confined to the task that runs it. Once `ending` is set the activation is poisoned: every verb rethrows, whatever the
-/// flow catches, and what the flow returns or throws no longer matters.
+/// Confined to the task that runs it. Once `ending` is set the activation is poisoned: every verb rethrows, whatever
+/// the flow catches, and what the flow returns or throws no longer matters.
 final class Activation {
     let engine: EngineServices
     let claim: Claim
@@ -12,6 +12,8 @@ final class Activation {
     var notices: [StoredNotice]
     private(set) var ending: Ending?
     private(set) var asked: [StageName] = []
+    /// What the gate counts as at stake because of this saga.
+    var stakes: [Exposure]
     /// The state as the store has it: what stays when a draft is refused.
     private var durable: SagaState
     private let lastNotice: Int64
@@ -54,18 +56,28 @@ final class Activation {
             of: loaded.row.id, flow: loaded.row.flow, input: loaded.row.input, by: engine.digest)
         state = try SagaState(genesis: genesis, pivoted: loaded.inheritsPivot, journal: loaded.journal)
         durable = state
+        stakes = state.exposures
+    }
+
+    /// Tells the gate what is no longer at stake, now that the store knows it.
+    private func releaseStakes() {
+        let now = durable.exposures
+        guard now != stakes else { return }
+        for stake in stakes { engine.gate.adjust(stake.asset, by: -stake.amount) }
+        for exposure in now { engine.gate.adjust(exposure.asset, by: exposure.amount) }
+        stakes = now
     }
 
     // MARK: Poison
 
     /// Every verb begins here.
-    func enter(_ stage: StageName) throws {
+    func enter(_ stage: StageName, _ verb: StageVerb) throws {
         guard ending == nil else { throw Unwinding() }
         guard !asked.contains(stage) else {
             throw trouble(.illegal, stage, "the flow asks for stage \(stage) twice; the flow must be mended")
         }
         asked.append(stage)
-        engine.events.record(.stage(id, flow: row.flow, stage, replayed: state.hasEvidence(of: stage)))
+        engine.events.record(.stage(id, flow: row.flow, stage, verb, replayed: state.hasEvidence(of: stage)))
     }
 
     func end(_ ending: Ending) -> Unwinding {
@@ -126,11 +138,13 @@ final class Activation {
             result = try await engine.writes.commit(.append(append))
         } catch {
             engine.reportStoreTrouble(error)
+            releaseStakes()
             throw end(.lost)
         }
         switch result {
         case .appended(let held):
             durable = state
+            releaseStakes()
             return held
         case .violated(let violation):
             keepWhatCameBefore(draft)
@@ -139,6 +153,7 @@ final class Activation {
         case .fenced, .stale, .busy, .missing, .submitted, .exists, .noticed, .duplicate, .full, .claimed, .leased,
             .done:
             engine.events.record(.fenced(id))
+            releaseStakes()
             throw end(.lost)
         }
     }

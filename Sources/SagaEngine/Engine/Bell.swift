@@ -1,5 +1,3 @@
-internal import Synchronization
-
 /// Wakes one waiter; a ring while nobody waits is not lost.
 final class Bell: Sendable {
     private struct State {
@@ -7,7 +5,7 @@ final class Bell: Sendable {
         var waiter: CheckedContinuation<Void, Never>?
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// Wakes the waiter, or the next one.
     func ring() {

@@ -1,5 +1,3 @@
-internal import Synchronization
-
 /// Everything an activation works with; one for each runner.
 final class EngineServices: Sendable {
     let store: any SagaStore
@@ -12,10 +10,10 @@ final class EngineServices: Sendable {
     let entropy: any Entropy
     let events: any EventSink
     let leaseMargin: Span
-    private let incarnations = Mutex(Incarnation(number: 0, since: Timestamp(milliseconds: 0)))
-    private let trouble = Mutex<StoreError?>(nil)
-    private let draining = Mutex(false)
-    private let ancestry = Mutex<[EvidenceAddress: SagaState]>([:])
+    private let incarnations = Locked(Incarnation(number: 0, since: Timestamp(milliseconds: 0)))
+    private let trouble = Locked<StoreError?>(nil)
+    private let draining = Locked(false)
+    private let ancestry = Locked<[EvidenceAddress: SagaState]>([:])
 
     /// How many ancestors' states are kept; all children of a stage share their parent's.
     static let ancestryLimit = 64
@@ -69,14 +67,7 @@ final class EngineServices: Sendable {
     func ancestor(at address: EvidenceAddress) async throws -> SagaState {
         if let known = ancestry.withLock({ $0[address] }) { return known }
         guard let row = try await store.row(of: address.saga) else { throw EvidenceError(.notProved) }
-        let genesis = ChainLink.genesis(of: row.id, flow: row.flow, input: row.input, by: digest)
-        var state = SagaState(genesis: genesis, pivoted: false)
-        while true {
-            let page = try await store.journal(of: address.saga, after: state.sequence, limit: 500)
-            for entry in page { try state.apply(entry) }
-            if page.count < 500 { break }
-        }
-        let found = state
+        let found = try await SagaState.load(row, from: store, by: digest)
         ancestry.withLock { known in
             if known.count >= Self.ancestryLimit { known.removeAll() }
             known[address] = found

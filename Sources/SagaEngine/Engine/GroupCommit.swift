@@ -1,5 +1,3 @@
-internal import Synchronization
-
 /// Writes of all sagas in flight, committed together: the next batch gathers while the last one syncs.
 ///
 /// Nothing waits for a batch to fill: an idle store gets a batch of one at once, a busy one whatever has gathered.
@@ -24,9 +22,9 @@ final class GroupCommit: Sendable {
     private let store: any SagaStore
     private let events: any EventSink
     private let onReady: @Sendable () -> Void
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
-    /// - Parameter onReady: Called after a batch that may have made a saga ready.
+    /// `onReady` is called after each batch that may have made a saga ready.
     init(store: any SagaStore, events: any EventSink, onReady: @escaping @Sendable () -> Void) {
         self.store = store
         self.events = events

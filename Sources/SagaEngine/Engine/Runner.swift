@@ -1,5 +1,3 @@
-internal import Synchronization
-
 /// Takes sagas that have something to do and carries them on, many at a time.
 ///
 /// A runner holds nothing that matters: kill it at any moment, and another takes over from the store. Run it on one
@@ -70,8 +68,12 @@ public final class Runner: Sendable {
         var isStopping = false
         var hasStoreTrouble = false
         var wasFull = false
+        var knowsStakes = false
         var damage: StoreError?
     }
+
+    /// How soon an idle runner looks again when there is something that it cannot claim.
+    private static let idlePause = Span.milliseconds(100)
 
     /// The first part of the names of this runner's leases.
     public let id: RunnerID
@@ -79,7 +81,7 @@ public final class Runner: Sendable {
     private let limits: Limits
     private let bell = Bell()
     private let alarm = Bell()
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// Makes a runner; `run` starts it.
     public init(id: RunnerID, limits: Limits = Limits(), ports: Ports) {
@@ -142,6 +144,12 @@ public final class Runner: Sendable {
         }
         guard services.writes.lease == nil else { return }
         services.incarnation = try await services.store.incarnation()
+        if !state.withLock({ $0.knowsStakes }) {
+            for exposure in try await services.store.census(under: nil).exposures {
+                services.gate.adjust(exposure.asset, by: exposure.amount)
+            }
+            state.withLock { $0.knowsStakes = true }
+        }
         try await renewLease()
     }
 
@@ -191,11 +199,14 @@ public final class Runner: Sendable {
             await bell.wait()
             return
         }
+        // What is ready and was not claimed is of a flow or version this runner does not know: no reason to hurry.
+        let now = services.now()
+        let due = moment > now ? moment : now + Self.idlePause
         let bell = bell
         let clock = services.store.clock
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await bell.wait() }
-            group.addTask { await clock.sleep(until: moment) }
+            group.addTask { await clock.sleep(until: due) }
             await group.next()
             group.cancelAll()
         }

@@ -1,7 +1,7 @@
 /// Something worth counting, logging or showing; one table of everything the engine says about itself.
 public enum EngineEvent: Sendable, Equatable {
     /// A stage was taken up; `replayed` when the journal answered.
-    case stage(SagaID, flow: FlowID, StageName, replayed: Bool)
+    case stage(SagaID, flow: FlowID, StageName, StageVerb, replayed: Bool)
     /// A counterparty was called.
     case called(SagaID, StageName, CounterpartyName, CallVerb, code: String, latency: Span)
     /// A call was held back by our own limits.
@@ -20,19 +20,4 @@ public enum EngineEvent: Sendable, Equatable {
     case storeFailed(StoreError)
     /// A saga's row or journal cannot be read; it is left alone and stays visible.
     case unreadable(SagaID, String)
-}
-
-/// Takes events; must not block or fail.
-public protocol EventSink: Sendable {
-    /// Takes one event.
-    func record(_ event: EngineEvent)
-}
-
-/// Takes events and forgets them.
-public struct SilentSink: EventSink {
-    /// Makes a sink that keeps nothing.
-    public init() {}
-
-    /// Forgets the event.
-    public func record(_ event: EngineEvent) {}
 }

@@ -1,4 +1,4 @@
-/// Something that only the engine makes, from what a counterparty has proved, and that crosses the journal by reference.
+/// Something that only the engine makes, from what a counterparty has proved; it crosses the journal by reference.
 ///
 /// Encoding evidence writes the address of the journal entry that proves it; decoding looks that entry up, and works
 /// only inside the engine. A flow can neither construct nor decode evidence.

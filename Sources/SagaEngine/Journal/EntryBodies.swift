@@ -1,7 +1,7 @@
 /// What an `intent` entry holds: who is told what, in which exact bytes.
 ///
-/// Three lines: a header as JSON, the instruction as JSON, and the wire's body as it is; the last is empty when the wire
-/// carries the instruction's own bytes.
+/// Three lines: a header as JSON, the instruction as JSON, and the wire's body as it is; the last is empty when the
+/// wire carries the instruction's own bytes.
 struct IntentBody: Sendable, Equatable {
     var header: Header
     var instruction: [UInt8]

@@ -62,19 +62,3 @@ public struct Facts: Sendable, Equatable, Codable, ExpressibleByDictionaryLitera
         init?(intValue: Int) { nil }
     }
 }
-
-/// A fact that is not as expected.
-public struct FactMismatch: Sendable, Equatable, Codable, CustomStringConvertible {
-    /// What it is about.
-    public let name: String
-    /// What we asked for.
-    public let expected: String
-    /// What the counterparty says; `nil` when it does not say.
-    public let actual: String?
-
-    /// A sentence for the operator.
-    public var description: String {
-        guard let actual else { return "\(name): expected \(expected), but it is missing" }
-        return "\(name): expected \(expected), but it says \(actual)"
-    }
-}

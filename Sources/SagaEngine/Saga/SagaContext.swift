@@ -13,7 +13,9 @@ public final class SagaContext<Stage: SagaStage> {
     ///
     /// - Parameters:
     ///   - stage: The stage.
-    ///   - work: What is computed; repeated only while it fails. Throws ``Halt`` to stop in front of a person.
+    ///   - work: What is computed; repeated only while it fails.
+    /// - Returns: The value, computed now or taken from the journal.
+    /// - Throws: ``Halt`` from `work` stops the saga in front of a person.
     public func step<Value: Codable & Sendable>(
         _ stage: Stage, _ work: () async throws -> Value
     ) async throws -> Value {
@@ -22,7 +24,7 @@ public final class SagaContext<Stage: SagaStage> {
 
     /// Has a counterparty told something, once.
     ///
-    /// - Throws: ``Refusal`` when the counterparty has proved that it will not do it.
+    /// Throws ``Refusal`` when the counterparty has proved that it will not do it.
     public func send<Order: Instruction>(_ stage: Stage, _ order: Order) async throws -> Sent<Order> {
         try await activation.send(stage.name, order)
     }
@@ -33,6 +35,7 @@ public final class SagaContext<Stage: SagaStage> {
     ///   - stage: The stage.
     ///   - order: What was sent.
     ///   - span: After this long a person is told; the wait goes on.
+    /// - Returns: The approval.
     /// - Throws: ``Refusal`` when the notice says that it will not be done.
     public func receive<Order: ApprovedInstruction>(
         _ stage: Stage, from order: Sent<Order>, within span: Span
@@ -50,6 +53,7 @@ public final class SagaContext<Stage: SagaStage> {
     ///   - stage: The stage.
     ///   - order: What was sent.
     ///   - span: After this long a person is told; the wait goes on.
+    /// - Returns: The settlement.
     /// - Throws: ``Refusal`` when the counterparty proves that it will not be done.
     public func receive<Order: SettledInstruction>(
         _ stage: Stage, from order: Sent<Order>, within span: Span
@@ -78,7 +82,7 @@ public final class SagaContext<Stage: SagaStage> {
 
     /// Starts a child saga for each element and waits until all have ended.
     ///
-    /// - Returns: The proof: digest, counts and sums.
+    /// Returns the proof: digest, counts and sums.
     public func forEach<Source: ElementSource, Child: Saga>(
         _ stage: Stage, in source: Source, run child: Child.Type
     ) async throws -> AllSettled<Child.Output> where Child.Input == Source.Element, Child.Output: Tallied {
@@ -88,7 +92,7 @@ public final class SagaContext<Stage: SagaStage> {
 
     /// Starts a child saga for each element, on evidence that this saga holds, and waits until all have ended.
     ///
-    /// - Returns: The proof: digest, counts and sums.
+    /// Returns the proof: digest, counts and sums.
     public func forEach<Source: ElementSource, Child: EntrustedSaga>(
         _ stage: Stage, in source: Source, given: Child.Given, run child: Child.Type
     ) async throws -> AllSettled<Child.Output> where Child.Input == Source.Element, Child.Output: Tallied {

@@ -26,6 +26,18 @@ struct SagaState: Sendable {
         for entry in journal { try apply(entry) }
     }
 
+    /// The state of a stored saga by its whole journal.
+    static func load(_ row: SagaRow, from archive: any SagaArchive, by digest: any Digest) async throws -> SagaState {
+        let genesis = ChainLink.genesis(of: row.id, flow: row.flow, input: row.input, by: digest)
+        var state = SagaState(genesis: genesis, pivoted: row.standing.pivoted)
+        while state.sequence < row.sequence {
+            let page = try await archive.journal(of: row.id, after: state.sequence, limit: 500)
+            guard !page.isEmpty else { break }
+            for entry in page { try state.apply(entry) }
+        }
+        return state
+    }
+
     subscript(stage: StageName) -> StageState {
         get { stages.first { $0.name == stage }?.state ?? StageState() }
         set {
@@ -55,7 +67,7 @@ struct SagaState: Sendable {
             trouble = predicament
             return
         case .action(let body):
-            apply(body.action)
+            apply(body.action, by: body.actor)
             return
         case .intent(let body): self[entry.stage].intent = Dated(value: body, at: entry.at)
         case .receipt(let body): self[entry.stage].accept(Dated(value: body, at: entry.at))
@@ -74,7 +86,7 @@ struct SagaState: Sendable {
         trouble = nil
     }
 
-    private mutating func apply(_ action: OperatorAction) {
+    private mutating func apply(_ action: OperatorAction, by actor: String) {
         let trouble = self.trouble
         self.trouble = nil
         switch action {
@@ -85,7 +97,8 @@ struct SagaState: Sendable {
             if let notice = trouble.notice { self[trouble.stage].dismissed.insert(notice) }
             if trouble.cause == .refused { self[trouble.stage].reopen() }
             if trouble.cause == .impossible { mode = .forward }
-        case .resolve: break
+        case .resolve(let stage, let outcome, let evidence):
+            self[stage].resolution = Resolution(outcome: outcome, evidence: evidence, actor: actor)
         case .exclude: mode = .excluding
         case .discard: mode = .discarding
         case .cancel: mode = .compensating
@@ -97,6 +110,7 @@ struct SagaState: Sendable {
         for index in stages.indices {
             stages[index].state.failures = 0
             stages[index].state.lastAttempt = nil
+            stages[index].state.resolution = nil
         }
     }
 

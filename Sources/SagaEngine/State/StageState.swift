@@ -11,6 +11,8 @@ struct StageState: Sendable {
     var notice: NoticeBody?
     var found: FoundBody?
     var resolved: ResolvedBody?
+    /// What an operator wants this stage's wait to end with; the engine asks the counterparty before it believes it.
+    var resolution: Resolution?
     var value: [UInt8]?
     var slept = false
     var posted: [UInt8]?
@@ -55,4 +57,11 @@ struct StageState: Sendable {
 struct Dated<Value: Sendable>: Sendable {
     var value: Value
     var at: Timestamp
+}
+
+/// An operator's word on how a wait should end.
+struct Resolution: Sendable {
+    var outcome: OperatorAction.Resolution
+    var evidence: String
+    var actor: String
 }

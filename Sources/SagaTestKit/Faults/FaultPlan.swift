@@ -1,4 +1,4 @@
-public import SagaEngine
+internal import SagaEngine
 
 /// Which fault strikes at which persist point.
 public struct FaultPlan: Sendable {

@@ -1,5 +1,4 @@
 internal import SagaEngine
-internal import Synchronization
 
 /// The running number of persist points, and how often each fault has struck; shared by all lives of a simulation.
 public final class FaultTally: Sendable {
@@ -17,7 +16,7 @@ public final class FaultTally: Sendable {
         public let operation: String
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// Starts at no point.
     public init() {}

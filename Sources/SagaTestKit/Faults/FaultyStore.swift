@@ -1,16 +1,14 @@
 public import SagaEngine
-internal import Synchronization
 
 /// A store as one life of a process sees it, with faults where a plan puts them.
 ///
 /// A crash kills this object: every later call throws ``StoreError/Code/simulated``, because a dead process can do
 /// nothing. The store beneath lives on; the next life wraps it anew with the same ``FaultTally``.
 public final class FaultyStore: SagaStore {
-    private let base: any SagaStore
+    /// The store beneath, which outlives this life.
+    public let base: any SagaStore
     private let plan: FaultPlan
-    private let life = Mutex(true)
-    private let before: @Sendable () async -> Void
-    private let after: @Sendable ([StoreOperation]) -> Void
+    private let life = Locked(true)
 
     /// Counts the persist points and what struck there.
     public let tally: FaultTally
@@ -130,7 +128,7 @@ extension FaultyStore {
     }
 
     /// How many sagas there are in each status from a saga downwards, and what they have at stake.
-    public func census(under root: SagaID) async throws(StoreError) -> SagaCensus {
+    public func census(under root: SagaID?) async throws(StoreError) -> SagaCensus {
         try checkAlive()
         return try await base.census(under: root)
     }

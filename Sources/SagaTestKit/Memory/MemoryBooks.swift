@@ -9,6 +9,12 @@ public struct MemoryBooks: Sendable, Equatable {
         /// The key in that space.
         public let key: String
 
+        /// Names a value.
+        public init(space: String, key: String) {
+            self.space = space
+            self.key = key
+        }
+
         /// Orders by space, then key.
         public static func < (left: Key, right: Key) -> Bool {
             left.space == right.space ? left.key < right.key : left.space < right.space

@@ -1,5 +1,4 @@
 public import SagaEngine
-internal import Synchronization
 
 /// A store in memory: the disk of a simulation, which outlives the runners that crash on it.
 ///
@@ -8,12 +7,12 @@ internal import Synchronization
 public final class MemoryStore: SagaStore {
     /// The clock that every moment in the store comes from.
     public let clock: any SagaClock
-    private let world: Mutex<MemoryWorld>
+    private let world: Locked<MemoryWorld>
 
     /// Makes an empty store.
     public init(clock: any SagaClock, digest: any Digest, handlers: [any RecordHandler] = []) {
         self.clock = clock
-        world = Mutex(MemoryWorld(digest: digest, handlers: handlers, at: clock.now()))
+        world = Locked(MemoryWorld(digest: digest, handlers: handlers, at: clock.now()))
     }
 
     /// What record handlers have written so far.
@@ -69,7 +68,7 @@ public final class MemoryStore: SagaStore {
     }
 
     /// How many sagas there are in each status from a saga downwards, and what they have at stake.
-    public func census(under root: SagaID) async throws(StoreError) -> SagaCensus {
+    public func census(under root: SagaID?) async throws(StoreError) -> SagaCensus {
         world.withLock { $0.census(under: root) }
     }
 

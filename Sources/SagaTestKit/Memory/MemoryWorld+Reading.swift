@@ -55,7 +55,7 @@ extension MemoryWorld {
         return rows
     }
 
-    func census(under root: SagaID) -> SagaCensus {
+    func census(under root: SagaID?) -> SagaCensus {
         var counts: [SagaStatus: Int] = [:]
         var totals: [String: (amount: Int128, decimals: Int)] = [:]
         forEachSaga(under: root) { saga in

@@ -1,13 +1,12 @@
 public import SagaEngine
-internal import Synchronization
 
 /// Random bits that a seed repeats: SplitMix64 (Steele, Lea and Flood, 2014).
 public final class SeededEntropy: Entropy {
-    private let state: Mutex<UInt64>
+    private let state: Locked<UInt64>
 
     /// Starts the sequence that belongs to a seed.
     public init(seed: UInt64) {
-        state = Mutex(seed)
+        state = Locked(seed)
     }
 
     /// Sixty-four random bits.

@@ -1,5 +1,4 @@
 public import SagaEngine
-internal import Synchronization
 
 /// A clock that stands still until it is told to move, so that a test decides what time it is.
 public final class SimulatedClock: SagaClock {
@@ -20,11 +19,11 @@ public final class SimulatedClock: SagaClock {
         var watchers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
     }
 
-    private let state: Mutex<State>
+    private let state: Locked<State>
 
     /// Starts the clock at a moment; by default 2026-01-01T00:00:00Z.
     public init(now: Timestamp = Timestamp(milliseconds: 1_767_225_600_000)) {
-        state = Mutex(State(now: now))
+        state = Locked(State(now: now))
     }
 
     /// The moment now.

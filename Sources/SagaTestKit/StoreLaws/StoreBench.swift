@@ -1,11 +1,10 @@
 internal import SagaEngine
-internal import Synchronization
 
 /// What a law works on: a fresh store, its clock, and short words for what laws do over and over.
 final class StoreBench: Sendable {
     let clock: SimulatedClock
     let fixture: any StoreFixture
-    private let current: Mutex<any SagaStore>
+    private let current: Locked<any SagaStore>
 
     /// The flow that sagas on the bench run under unless a law says otherwise.
     static let flow = FlowID(name: "settlement", version: 1)
@@ -14,7 +13,7 @@ final class StoreBench: Sendable {
     init(_ fixture: any StoreFixture) async throws {
         clock = SimulatedClock()
         self.fixture = fixture
-        current = Mutex(try await fixture.open(clock: clock, handlers: Self.handlers))
+        current = Locked(try await fixture.open(clock: clock, handlers: Self.handlers))
     }
 
     var store: any SagaStore { current.withLock { $0 } }

@@ -1,4 +1,5 @@
-/// A name from outside, such as an investor's or an account's: short, printable text that cannot be mistaken for another kind.
+/// A name from outside, such as an investor's or an account's: short, printable text that cannot be mistaken for
+/// another kind.
 ///
 /// Names are compared byte by byte, never by Unicode equivalence: two spellings that look alike are two names, in
 /// every store and on every platform.
@@ -13,7 +14,7 @@ extension TypedName {
     /// The name, or an error that says which rule the text breaks.
     public init(_ text: String) throws(NameError) {
         guard let name = Self(rawValue: text) else {
-            throw NameError(noun: Self.noun, breach: Self.rule.breach(text) ?? .empty)
+            throw NameError(noun: Self.noun, breach: Self.rule.breach(text) ?? .malformed)
         }
         self = name
     }
@@ -33,7 +34,8 @@ extension TypedName {
 
     /// Feeds the bytes, in keeping with `==`.
     public func hash(into hasher: inout Hasher) {
-        for byte in rawValue.utf8 { hasher.combine(byte) }
+        var text = rawValue
+        text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
         hasher.combine(0xFF as UInt8)
     }
 }

@@ -21,8 +21,8 @@ extension Offering: Codable {
     public init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: Key.self)
         let currency = try values.decode(Currency.self, forKey: .currency)
-        func moment(_ key: Key) throws -> Int64 {
-            guard let moment = RFC3339.milliseconds(try values.decode(String.self, forKey: key)) else {
+        func moment(_ key: Key) throws -> Timestamp {
+            guard let moment = Timestamp(rfc3339: try values.decode(String.self, forKey: key)) else {
                 throw OfferingError(key: key.rawValue, requirement: "must be a time such as 2026-03-16T09:00:00Z")
             }
             return moment
@@ -52,8 +52,8 @@ extension Offering: Codable {
         try values.encode(treasuryAccount, forKey: .treasuryAccount)
         try values.encode(tokenAsset, forKey: .tokenAsset)
         try values.encode(refundTo, forKey: .refundTo)
-        try values.encode(RFC3339.text(closesAt), forKey: .closesAt)
-        try values.encode(RFC3339.text(allotmentAt), forKey: .allotmentAt)
+        try values.encode(closesAt.rfc3339, forKey: .closesAt)
+        try values.encode(allotmentAt.rfc3339, forKey: .allotmentAt)
         try values.encode(timeZone, forKey: .timeZone)
     }
 }

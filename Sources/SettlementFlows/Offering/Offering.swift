@@ -1,4 +1,4 @@
-internal import SagaEngine
+public import SagaEngine
 
 /// The terms of one offering: what is sold, at which price, by when, and into which accounts.
 public struct Offering: Hashable, Sendable {
@@ -25,10 +25,10 @@ public struct Offering: Hashable, Sendable {
     public let tokenAsset: AssetID
     /// Where money goes back to.
     public let refundTo: RefundRoute
-    /// The last moment a subscription may name, in milliseconds since 1970.
-    public let closesAt: Int64
-    /// The moment from which money may move, in milliseconds since 1970; not before `closesAt`.
-    public let allotmentAt: Int64
+    /// The last moment a subscription may name.
+    public let closesAt: Timestamp
+    /// The moment from which money may move; not before `closesAt`.
+    public let allotmentAt: Timestamp
     /// The IANA name of the zone whose calendar the offering follows, such as `Asia/Singapore`.
     public let timeZone: String
 
@@ -36,7 +36,7 @@ public struct Offering: Hashable, Sendable {
     public init(
         id: OfferingID, name: String, unitPrice: Money, unitsOffered: Units, minimumUnits: Units,
         issuerAccount: AccountID, treasuryAccount: AccountID, tokenAsset: AssetID, refundTo: RefundRoute,
-        closesAt: Int64, allotmentAt: Int64, timeZone: String
+        closesAt: Timestamp, allotmentAt: Timestamp, timeZone: String
     ) throws(OfferingError) {
         self.id = id
         self.name = name
@@ -66,7 +66,7 @@ public struct Offering: Hashable, Sendable {
             throw OfferingError(key: "minimum_units", requirement: "must be at most \(Units.largestInput)")
         }
         for (key, moment) in [("closes_at", closesAt), ("allotment_at", allotmentAt)] {
-            guard moment >= RFC3339.first, moment <= RFC3339.last else {
+            guard (RFC3339.first...RFC3339.last).contains(moment.milliseconds) else {
                 throw OfferingError(key: key, requirement: "must be in the years 0 to 9999")
             }
         }
@@ -87,7 +87,7 @@ public struct Offering: Hashable, Sendable {
         let terms = [
             id.rawValue, name, unitPrice.currency.rawValue, unitPrice.text, unitsOffered.description,
             minimumUnits.description, issuerAccount.rawValue, treasuryAccount.rawValue, tokenAsset.rawValue,
-            refundTo.rawValue, String(closesAt), String(allotmentAt), timeZone,
+            refundTo.rawValue, closesAt.rfc3339, allotmentAt.rfc3339, timeZone,
         ]
         return terms.joined(separator: "\u{1F}") + "\u{1E}"
     }

@@ -1,3 +1,5 @@
+public import SagaEngine
+
 /// One row of an offering's subscription log.
 public struct SubscriptionEvent: Hashable, Sendable {
     /// What happened to the subscription.
@@ -14,8 +16,8 @@ public struct SubscriptionEvent: Hashable, Sendable {
     public let subscription: SubscriptionID
     /// Whose it is.
     public let investor: InvestorID
-    /// When, in milliseconds since 1970.
-    public let submittedAt: Int64
+    /// When.
+    public let submittedAt: Timestamp
     /// What happened.
     public let action: Action
     /// The subscription's units from now on; zero for a cancel.
@@ -23,7 +25,7 @@ public struct SubscriptionEvent: Hashable, Sendable {
 
     /// A row from its fields.
     public init(
-        subscription: SubscriptionID, investor: InvestorID, submittedAt: Int64, action: Action, units: UInt64
+        subscription: SubscriptionID, investor: InvestorID, submittedAt: Timestamp, action: Action, units: UInt64
     ) {
         self.subscription = subscription
         self.investor = investor

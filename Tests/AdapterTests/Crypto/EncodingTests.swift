@@ -21,7 +21,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "Zg", "Zg=", "Zg===", "Zh==", "Zm9=", " Zg==", "Zg==\n", "Zg= =", "Z===", "====", "Zm9v====", "Zg==Zg==", "Zm-v",
+        "Zg", "Zg=", "Zg===", "Zh==", "Zm9=", " Zg==", "Zg==\n", "Zg= =", "Z===", "====", "Zm9v====", "Zg==Zg==",
+        "Zm-v",
         "Zm_v", "Zé==",
     ])
     func `a second spelling is refused`(text: String) {

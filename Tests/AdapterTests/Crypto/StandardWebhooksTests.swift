@@ -114,7 +114,9 @@ import Testing
         #expect(throws: WebhookSigningError.badID) { try webhooks.sign(id: id, timestamp: time, body: body) }
     }
 
-    @Test(arguments: ["", "+1614265330", "-1", " 1614265330", "1614265330.0", "01614265330", "0x10", "٣", "99999999999999999999"])
+    @Test(arguments: [
+        "", "+1614265330", "-1", " 1614265330", "1614265330.0", "01614265330", "0x10", "٣", "99999999999999999999",
+    ])
     func `a timestamp is plain decimal`(time: String) throws {
         #expect(
             try webhooks().verify(headers: headers(time: time), body: body, now: self.time) == .malformed(.timestamp))

@@ -19,7 +19,9 @@ import Testing
 
     static let lengths = [
         Attack(name: "two lengths", request: post("Content-Length: 5\r\nContent-Length: 0", "AAAAA" + smuggled)),
-        Attack(name: "two lengths, zero first", request: post("Content-Length: 0\r\nContent-Length: \(smuggled.utf8.count)", smuggled)),
+        Attack(
+            name: "two lengths, zero first",
+            request: post("Content-Length: 0\r\nContent-Length: \(smuggled.utf8.count)", smuggled)),
         Attack(name: "two equal lengths", request: post("Content-Length: 5\r\nContent-Length: 5", "AAAAA" + smuggled)),
         Attack(name: "a list of lengths", request: post("Content-Length: 5, 5", "AAAAA")),
         Attack(name: "a signed length", request: post("Content-Length: +5", "AAAAA")),
@@ -29,25 +31,32 @@ import Testing
     ]
 
     static let codings = [
-        Attack(name: "length and chunked", request: post("Content-Length: 6\r\nTransfer-Encoding: chunked", "0\r\n\r\nX" + smuggled)),
+        Attack(
+            name: "length and chunked",
+            request: post("Content-Length: 6\r\nTransfer-Encoding: chunked", "0\r\n\r\nX" + smuggled)),
         Attack(
             name: "chunked and length",
             request: post("Transfer-Encoding: chunked\r\nContent-Length: 4", "5\r\nAAAAA\r\n0\r\n\r\n" + smuggled)),
-        Attack(name: "an unknown coding", request: post("Transfer-Encoding: xchunked\r\nContent-Length: 5", "AAAAA" + smuggled)),
+        Attack(
+            name: "an unknown coding",
+            request: post("Transfer-Encoding: xchunked\r\nContent-Length: 5", "AAAAA" + smuggled)),
         Attack(name: "an unknown coding alone", request: post("Transfer-Encoding: xchunked", "AAAAA" + smuggled)),
         Attack(
             name: "chunked, then identity",
             request: post("Transfer-Encoding: chunked, identity", "5\r\nAAAAA\r\n0\r\n\r\n" + smuggled)),
         Attack(
             name: "two codings",
-            request: post("Transfer-Encoding: identity\r\nTransfer-Encoding: chunked", "5\r\nAAAAA\r\n0\r\n\r\n" + smuggled)),
+            request: post(
+                "Transfer-Encoding: identity\r\nTransfer-Encoding: chunked", "5\r\nAAAAA\r\n0\r\n\r\n" + smuggled)),
         Attack(
             name: "a space before the colon",
             request: post("Transfer-Encoding : chunked\r\nContent-Length: 5", "AAAAA" + smuggled)),
         Attack(
             name: "chunked in HTTP/1.0",
             request: post("Transfer-Encoding: chunked\r\nContent-Length: 5", "AAAAA" + smuggled, version: "1.0")),
-        Attack(name: "chunked alone in HTTP/1.0", request: post("Transfer-Encoding: chunked", "0\r\n\r\n", version: "1.0")),
+        Attack(
+            name: "chunked alone in HTTP/1.0",
+            request: post("Transfer-Encoding: chunked", "0\r\n\r\n", version: "1.0")),
         Attack(
             name: "a folded coding",
             request: post("X: y\r\n Transfer-Encoding: chunked\r\nContent-Length: 5", "AAAAA" + smuggled)),
@@ -63,8 +72,10 @@ import Testing
         Attack(name: "a zero byte ending a header", request: "GET /a HTTP/1.1\r\nHost: x\r\nX: a\0\r\n\r\n"),
         Attack(name: "a zero byte in the path", request: "GET /a\0b HTTP/1.1\r\nHost: x\r\n\r\n"),
         Attack(name: "a control character in a header", request: "GET /a HTTP/1.1\r\nHost: x\r\nX: a\u{1}b\r\n\r\n"),
-        Attack(name: "two signatures", request: post("Webhook-Signature: a\r\nWebhook-Signature: b\r\nContent-Length: 0")),
-        Attack(name: "two timestamps", request: post("webhook-timestamp: 1\r\nWebhook-Timestamp: 1\r\nContent-Length: 0")),
+        Attack(
+            name: "two signatures", request: post("Webhook-Signature: a\r\nWebhook-Signature: b\r\nContent-Length: 0")),
+        Attack(
+            name: "two timestamps", request: post("webhook-timestamp: 1\r\nWebhook-Timestamp: 1\r\nContent-Length: 0")),
         Attack(name: "two ids", request: post("webhook-id: 1\r\nwebhook-id: 1\r\nContent-Length: 0")),
         Attack(name: "two authorizations", request: post("Authorization: a\r\nauthorization: b\r\nContent-Length: 0")),
         Attack(name: "a zero byte escaped in the path", request: "GET /a%00b HTTP/1.1\r\nHost: x\r\n\r\n"),
@@ -77,10 +88,18 @@ import Testing
 
     /// What may be answered if it comes alone on its connection: the coding is lenient, the end is not in doubt.
     static let chunks = [
-        Attack(name: "a chunk size past 64 bits", request: post("Transfer-Encoding: chunked", "10000000000000005\r\nAAAAA\r\n0\r\n\r\n" + smuggled)),
-        Attack(name: "a hexadecimal prefix", request: post("Transfer-Encoding: chunked", "0x5\r\nAAAAA\r\n0\r\n\r\n" + smuggled)),
-        Attack(name: "chunks by line feeds", request: post("Transfer-Encoding: chunked", "5\nAAAAA\n0\n\n" + smuggled), mayPass: true),
-        Attack(name: "a chunk extension", request: post("Transfer-Encoding: chunked", "5;a=b\r\nAAAAA\r\n0\r\n\r\n" + smuggled), mayPass: true),
+        Attack(
+            name: "a chunk size past 64 bits",
+            request: post("Transfer-Encoding: chunked", "10000000000000005\r\nAAAAA\r\n0\r\n\r\n" + smuggled)),
+        Attack(
+            name: "a hexadecimal prefix",
+            request: post("Transfer-Encoding: chunked", "0x5\r\nAAAAA\r\n0\r\n\r\n" + smuggled)),
+        Attack(
+            name: "chunks by line feeds", request: post("Transfer-Encoding: chunked", "5\nAAAAA\n0\n\n" + smuggled),
+            mayPass: true),
+        Attack(
+            name: "a chunk extension",
+            request: post("Transfer-Encoding: chunked", "5;a=b\r\nAAAAA\r\n0\r\n\r\n" + smuggled), mayPass: true),
     ]
 
     @Test(arguments: lengths + codings + lines + chunks)

@@ -40,15 +40,17 @@ import Testing
     @Test func `a request arrives as it was given, and so does the answer`() async throws {
         var router = Router()
         router.on(.post, "/echo") { request in
-            let line = "\(request.headers["X-A"] ?? "-") \(request.headers["X-Empty"] ?? "-") \(request.headers["Content-Type"] ?? "none")"
-            return HTTPServerResponse(status: 201, headers: ["X-Line": line, "X-B": "1", "x-b": "2"], body: request.body)
+            let line = ["X-A", "X-Empty", "Content-Type"].map { request.headers[$0] ?? "none" }.joined(separator: " ")
+            return HTTPServerResponse(
+                status: 201, headers: ["X-Line": line, "X-B": "1", "x-b": "2"], body: request.body)
         }
         try await withServer(HTTPServerConfiguration(), router) { server in
             let client = try client()
             for body in [[], [0, 255, 13, 10], [UInt8](repeating: 3, count: 200_000)] as [[UInt8]] {
                 let answer = try await client.execute(
                     HTTPRequest(
-                        method: .post, url: "http://127.0.0.1:\(server.port)/echo", headers: ["X-A": "b c", "X-Empty": ""],
+                        method: .post, url: "http://127.0.0.1:\(server.port)/echo",
+                        headers: ["X-A": "b c", "X-Empty": ""],
                         body: body))
                 #expect(answer.status == 201)
                 #expect(answer.body == body)
@@ -76,8 +78,6 @@ import Testing
         }
     }
 
-    // MARK: not sent
-
     @Test func `where nobody listens nothing was sent`() async throws {
         let client = try client()
         #expect(await failure(client, post(RawServer.freePort())) == .notSent(.connectFailed))
@@ -97,7 +97,8 @@ import Testing
         configuration.tls = HTTPServerTLS(
             certificatePEM: TestCertificate.certificatePEM, keyPEM: TestCertificate.keyPEM)
         let seen = Seen()
-        let caFile = FileManager.default.temporaryDirectory.appending(path: "ca-\(ProcessInfo.processInfo.processIdentifier).pem")
+        let caFile = FileManager.default.temporaryDirectory.appending(
+            path: "ca-\(ProcessInfo.processInfo.processIdentifier).pem")
         try Data(TestCertificate.certificatePEM.utf8).write(to: caFile)
         defer { unlink(caFile.path) }
         try await withServer(configuration, echoRouter(seen)) { server in
@@ -115,7 +116,10 @@ import Testing
         let server = RawServer { _, _ in }
         let client = try client()
         let base = "http://127.0.0.1:\(server.port)/"
-        for url in ["ftp://127.0.0.1/", "file:///etc/passwd", "127.0.0.1", base + "a b", base + "\r\nX: y", "http://u:p@127.0.0.1/", ""] {
+        for url in [
+            "ftp://127.0.0.1/", "file:///etc/passwd", "127.0.0.1", base + "a b", base + "\r\nX: y",
+            "http://u:p@127.0.0.1/", "",
+        ] {
             #expect(await failure(client, HTTPRequest(method: .get, url: url)) == .notSent(.invalidRequest))
         }
         for (name, value) in [
@@ -130,8 +134,6 @@ import Testing
         await client.shutdown()
         server.stop()
     }
-
-    // MARK: uncertain
 
     @Test func `a peer that reads and closes leaves doubt`() async throws {
         let error = try await failure(against: { _ = $0.read(until: "pay") })
@@ -210,8 +212,6 @@ import Testing
         #expect(error == .uncertain(.timeout))
     }
 
-    // MARK: connections
-
     @Test func `a connection is used again`() async throws {
         let server = RawServer { socket, _ in
             while socket.read(until: "pay") != nil { socket.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok") }
@@ -268,8 +268,6 @@ import Testing
         await client.shutdown()
         server.stop()
     }
-
-    // MARK: limits and endings
 
     @Test func `past the limits a request is refused, at the limits it waits its turn`() async throws {
         let gate = Gate()

@@ -107,7 +107,9 @@ import Testing
                 let answer = await onThread {
                     let socket = RawSocket.connect(port)
                     socket?.send(
-                        "GET /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX: \(String(repeating: "y", count: size))\r\n\r\n")
+                        "GET /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+                            + "X: \(String(repeating: "y", count: size))\r\n\r\n"
+                    )
                     return socket?.readToEnd()
                 }
                 #expect(answer?.hasPrefix("HTTP/1.1 \(status)") == true)
@@ -122,7 +124,9 @@ import Testing
             let slow = await onThread {
                 (0..<200).compactMap { number in
                     let socket = RawSocket.connect(port)
-                    socket?.send(number.isMultiple(of: 2) ? "GET /a HT" : "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nb")
+                    socket?.send(
+                        number.isMultiple(of: 2)
+                            ? "GET /a HT" : "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nb")
                     return socket
                 }
             }
@@ -160,6 +164,23 @@ import Testing
             #expect(outcome.held == 5)
             #expect(outcome.next?.isEmpty == true)
         }
+    }
+
+    @Test func `a peer that does not take its answer is cut`() async throws {
+        var router = Router()
+        router.on(.get, "/large") { _ in HTTPServerResponse(status: 200, body: [UInt8](repeating: 1, count: 32 << 20)) }
+        let server = try HTTPServer.start(configuration { $0.responseDeadline = .milliseconds(200) }, router: router)
+        let port = server.port
+        let socket = await onThread {
+            let socket = RawSocket.connect(port)
+            socket?.send("GET /large HTTP/1.1\r\nHost: x\r\n\r\n")
+            // The first bytes show that the answer has begun; no more are read.
+            return socket.map { ($0, $0.receive()) }
+        }
+        let start = ContinuousClock.now
+        await server.stop(drainingFor: .seconds(30))
+        #expect(ContinuousClock.now - start < .seconds(15), "the answer was waited for")
+        #expect(socket?.1 != .silence)
     }
 
     @Test func `limits out of their range are named`() {

@@ -1,5 +1,4 @@
 import Adapters
-import Synchronization
 import Testing
 
 @Suite struct HTTPServerTests {
@@ -92,7 +91,9 @@ import Testing
             let statuses = await withTaskGroup(of: Int.self) { group in
                 for _ in 0..<100 {
                     group.addTask {
-                        do { return try await client.execute(HTTPRequest(method: .get, url: url)).status } catch { return 0 }
+                        do { return try await client.execute(HTTPRequest(method: .get, url: url)).status } catch {
+                            return 0
+                        }
                     }
                 }
                 return await group.reduce(into: 0) { $0 += $1 == 200 ? 1 : 0 }
@@ -171,7 +172,10 @@ import Testing
         let server = try HTTPServer.start(router: echoRouter(Seen()))
         let port = server.port
         await onThread {
-            for head in ["GET", "GET /a HTTP/1.1\r\nHost: x\r\nX:", "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nb", "\0\0\r\n\r\n", "GET /a HTTP/9.9\r\n\r\n"] {
+            for head in [
+                "GET", "GET /a HTTP/1.1\r\nHost: x\r\nX:", "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nb",
+                "\0\0\r\n\r\n", "GET /a HTTP/9.9\r\n\r\n",
+            ] {
                 let socket = RawSocket.connect(port)
                 socket?.send(head)
                 socket?.resetOnClose()

@@ -1,9 +1,10 @@
 import Adapters
-import Synchronization
+import SagaEngine
 import Testing
 
 @Suite struct HTTPUploadTests {
-    private func router(_ limit: Int, _ handler: @escaping @Sendable (HTTPUpload) async -> HTTPServerResponse) -> Router {
+    private func router(_ limit: Int, _ handler: @escaping @Sendable (HTTPUpload) async -> HTTPServerResponse) -> Router
+    {
         var router = Router()
         router.on(.put, "/up", options: HTTPRouteOptions(body: .streamed(limit: limit))) { request in
             guard let upload = request.upload else { return .text(500, "no upload") }
@@ -32,7 +33,8 @@ import Testing
             let client = try HTTPClient()
             let answer = try await client.execute(
                 HTTPRequest(method: .put, url: "http://127.0.0.1:\(server.port)/up", body: Self.body))
-            #expect(String(decoding: answer.body, as: UTF8.self) == "3000000 \(Hex.encode(SHA256Digest.hash(Self.body)))")
+            #expect(
+                String(decoding: answer.body, as: UTF8.self) == "3000000 \(Hex.encode(SHA256Digest.hash(Self.body)))")
             await client.shutdown()
         }
     }
@@ -59,7 +61,7 @@ import Testing
         let total = 64 << 20
         try await withServer(configuration, router) { server in
             let port = server.port
-            let sent = Mutex(0)
+            let sent = Locked(0)
             async let answer = onThread { () -> String? in
                 guard let socket = RawSocket.connect(port) else { return nil }
                 socket.send("PUT /up HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: \(total)\r\n\r\n")

@@ -1,5 +1,5 @@
 import Adapters
-import Synchronization
+import SagaEngine
 
 /// A server for one test: starts, lets the test speak to it, and stops.
 func withServer(
@@ -18,7 +18,7 @@ func withServer(
 
 /// What handlers saw, in order.
 final class Seen: Sendable {
-    private let entries = Mutex<[String]>([])
+    private let entries = Locked<[String]>([])
 
     var all: [String] { entries.withLock { $0 } }
 
@@ -34,7 +34,7 @@ final class Gate: Sendable {
         var waiting: [CheckedContinuation<Void, Never>] = []
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     func wait() async {
         await withCheckedContinuation { continuation in

@@ -21,18 +21,20 @@ public struct StandardWebhooks: Sendable {
     ///   - tolerance: how far a timestamp may lie from now on either side, in whole seconds; the specification's
     ///     reference libraries take five minutes.
     public init(secrets: [WebhookSecret], tolerance: Duration = .seconds(300)) {
-        precondition((1...Self.secretLimit).contains(secrets.count), "1 to \(Self.secretLimit) webhook secrets are held")
+        precondition(
+            (1...Self.secretLimit).contains(secrets.count), "1 to \(Self.secretLimit) webhook secrets are held")
         precondition(tolerance >= .zero, "a tolerance is not negative")
         self.secrets = secrets
         self.tolerance = tolerance.components.seconds
     }
 
-    /// The headers that sign a body.
+    /// Signs a body.
     ///
     /// - Parameters:
     ///   - id: the message's id, the same over all attempts; printable ASCII without `.`, at most ``idLimit``.
     ///   - timestamp: the time of this attempt, seconds since 1970.
     ///   - body: the exact bytes that will be sent.
+    /// - Returns: the three headers of the specification, and `webhook-key-id` if the secret has an id.
     /// - Throws: ``WebhookSigningError`` for an id or time that no receiver would take.
     public func sign(id: String, timestamp: Int64, body: [UInt8]) throws(WebhookSigningError) -> HTTPHeaders {
         guard Self.isID(id) else { throw .badID }
@@ -54,6 +56,7 @@ public struct StandardWebhooks: Sendable {
     ///   - headers: all headers as received, repeated ones included.
     ///   - body: the exact bytes received.
     ///   - now: the receiver's time, seconds since 1970.
+    /// - Returns: the verdict; all but `verified` must change nothing.
     public func verify(headers: HTTPHeaders, body: [UInt8], now: Int64) -> WebhookVerdict {
         let claim: Claim
         switch Self.read(headers) {

@@ -25,7 +25,8 @@ public enum WebhookSecretError: Error, Sendable, Equatable, CustomStringConverti
         case .missingPrefix: "the webhook secret does not begin with whsec_; copy it whole from the counterparty"
         case .notBase64: "the webhook secret is not base64 after whsec_; copy it whole from the counterparty"
         case .wrongSize: "the webhook secret holds fewer than 24 or more than 64 bytes; ask for a new one"
-        case .badKeyID: "the webhook key id is not 1 to 64 letters, digits, '-', '_' or '.'; correct it in the configuration"
+        case .badKeyID:
+            "the webhook key id is not 1 to 64 letters, digits, '-', '_' or '.'; correct it in the configuration"
         }
     }
 }

@@ -1,11 +1,11 @@
 internal import CCurl
 internal import Foundation
-internal import Synchronization
+internal import SagaEngine
 
 /// The thread that owns libcurl's multi handle; everything else reaches it through a queue.
 ///
-/// `@unchecked Sendable`: `commands` is guarded by its mutex, `configuration` is constant, and `multi` is used by other
-/// threads for `curl_multi_wakeup` alone, which libcurl declares thread-safe, and only under the mutex while `isOpen`.
+/// `@unchecked Sendable`: `commands` is guarded by its lock, `configuration` is constant, and `multi` is used by other
+/// threads for `curl_multi_wakeup` alone, which libcurl declares thread-safe, and only under the lock while `isOpen`.
 /// All else lives on the thread's own stack, in ``CurlSession``.
 final class CurlLoop: @unchecked Sendable {
     enum Command: Sendable {
@@ -21,7 +21,7 @@ final class CurlLoop: @unchecked Sendable {
 
     let configuration: HTTPClientConfiguration
     private let multi: UnsafeMutableRawPointer
-    private let mailbox = Mutex(Mailbox())
+    private let mailbox = Locked(Mailbox())
 
     /// libcurl wants to be initialised once, before any other call.
     private static let isLibraryReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK

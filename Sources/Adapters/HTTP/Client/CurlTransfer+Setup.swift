@@ -47,7 +47,7 @@ extension CurlTransfer {
         }
         setup.set(CURLOPT_QUICK_EXIT, 1)
         setup.set(CURLOPT_TCP_NODELAY, 1)
-        setup.set(CURLOPT_MAXAGE_CONN, Int(limits.idleConnectionAge.components.seconds))
+        setup.set(CURLOPT_MAXAGE_CONN, max(1, Int(limits.idleConnectionAge.components.seconds)))
         setup.set(CURLOPT_CONNECTTIMEOUT_MS, limits.connectTimeout.milliseconds)
         setup.set(CURLOPT_TIMEOUT_MS, remaining.milliseconds)
         setup.set(CURLOPT_USERAGENT, limits.userAgent)
@@ -69,7 +69,6 @@ extension CurlTransfer {
             // libcurl takes "Name:" for "leave it out"; an empty value is written "Name;".
             append(field.value.isEmpty ? field.name + ";" : field.name + ": " + field.value, setup)
         }
-        if request.isChunked { append("Transfer-Encoding: chunked", setup) }
         // No waiting for 100 Continue, and no content type that the request did not give.
         append("Expect:", setup)
         if request.headers["Content-Type"] == nil { append("Content-Type:", setup) }

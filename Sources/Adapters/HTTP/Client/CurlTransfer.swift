@@ -2,8 +2,8 @@ internal import CCurl
 
 /// One exchange: what libcurl's callbacks gather, and who waits for it.
 ///
-/// `@unchecked Sendable` because it is handed over, never shared: the submitting task makes it and does not keep it; from
-/// then on only the loop's thread touches it, and libcurl calls the callbacks on that thread alone.
+/// `@unchecked Sendable` because it is handed over, never shared: the submitting task makes it and does not keep it;
+/// from then on only the loop's thread touches it, and libcurl calls the callbacks on that thread alone.
 final class CurlTransfer: @unchecked Sendable {
     let id: UInt64
     let request: HTTPRequest

@@ -44,7 +44,9 @@ final class EasySetup {
     /// libcurl copies the bytes; their count must have been set before.
     func copyBody(_ body: [UInt8]) {
         body.withUnsafeBytes { bytes in
-            check(saga_curl_set_bytes(easy, CURLOPT_COPYPOSTFIELDS, bytes.baseAddress.map { UnsafeRawPointer($0) } ?? emptyBody))
+            check(
+                saga_curl_set_bytes(
+                    easy, CURLOPT_COPYPOSTFIELDS, bytes.baseAddress.map { UnsafeRawPointer($0) } ?? emptyBody))
         }
     }
 

@@ -9,10 +9,11 @@ public final class HTTPClient: Sendable {
     private let loop: CurlLoop
     private let nextID = Atomic<UInt64>(0)
 
-    /// A client with its thread.
+    /// A client with its thread; every limit and time of its configuration is above zero, but for waiting and size.
     ///
     /// - Throws: ``HTTPClientError/notSent(_:)`` with `failed` if libcurl cannot start.
     public init(_ configuration: HTTPClientConfiguration = HTTPClientConfiguration()) throws(HTTPClientError) {
+        precondition(configuration.isUsable, "an HTTP client's limits and timeouts are above zero")
         loop = try CurlLoop(configuration)
     }
 

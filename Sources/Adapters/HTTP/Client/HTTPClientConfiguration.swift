@@ -16,7 +16,8 @@ public struct HTTPClientConfiguration: Sendable {
     public var waitingLimit = 4096
     /// The most idle connections kept.
     public var idleConnectionLimit = 256
-    /// How long an idle connection may be used again; below the peers' own idle timeouts, so that few die in use.
+    /// How long an idle connection may be used again, in whole seconds, at least one; below the peers' own idle
+    /// timeouts, so that few die in use.
     public var idleConnectionAge: Duration = .seconds(10)
     /// A PEM file of the authorities to trust instead of the system's.
     public var caFile: String?
@@ -25,4 +26,9 @@ public struct HTTPClientConfiguration: Sendable {
 
     /// The defaults.
     public init() {}
+
+    var isUsable: Bool {
+        inFlightLimit > 0 && waitingLimit >= 0 && responseLimit >= 0 && headerLimit > 0 && idleConnectionLimit > 0
+            && min(connectTimeout, firstByteTimeout, totalTimeout, idleConnectionAge) > .zero
+    }
 }

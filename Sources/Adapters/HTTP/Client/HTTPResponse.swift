@@ -6,7 +6,8 @@ public struct HTTPResponse: Sendable {
     public let headers: HTTPHeaders
     /// The body, as sent: no content coding is asked for or undone.
     ///
-    /// One without a length or chunks ends where the connection does, so a cut there is seen only by what reads the body.
+    /// One without a length or chunks ends where the connection does, so a cut there is seen only by what reads the
+    /// body.
     public let body: [UInt8]
     /// How long the exchange took, queueing excluded.
     public let elapsed: Duration

@@ -1,11 +1,11 @@
 internal import CMicroHTTPD
 internal import Foundation
-internal import Synchronization
+internal import SagaEngine
 
 /// Cuts connections whose absolute deadline has passed, however busy they look.
 ///
-/// libmicrohttpd's own timeout counts from the last byte, so that one byte every two seconds holds a connection for ever.
-/// This thread sleeps until the earliest deadline and shuts the socket down; libmicrohttpd then sees its end and
+/// libmicrohttpd's own timeout counts from the last byte, so that one byte every two seconds holds a connection for
+/// ever. This thread sleeps until the earliest deadline and shuts the socket down; libmicrohttpd then sees its end and
 /// closes it. A descriptor is forgotten before libmicrohttpd closes it, and shut down under the same lock, so that a
 /// reused number is never hit.
 final class ConnectionWatchdog: Sendable {
@@ -15,7 +15,7 @@ final class ConnectionWatchdog: Sendable {
         var isStopping = false
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
     private let wake: Int32
 
     init() throws(HTTPServerError) {

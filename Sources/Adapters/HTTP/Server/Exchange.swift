@@ -1,12 +1,12 @@
 internal import CMicroHTTPD
-internal import Synchronization
+internal import SagaEngine
 
 /// One request on its way through the server: libmicrohttpd's thread on one side, the handler's task on the other.
 ///
-/// `@unchecked Sendable`: `state` is guarded by its mutex. `connection` is libmicrohttpd's and is used by its own thread in
-/// callbacks, and by others only to resume it, under the mutex and while `state` says that it is suspended, which keeps
-/// libmicrohttpd from freeing it. `hasHead`, `request` and `closes` belong to libmicrohttpd's thread, and are constant
-/// from the first call of the access handler on, before the handler's task is made.
+/// `@unchecked Sendable`: `state` is guarded by its lock. `connection` is libmicrohttpd's and is used by its own thread
+/// in callbacks, and by others only to resume it, under the lock and while `state` says that it is suspended, which
+/// keeps libmicrohttpd from freeing it. `hasHead`, `request` and `closes` belong to libmicrohttpd's thread, and are
+/// constant from the first call of the access handler on, before the handler's task is made.
 final class Exchange: @unchecked Sendable {
     private struct Shared {
         var machine = ExchangeState()
@@ -17,7 +17,7 @@ final class Exchange: @unchecked Sendable {
     private let connection: OpaquePointer
     private let peer: ServerConnection
     private let target: RawTarget
-    private let state = Mutex(Shared())
+    private let state = Locked(Shared())
     private var hasHead = false
     private var route = HTTPRoute.notFound
     private var request: HTTPServerRequest?
@@ -147,10 +147,10 @@ final class Exchange: @unchecked Sendable {
     }
 
     private func respond(_ response: HTTPServerResponse) -> MHD_Result {
-        if response.cutsConnection { return .NO }
         peer.mustAdvance(within: core.configuration.responseDeadline)
         return ResponseWriter.queue(
-            response, on: connection, requestID: requestID, closes: closes || response.closesConnection || core.isStopping)
+            response, on: connection, requestID: requestID,
+            closes: closes || response.closesConnection || core.isStopping)
     }
 
     /// libmicrohttpd is done with the request, for whatever reason.

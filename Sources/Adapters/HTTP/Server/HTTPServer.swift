@@ -1,6 +1,6 @@
 internal import CMicroHTTPD
 internal import Foundation
-internal import Synchronization
+internal import SagaEngine
 
 /// An HTTP/1.1 server over libmicrohttpd whose handlers are async and hold none of its threads.
 ///
@@ -8,7 +8,8 @@ internal import Synchronization
 /// ``HTTPServerConfiguration``. What libmicrohttpd refuses by itself (a malformed request line or length) is answered
 /// with its own plain page, without `X-Request-Id`.
 ///
-/// `@unchecked Sendable`: `daemon` is used by the one thread that stops it, which the phase guards; the rest is constant.
+/// `@unchecked Sendable`: `daemon` is used by the one thread that stops it, which the phase guards; the rest is
+/// constant.
 public final class HTTPServer: @unchecked Sendable {
     private enum Phase {
         case running
@@ -20,7 +21,7 @@ public final class HTTPServer: @unchecked Sendable {
     public let port: UInt16
     let core: ServerCore
     private let daemon: OpaquePointer
-    private let phase = Mutex(Phase.running)
+    private let phase = Locked(Phase.running)
 
     private init(port: UInt16, core: ServerCore, daemon: OpaquePointer) {
         self.port = port

@@ -26,7 +26,8 @@ public enum HTTPServerError: Error, Sendable, Equatable, CustomStringConvertible
     public var description: String {
         switch self {
         case .badAddress(let host): "\(host) is no numeric address; write one such as 127.0.0.1 or ::1"
-        case .addressInUse(let host, let port): "\(host) port \(port) is taken; stop what listens there or choose another"
+        case .addressInUse(let host, let port):
+            "\(host) port \(port) is taken; stop what listens there or choose another"
         case .cannotListen(let host, let port, let errno):
             "the system refuses to listen at \(host) port \(port) (error \(errno)); choose another address"
         case .badLimit(let name): "the server's \(name) is out of its range; correct the configuration"

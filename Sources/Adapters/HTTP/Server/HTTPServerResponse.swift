@@ -8,8 +8,6 @@ public struct HTTPServerResponse: Sendable {
     public var body: [UInt8]
     /// Whether the connection ends with this answer.
     public var closesConnection = false
-    /// Whether the connection is closed without any answer, as a peer that dies does.
-    public var cutsConnection = false
 
     /// An answer.
     public init(status: Int, headers: HTTPHeaders = [:], body: [UInt8] = []) {
@@ -20,7 +18,8 @@ public struct HTTPServerResponse: Sendable {
 
     /// A plain text.
     public static func text(_ status: Int, _ text: String) -> HTTPServerResponse {
-        HTTPServerResponse(status: status, headers: ["Content-Type": "text/plain; charset=utf-8"], body: Array(text.utf8))
+        HTTPServerResponse(
+            status: status, headers: ["Content-Type": "text/plain; charset=utf-8"], body: Array(text.utf8))
     }
 
     /// An encoded JSON document.
@@ -29,7 +28,9 @@ public struct HTTPServerResponse: Sendable {
     }
 
     /// The failure document of the API; code and message are literals of ours, without quotes or control characters.
-    static func failure(_ status: Int, code: StaticString, message: StaticString, requestID: String) -> HTTPServerResponse {
+    static func failure(_ status: Int, code: StaticString, message: StaticString, requestID: String)
+        -> HTTPServerResponse
+    {
         json(
             status,
             Array(#"{"error":{"code":"\#(code)","message":"\#(message)","request_id":"\#(requestID)"}}"#.utf8))

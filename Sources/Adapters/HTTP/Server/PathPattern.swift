@@ -16,7 +16,8 @@ struct PathPattern: Sendable, Equatable, CustomStringConvertible {
                 ? .name(String(text.dropFirst().dropLast())) : .literal(String(text))
         }
         precondition(
-            Set(names).count == names.count && !names.contains(""), "a route's names are distinct and not empty: \(pattern)")
+            Set(names).count == names.count && !names.contains(""),
+            "a route's names are distinct and not empty: \(pattern)")
     }
 
     private var names: [String] {

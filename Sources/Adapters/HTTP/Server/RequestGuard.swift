@@ -41,7 +41,9 @@ enum RequestGuard {
     }
 
     private static func length(_ text: String) -> Framing? {
-        guard (1...18).contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        guard (1...18).contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+            return nil
+        }
         return Int(text).map { $0 == 0 ? .none : .length($0) }
     }
 

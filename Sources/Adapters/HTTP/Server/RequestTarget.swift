@@ -33,7 +33,9 @@ struct RequestTarget: Sendable, Equatable {
         let isHarmless = bytes.allSatisfy {
             $0 >= 0x20 && $0 != 0x7f && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "\\")
         }
-        guard isHarmless, let text = String(validating: bytes, as: UTF8.self), text != ".", text != ".." else { return nil }
+        guard isHarmless, let text = String(validating: bytes, as: UTF8.self), text != ".", text != ".." else {
+            return nil
+        }
         return text
     }
 
@@ -41,7 +43,8 @@ struct RequestTarget: Sendable, Equatable {
         var items: [HTTPQueryItem] = []
         for pair in raw.split(separator: UInt8(ascii: "&")) {
             let equals = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
-            guard items.count < queryLimit, let name = text(pair[..<equals]), let value = text(pair[equals...].dropFirst())
+            guard items.count < queryLimit, let name = text(pair[..<equals]),
+                let value = text(pair[equals...].dropFirst())
             else { return nil }
             items.append(HTTPQueryItem(name, value))
         }

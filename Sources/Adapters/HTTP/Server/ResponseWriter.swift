@@ -5,7 +5,8 @@ enum ResponseWriter {
     /// Headers that libmicrohttpd writes itself.
     private static let managed = ["content-length", "transfer-encoding", "connection", "date", "x-request-id"]
 
-    /// Queues an answer; one that cannot be written as HTTP becomes a 500, because a handler's mistake is not the peer's.
+    /// Queues an answer; one that cannot be written as HTTP becomes a 500, because a handler's mistake is not the
+    /// peer's.
     static func queue(
         _ response: HTTPServerResponse, on connection: OpaquePointer, requestID: String, closes: Bool
     ) -> MHD_Result {

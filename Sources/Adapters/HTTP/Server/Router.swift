@@ -12,8 +12,8 @@ public struct Router: Sendable {
     ///
     /// - Parameters:
     ///   - method: the method; a `GET` route answers `HEAD` too unless another does.
-    ///   - pattern: an absolute path whose segments are literals or `{name}`, each of which takes one non-empty segment.
-    ///     A literal is preferred over a name.
+    ///    - pattern: an absolute path whose segments are literals or `{name}`, each of which takes one non-empty
+    ///     segment. A literal is preferred over a name.
     ///   - options: how its requests are received.
     ///   - handler: what answers them.
     public mutating func on(

@@ -1,4 +1,5 @@
 internal import CMicroHTTPD
+internal import Glibc
 
 /// One TCP connection of the server: its socket, its peer, its deadline.
 final class ServerConnection: Sendable {

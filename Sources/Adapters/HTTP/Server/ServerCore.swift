@@ -1,5 +1,6 @@
 internal import CMicroHTTPD
 internal import Foundation
+internal import SagaEngine
 internal import Synchronization
 
 /// What libmicrohttpd's callbacks share: configuration, router, and the requests under way.
@@ -7,7 +8,7 @@ final class ServerCore: Sendable {
     let configuration: HTTPServerConfiguration
     let router: Router
     let watchdog: ConnectionWatchdog
-    private let exchanges = Mutex<[ObjectIdentifier: Exchange]>([:])
+    private let exchanges = Locked<[ObjectIdentifier: Exchange]>([:])
     private let underWay = DispatchGroup()
     private let stopping = Atomic<Bool>(false)
 

@@ -53,6 +53,23 @@ import Testing
         #expect(try database.firstRow("SELECT group_concat(id) FROM thing") { $0.text(0) } == "1,3")
     }
 
+    @Test func `work is atomic inside a transaction and outside of one`() throws {
+        let database = try database()
+        let work = { (id: Int64, fails: Bool) in
+            try database.atomically {
+                try database.run("INSERT INTO thing VALUES(?, 'a', NULL)", .integer(id))
+                if fails { throw Refusal() }
+            }
+        }
+        try work(1, false)
+        #expect(throws: Refusal.self) { try work(2, true) }
+        try database.transaction {
+            try work(3, false)
+            #expect(throws: Refusal.self) { try work(4, true) }
+        }
+        #expect(try database.firstRow("SELECT group_concat(id) FROM thing") { $0.text(0) } == "1,3")
+    }
+
     @Test func `a violated key says so with a bounded code and without values`() throws {
         let database = try database()
         try database.run("INSERT INTO thing VALUES(1, 'secret', NULL)")

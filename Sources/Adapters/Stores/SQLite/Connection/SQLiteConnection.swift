@@ -26,7 +26,8 @@ public final class SQLiteConnection {
         case exclusive = "BEGIN EXCLUSIVE"
     }
 
-    /// The most statements kept prepared; statements come from the code, so this is reached only by a programming error.
+    /// The most statements kept prepared; statements come from the code, so this is reached only by a programming
+    /// error.
     public static let statementLimit = 512
 
     private let handle: SQLiteHandle
@@ -135,6 +136,11 @@ public final class SQLiteConnection {
             }
             throw error
         }
+    }
+
+    /// Runs `body` so that it is done whole or not at all: in a savepoint of an open transaction, or in one of its own.
+    public func atomically<Value>(_ body: () throws -> Value) throws -> Value {
+        isInTransaction ? try savepoint("atomically", body) : try transaction(.immediate, body)
     }
 
     /// Whether a transaction is open.

@@ -1,0 +1,94 @@
+/// Decides, without doing anything, which calls to one counterparty may begin.
+struct GateStateMachine: Sendable {
+    let limits: GateLimits
+    private(set) var isSwitchedOff = false
+    private(set) var underWay = 0
+    private(set) var breaker = Breaker.closed
+    private var lanes: [String: Int] = [:]
+    private var failuresInARow = 0
+    private var quietUntil: Timestamp?
+    /// Tokens of the rate limit, in thousandths.
+    private var tokens: Int64
+    private var refilledAt: Timestamp?
+
+    /// How the breaker stands.
+    enum Breaker: Sendable, Equatable {
+        case closed
+        case open(until: Timestamp)
+        /// One call is let through to see.
+        case trying
+    }
+
+    enum Decision: Sendable, Equatable {
+        case begin
+        /// There will be a place as soon as another call ends.
+        case queue
+        case later(Timestamp, String)
+    }
+
+    init(limits: GateLimits) {
+        self.limits = limits
+        tokens = Int64(limits.burst) * 1_000
+    }
+
+    mutating func enter(_ call: GateCall, waiting: Int, now: Timestamp) -> Decision {
+        if isSwitchedOff { return .later(now + .seconds(5), "switched off by an operator") }
+        if let quietUntil, now < quietUntil { return .later(quietUntil, "asked us to come back later") }
+        switch breaker {
+        case .closed: break
+        case .open(let until) where now < until: return .later(until, "circuit breaker open")
+        case .open: break
+        case .trying: return .later(now + limits.breakerPause, "circuit breaker open, one call is trying")
+        }
+        if underWay >= limits.concurrency || isTaken(call) {
+            return waiting < limits.waiting ? .queue : .later(now + .seconds(1), "too many calls wait already")
+        }
+        refill(now: now)
+        guard tokens >= 1_000 else {
+            let missing = (1_000 - tokens + Int64(limits.rate) - 1) / Int64(limits.rate)
+            return .later(now + .milliseconds(max(1, missing)), "rate limit")
+        }
+        tokens -= 1_000
+        underWay += 1
+        if let lane = call.heldLane { lanes[lane, default: 0] += 1 }
+        if case .open = breaker { breaker = .trying }
+        return .begin
+    }
+
+    mutating func leave(_ call: GateCall, outcome: CallOutcome, now: Timestamp) {
+        underWay -= 1
+        if let lane = call.heldLane, let count = lanes[lane] { lanes[lane] = count > 1 ? count - 1 : nil }
+        switch outcome {
+        case .answered:
+            failuresInARow = 0
+            breaker = .closed
+        case .failed(let retryAfter):
+            failuresInARow += 1
+            if let retryAfter { quietUntil = now + retryAfter }
+            if breaker == .trying || failuresInARow >= limits.breakerFailures {
+                breaker = .open(until: now + limits.breakerPause)
+            }
+        }
+    }
+
+    mutating func setSwitch(off: Bool) {
+        isSwitchedOff = off
+    }
+
+    private func isTaken(_ call: GateCall) -> Bool {
+        guard let lane = call.heldLane else { return false }
+        return lanes[lane, default: 0] >= limits.lane
+    }
+
+    private mutating func refill(now: Timestamp) {
+        defer { refilledAt = now }
+        guard let refilledAt, now > refilledAt else { return }
+        let elapsed = min((now - refilledAt).milliseconds, 60_000)
+        tokens = min(Int64(limits.burst) * 1_000, tokens + elapsed * Int64(limits.rate))
+    }
+}
+
+extension GateCall {
+    /// Questions hold no lane: they can be asked while a delivery is under way.
+    var heldLane: String? { verb == .deliver ? lane : nil }
+}

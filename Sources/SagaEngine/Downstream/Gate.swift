@@ -1,0 +1,138 @@
+/// The gate in front of all counterparties: limits, breakers, switches, and a limit on money in flight.
+public final class Gate: Gatekeeper {
+    private struct Waiting {
+        let call: GateCall
+        let place: CheckedContinuation<Admission, Never>
+    }
+
+    private struct State {
+        var machines: [CounterpartyName: GateStateMachine] = [:]
+        var queues: [CounterpartyName: [Waiting]] = [:]
+        var inFlight: [String: Int128] = [:]
+    }
+
+    private let clock: any SagaClock
+    private let limits: [CounterpartyName: GateLimits]
+    private let money: [String: Int128]
+    private let state = Locked(State())
+
+    /// Builds a gate.
+    ///
+    /// - Parameters:
+    ///   - limits: What each counterparty is asked to bear; the standard limits where none are named.
+    ///   - money: Per asset, the most indivisible units that may be at stake at a time; no limit where none is named.
+    ///   - clock: The store's clock.
+    public init(limits: [CounterpartyName: GateLimits], money: [String: Int128] = [:], clock: any SagaClock) {
+        self.limits = limits
+        self.money = money
+        self.clock = clock
+    }
+
+    /// Waits for a place if one is soon to be had, or says when to come back.
+    public func enter(_ call: GateCall) async -> Admission {
+        await withCheckedContinuation { place in
+            let admission = state.withLock { state -> Admission? in
+                let waiting = state.queues[call.counterparty]?.count ?? 0
+                let decision = state.machines[call.counterparty, default: machine(call.counterparty)].enter(
+                    call, waiting: waiting, now: clock.now())
+                switch decision {
+                case .begin: return .granted
+                case .later(let moment, let reason): return .later(at: moment, reason: reason)
+                case .queue:
+                    state.queues[call.counterparty, default: []].append(Waiting(call: call, place: place))
+                    return nil
+                }
+            }
+            if let admission { place.resume(returning: admission) }
+        }
+    }
+
+    /// Gives the place back; those who wait are let in, in order, as far as there is room.
+    public func leave(_ call: GateCall, outcome: CallOutcome) async {
+        let admitted = state.withLock { state -> [(Waiting, Admission)] in
+            state.machines[call.counterparty, default: machine(call.counterparty)].leave(
+                call, outcome: outcome, now: clock.now())
+            return letIn(call.counterparty, &state)
+        }
+        for (waiting, admission) in admitted { waiting.place.resume(returning: admission) }
+    }
+
+    /// Switches a counterparty off, or on again.
+    public func setSwitch(_ counterparty: CounterpartyName, off: Bool) {
+        state.withLock { state in
+            state.machines[counterparty, default: machine(counterparty)].setSwitch(off: off)
+        }
+    }
+
+    /// How each counterparty that was ever called stands, for people and metrics.
+    public var standing: [GateStanding] {
+        state.withLock { state in
+            state.machines.keys.sorted { $0.rawValue < $1.rawValue }.compactMap { name in
+                state.machines[name].map {
+                    GateStanding(
+                        counterparty: name, isSwitchedOff: $0.isSwitchedOff, isBreakerOpen: $0.breaker != .closed,
+                        underWay: $0.underWay, waiting: state.queues[name]?.count ?? 0)
+                }
+            }
+        }
+    }
+
+    // MARK: Money in flight
+
+    /// Takes room for an amount that is about to be at stake, if the limit leaves any.
+    public func reserve(_ exposure: Exposure) -> Admission {
+        state.withLock { state in
+            let now = state.inFlight[exposure.asset, default: 0]
+            if let limit = money[exposure.asset], now + exposure.amount > limit {
+                return .later(at: clock.now() + .seconds(5), reason: "limit on \(exposure.asset) in flight")
+            }
+            state.inFlight[exposure.asset] = now + exposure.amount
+            return .granted
+        }
+    }
+
+    /// Gives room back, or takes some without asking, as when a runner starts.
+    public func adjust(_ asset: String, by amount: Int128) {
+        state.withLock { $0.inFlight[asset, default: 0] += amount }
+    }
+
+    private func machine(_ counterparty: CounterpartyName) -> GateStateMachine {
+        GateStateMachine(limits: limits[counterparty] ?? GateLimits())
+    }
+
+    /// Lets in whoever can begin now; whoever cannot wait any longer is told when to come back.
+    private func letIn(_ counterparty: CounterpartyName, _ state: inout State) -> [(Waiting, Admission)] {
+        guard let queue = state.queues[counterparty], !queue.isEmpty else { return [] }
+        var machine = state.machines[counterparty, default: machine(counterparty)]
+        var admitted: [(Waiting, Admission)] = []
+        var stay: [Waiting] = []
+        for (index, waiting) in queue.enumerated() {
+            if machine.underWay >= machine.limits.concurrency {
+                stay.append(contentsOf: queue[index...])
+                break
+            }
+            switch machine.enter(waiting.call, waiting: 0, now: clock.now()) {
+            case .begin: admitted.append((waiting, .granted))
+            case .later(let moment, let reason): admitted.append((waiting, .later(at: moment, reason: reason)))
+            case .queue: stay.append(waiting)
+            }
+        }
+        state.machines[counterparty] = machine
+        state.queues[counterparty] = stay
+        return admitted
+    }
+}
+
+/// How the gate stands towards one counterparty.
+public struct GateStanding: Sendable, Equatable {
+    /// The counterparty.
+    public let counterparty: CounterpartyName
+    /// Whether an operator has switched it off.
+    public let isSwitchedOff: Bool
+    /// Whether its breaker lets nothing through.
+    public let isBreakerOpen: Bool
+    /// Calls under way.
+    public let underWay: Int
+    /// Calls that wait for a place.
+    public let waiting: Int
+}

@@ -1,0 +1,37 @@
+/// A notice with the number the store gave it, in order of arrival.
+public struct StoredNotice: Sendable, Equatable {
+    /// The store's number, rising with arrival.
+    public let number: Int64
+    /// The notice.
+    public let notice: Notice
+    /// When it was stored.
+    public let receivedAt: Timestamp
+    /// What has become of it.
+    public let standing: NoticeStanding
+
+    /// Takes a notice as stored.
+    public init(number: Int64, notice: Notice, receivedAt: Timestamp, standing: NoticeStanding) {
+        self.number = number
+        self.notice = notice
+        self.receivedAt = receivedAt
+        self.standing = standing
+    }
+}
+
+/// What has become of a stored notice. Nothing is discarded.
+public enum NoticeStanding: String, Sendable, Codable, CaseIterable {
+    /// Its saga has not looked at it yet.
+    case fresh
+    /// A stage took it as its evidence.
+    case consumed
+    /// It said nothing final, or came when its stage was already settled.
+    case late
+    /// It contradicts what its stage expected; its saga is stuck.
+    case mismatched
+    /// Another body under an id that is already stored.
+    case conflicting
+    /// No stage waits for its reference.
+    case orphan
+    /// Its signature was right but its time or key was not.
+    case quarantined
+}

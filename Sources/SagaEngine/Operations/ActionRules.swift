@@ -1,0 +1,72 @@
+/// Decides, without doing anything, whether an operator's action is allowed on a saga as it stands.
+struct ActionRules: Sendable {
+    /// Whether one person may do what should need two; only ever on where every counterparty is on loopback.
+    let singleHanded: Bool
+
+    /// The actions that a saga's state allows.
+    func allowed(on row: SagaRow, state: SagaState, flow: AnyFlow?) -> [String] {
+        let candidates: [OperatorAction] = [
+            .retry, .resume, .resolve(stage: .saga, outcome: .settled, evidence: ""), .exclude, .discard, .cancel,
+        ]
+        return candidates.filter { refusal(of: $0, on: row, state: state, flow: flow) == nil }.map(\.name)
+    }
+
+    /// Why an action is not allowed on a saga; `nil` when it is.
+    func refusal(of action: OperatorAction, on row: SagaRow, state: SagaState, flow: AnyFlow?) -> ActionRefused? {
+        let status = row.standing.status
+        guard !status.isTerminal else {
+            return ActionRefused(.state, "\(row.id) is \(status.rawValue); nothing changes it any more")
+        }
+        switch action {
+        case .retry:
+            return status == .waiting || status == .stuck || status == .compensating
+                ? nil : ActionRefused(.state, "\(row.id) is \(status.rawValue); there is no attempt to hasten")
+        case .resume:
+            return status == .stuck
+                ? nil : ActionRefused(.state, "\(row.id) is \(status.rawValue), not stuck; retry hastens a wait")
+        case .resolve(let stage, _, _):
+            return resolve(stage, row, state)
+        case .exclude:
+            guard row.origin != nil, let flow, flow.exclude != nil else {
+                return ActionRefused(.state, "\(row.id) is not a line that can be taken out of a whole")
+            }
+            return status == .stuck || status == .waiting
+                ? nil : ActionRefused(.state, "\(row.id) is \(status.rawValue); only what cannot go on is excluded")
+        case .discard, .cancel:
+            return callOff(action, row, state, flow)
+        }
+    }
+
+    private func resolve(_ stage: StageName, _ row: SagaRow, _ state: SagaState) -> ActionRefused? {
+        guard row.standing.status == .stuck || row.standing.status == .waiting else {
+            return ActionRefused(
+                .state, "\(row.id) is \(row.standing.status.rawValue); only what waits or is stuck is resolved")
+        }
+        guard stage != .saga, state[stage].isAnswered else { return nil }
+        return ActionRefused(.state, "stage \(stage) of \(row.id) has its evidence already")
+    }
+
+    private func callOff(
+        _ action: OperatorAction, _ row: SagaRow, _ state: SagaState, _ flow: AnyFlow?
+    ) -> ActionRefused? {
+        guard row.parent == nil else {
+            return ActionRefused(.state, "\(row.id) is part of another saga; act on the whole, or exclude the line")
+        }
+        guard !state.pivoted, state.mode == .forward else {
+            return ActionRefused(
+                .state, "\(row.id) is past its point of no return: money may have moved, so it only goes forward")
+        }
+        if action == .cancel, flow?.compensate == nil {
+            return ActionRefused(.state, "\(row.flow) has nothing to put back; discard it instead")
+        }
+        return nil
+    }
+
+    /// Whether the action needs two persons.
+    func needsTwo(_ action: OperatorAction) -> Bool {
+        switch action {
+        case .retry, .resume, .discard: false
+        case .resolve, .exclude, .cancel: !singleHanded
+        }
+    }
+}

@@ -1,0 +1,59 @@
+/// Looks at sagas; changes nothing.
+public struct Inspection: Sendable {
+    private let archive: any SagaArchive
+    private let registry: FlowRegistry
+    private let digest: any Digest
+    private let rules: ActionRules
+
+    /// Looks into an archive.
+    public init(archive: any SagaArchive, registry: FlowRegistry, digest: any Digest, singleHanded: Bool) {
+        self.archive = archive
+        self.registry = registry
+        self.digest = digest
+        rules = ActionRules(singleHanded: singleHanded)
+    }
+
+    /// A saga as it stands, or `nil` when there is none.
+    public func snapshot(of id: SagaID) async throws -> SagaSnapshot? {
+        guard let row = try await archive.row(of: id) else { return nil }
+        let state = try await SagaState.load(row, from: archive, by: digest)
+        let flow = registry[row.flow]
+        let names =
+            (flow?.stages ?? [])
+            + state.stages.map(\.name).filter { name in
+                !name.rawValue.isEmpty && flow?.stages.contains(name) != true
+            }
+        return SagaSnapshot(
+            row: row, stages: names.map { stage($0, state, row.id) }, predicament: try predicament(of: row),
+            census: try await archive.census(under: id),
+            actions: rules.allowed(on: row, state: state, flow: flow))
+    }
+
+    /// What a row says its saga waits for or is stuck on.
+    public func predicament(of row: SagaRow) throws -> Predicament? {
+        guard !row.standing.predicament.isEmpty else { return nil }
+        return try JournalDecoder().decode(Predicament.self, from: row.standing.predicament)
+    }
+
+    private func stage(_ name: StageName, _ state: SagaState, _ saga: SagaID) -> StageSnapshot {
+        let stage = state[name]
+        let header = stage.intent?.value.header
+        return StageSnapshot(
+            name: name, progress: progress(of: stage, name, state),
+            key: header == nil ? nil : state.key(of: name, in: saga), counterparty: header?.to,
+            reference: header?.reference, receipt: stage.receipt?.value.receipt.id, failures: stage.failures,
+            lastFailure: stage.lastAttempt?.value.code, refusal: stage.refusal?.reason,
+            facts: stage.notice?.facts ?? stage.found?.receipt.facts ?? stage.receipt?.value.receipt.facts,
+            children: stage.spawned?.count)
+    }
+
+    private func progress(of stage: StageState, _ name: StageName, _ state: SagaState) -> StageSnapshot.Progress {
+        if stage.refusal != nil { return .refused }
+        if stage.receipt != nil {
+            let isProved = !stage.isOpen || state.stages.contains { $0.state.proves(name) }
+            return isProved ? .done : .accepted
+        }
+        if stage.isAnswered { return .done }
+        return stage.intent != nil || stage.spawned != nil || stage.lastAttempt != nil ? .begun : .ahead
+    }
+}

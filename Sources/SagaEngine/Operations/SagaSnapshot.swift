@@ -1,0 +1,53 @@
+/// A saga as people look at it: its stages along the rail, what it waits for, what is at stake, what can be done.
+public struct SagaSnapshot: Sendable {
+    /// The row.
+    public let row: SagaRow
+    /// The flow's stages in their own order, and what the journal says about each.
+    public let stages: [StageSnapshot]
+    /// What it waits for or why it is stuck.
+    public let predicament: Predicament?
+    /// How its descendants stand, itself included, and all that is at stake.
+    public let census: SagaCensus
+    /// What an operator could do now.
+    public let actions: [String]
+}
+
+/// One stage as people look at it.
+public struct StageSnapshot: Sendable, Equatable {
+    /// The stage.
+    public let name: StageName
+    /// How far it is.
+    public let progress: Progress
+    /// The effect's identity, when the stage sends something.
+    public let key: IdempotencyKey?
+    /// The counterparty it is sent to.
+    public let counterparty: CounterpartyName?
+    /// Our reference at the counterparty.
+    public let reference: String?
+    /// The counterparty's own name for it.
+    public let receipt: String?
+    /// Failed attempts since a person last had a hand in it.
+    public let failures: Int
+    /// The code of the last attempt in vain.
+    public let lastFailure: String?
+    /// Why it was refused, if it was.
+    public let refusal: RefusalReason?
+    /// What was asked for, as facts, when the counterparty confirmed it.
+    public let facts: Facts?
+    /// Children started, for a stage that has children.
+    public let children: Int?
+
+    /// How far a stage is.
+    public enum Progress: String, Sendable, Codable, CaseIterable {
+        /// The saga has not come to it.
+        case ahead
+        /// It has begun and is not done.
+        case begun
+        /// The counterparty has it; the proof is still to come.
+        case accepted
+        /// It is done.
+        case done
+        /// The counterparty has refused it.
+        case refused
+    }
+}

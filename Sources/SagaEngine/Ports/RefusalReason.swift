@@ -1,0 +1,13 @@
+/// A counterparty's proven refusal.
+public struct RefusalReason: Sendable, Equatable, Codable {
+    /// The counterparty's code, of a bounded set, fit for metrics.
+    public let code: String
+    /// The counterparty's words, without personal data.
+    public let message: String
+
+    /// Reports a refusal.
+    public init(code: String, message: String) {
+        self.code = code
+        self.message = message
+    }
+}

@@ -1,0 +1,14 @@
+/// A flow that can be called off before its point of no return, by putting back what there is to put back.
+public protocol Compensable: SagaDefinition {
+    /// Puts back; runs instead of the flow once an operator cancels, and may use stages of its own.
+    func compensate(_ input: Input, in saga: SagaContext<Stage>) async throws -> Output
+}
+
+/// A child flow whose element can be taken out of the whole, when it can go no further.
+public protocol Excludable: SagaDefinition {
+    /// The stages of which none may have taken effect when the element is taken out.
+    static var excludedBy: [Stage] { get }
+
+    /// Ends the element without the rest; runs instead of the flow once operators exclude it.
+    func exclude(_ input: Input, in saga: SagaContext<Stage>) async throws -> Output
+}

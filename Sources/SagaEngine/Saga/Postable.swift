@@ -1,0 +1,5 @@
+/// What a stage posts to the books, as data.
+public protocol Postable: Codable, Sendable {
+    /// The records it consists of.
+    func records() throws -> [Record]
+}

@@ -1,0 +1,10 @@
+/// Interprets one kind of record inside the store's transaction. A violation undoes that saga's part alone.
+public protocol RecordHandler: Sendable {
+    /// The kind of record it understands.
+    var kind: String { get }
+
+    /// Checks the record against the books and writes it.
+    ///
+    /// - Throws: ``RecordViolation`` when the books would no longer balance; the saga's whole append is undone.
+    func apply(_ record: Record, cause: RecordCause, to books: any RecordTransaction) throws
+}

@@ -1,0 +1,123 @@
+import SagaEngine
+import SagaTestKit
+import Synchronization
+import Testing
+
+@Suite struct RunnerTests {
+    @Test func `a saga waits durably and completes when its notice comes`() async throws {
+        try await Bench.use { bench in
+            _ = try await bench.operations.submit(bench.id, flow: Payout.flow, input: Array(#"{"amount":41}"#.utf8))
+            try await bench.until(.waiting)
+            let waiting = try #require(await bench.row())
+            #expect(waiting.standing.exposures == [Exposure(asset: "SGD", amount: 42, decimals: 2)])
+            _ = try await bench.operations.accept(bench.party.notice("PAY-1/pay#0", amount: "42", id: "n1"))
+            try await bench.until(.completed)
+            #expect(await bench.row()?.output == Array(#"{"amount":42}"#.utf8))
+            #expect(bench.party.state.withLock { $0.deliveries } == 1)
+        }
+    }
+
+    @Test func `a wrong amount makes the saga stuck, and resume takes the right notice`() async throws {
+        try await Bench.use { bench in
+            _ = try await bench.operations.submit(bench.id, flow: Payout.flow, input: Array(#"{"amount":41}"#.utf8))
+            try await bench.until(.waiting)
+            _ = try await bench.operations.accept(bench.party.notice("PAY-1/pay#0", amount: "43", id: "n1"))
+            try await bench.until(.stuck)
+            let row = try #require(await bench.row())
+            let predicament = try JournalDecoder().decode(Predicament.self, from: row.standing.predicament)
+            #expect(predicament.cause == .mismatch)
+            #expect(predicament.mismatches == [FactMismatch(name: "amount", expected: "42", actual: "43")])
+            let sequence = try await bench.operations.act(
+                .resume, on: bench.id, by: Operator(name: "ann", role: .operator), reason: "cleared up",
+                version: row.sequence)
+            #expect(sequence == row.sequence + 1)
+            try await bench.until(.waiting)
+            _ = try await bench.operations.accept(bench.party.notice("PAY-1/pay#0", amount: "42", id: "n2"))
+            try await bench.until(.completed)
+        }
+    }
+
+    @Test func `an unclear answer is asked about and nothing is sent twice`() async throws {
+        try await Bench.use { bench in
+            bench.party.state.withLock {
+                $0.script = [.unknown(CallFailure(code: "timeout"), Exchange(status: "-", latency: .zero))]
+            }
+            _ = try await bench.operations.submit(bench.id, flow: Payout.flow, input: Array(#"{"amount":41}"#.utf8))
+            try await bench.until(.waiting, cause: .awaitingNotice)
+            #expect(bench.party.state.withLock { $0.deliveries } == 1)
+            #expect(bench.party.state.withLock { $0.finds } == 1)
+        }
+    }
+
+    @Test func `children are paid one by one and the barrier sums them`() async throws {
+        try await Bench.use { bench in
+            _ = try await bench.operations.submit(
+                bench.id, flow: Payroll.flow, input: Array(#"{"amounts":[1,2,3]}"#.utf8))
+            for index in 0..<3 {
+                let reference = "PAY-1/pay/P-\(1000 + index)/pay#0"
+                _ = try await bench.operations.accept(
+                    bench.party.notice(reference, amount: "\(index + 2)", id: "n\(index)"))
+            }
+            try await bench.until(.waiting, cause: .awaitingChildren)
+            for number in 1...3 {
+                let saga = try #require(SagaID(rawValue: "PAY-1/pay/P-\(999 + number)"))
+                try await bench.until(.waiting, .completed, of: saga)
+            }
+            try await bench.until(.completed)
+            #expect(await bench.row()?.output == Array(#"{"total":"9","count":3}"#.utf8))
+        }
+    }
+}
+
+/// A runner over a memory store, with a clock that runs as fast as the runner sleeps.
+struct Bench {
+    let id = SagaID(rawValue: "PAY-1")!
+    let clock = SimulatedClock()
+    let party = ToyParty()
+    let store: MemoryStore
+    let runner: Runner
+    let operations: Operations
+
+    init() {
+        store = MemoryStore(clock: clock, digest: PlainSHA256(), handlers: [])
+        var registry = FlowRegistry()
+        registry.register(Payout())
+        registry.register(Payroll())
+        runner = Runner(
+            id: RunnerID("r1"),
+            ports: Runner.Ports(
+                store: store, registry: registry, counterparties: [party], digest: PlainSHA256(),
+                entropy: SeededEntropy(seed: 7)))
+        operations = Operations(runner: runner, singleHanded: true)
+    }
+
+    static func use(_ body: (Bench) async throws -> Void) async throws {
+        let bench = Bench()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await bench.runner.run() }
+            try await body(bench)
+            bench.runner.stop()
+            try await group.waitForAll()
+        }
+    }
+
+    func row() async -> SagaRow? {
+        do { return try await store.row(of: id) } catch { return nil }
+    }
+
+    /// Lets time pass until the saga stands so.
+    func until(_ statuses: SagaStatus..., cause: Predicament.Cause? = nil, of saga: SagaID? = nil) async throws {
+        for _ in 0..<100_000 {
+            if let row = try await store.row(of: saga ?? id), statuses.contains(row.standing.status) {
+                guard let cause else { return }
+                let predicament = try JournalDecoder().decode(Predicament.self, from: row.standing.predicament)
+                if predicament.cause == cause { return }
+            }
+            await Task.yield()
+            if let moment = clock.nextMoment, runner.active == 0, moment < clock.now() + .seconds(6) {
+                clock.advance(to: moment)
+            }
+        }
+        Issue.record("the saga never stood so: \(String(describing: try await store.row(of: saga ?? id)))")
+    }
+}
