@@ -1,12 +1,11 @@
 internal import Adapters
 internal import SagaEngine
-internal import Synchronization
 
 /// Sends notices to whoever waits for them, signed by Standard Webhooks.
 final class CallbackSender: Sendable {
     private let http: HTTPClient
     private let signer: StandardWebhooks
-    private let address: Mutex<String?>
+    private let address: Locked<String?>
     private let clock: any SagaClock
 
     init(_ configuration: SandboxConfiguration) throws(SandboxError) {
@@ -15,7 +14,7 @@ final class CallbackSender: Sendable {
         limits.firstByteTimeout = .seconds(10)
         do { http = try HTTPClient(limits) } catch { throw .client(error) }
         signer = StandardWebhooks(secrets: [configuration.secret])
-        address = Mutex(configuration.callbackAddress)
+        address = Locked(configuration.callbackAddress)
         clock = configuration.clock
     }
 

@@ -17,6 +17,7 @@ public struct SandboxClock: SagaClock {
         guard wait > .zero else { return }
         do { try await Task.sleep(for: wait.duration) } catch {
             // Cancelled: the protocol has it that this ends the sleep early.
+            return
         }
     }
 }

@@ -1,12 +1,11 @@
 internal import Adapters
 internal import SagaEngine
-internal import Synchronization
 
 /// The simulated world behind its lock, and its journals: nothing leaves before what brought it about is durable.
 final class SandboxHouse: Sendable {
     let clock: any SagaClock
     let signal = WakeSignal()
-    private let world: Mutex<SimulatedWorld>
+    private let world: Locked<SimulatedWorld>
     private let queue: JournalFiles.Queue
     private let files: JournalFiles?
 
@@ -22,7 +21,7 @@ final class SandboxHouse: Sendable {
         } else {
             files = nil
         }
-        self.world = Mutex(world)
+        self.world = Locked(world)
     }
 
     /// Changes the world, and returns once the change is durable.

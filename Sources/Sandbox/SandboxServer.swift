@@ -101,6 +101,7 @@ public final class SandboxServer: Sendable {
             try await house.change { $0.noticeAnswered(dispatch, acknowledged: acknowledged, at: $1) }
         } catch {
             // The journal is broken; the loop that completes orders finds out by itself and ends the service.
+            return
         }
     }
 }

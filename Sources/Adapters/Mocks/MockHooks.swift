@@ -4,7 +4,7 @@ public import SagaEngine
 public struct MockHooks: Sendable {
     /// Called before each call; the fault it answers with is carried out.
     public var atCall: @Sendable (CallPoint) async -> CallFault?
-    /// Called when a `before` or `after` fault is due, for the test to kill the caller; the mock then answers `unknown`.
+    /// Called when a `before` or `after` fault is due, for the test to kill the caller; the answer is then `unknown`.
     public var crash: @Sendable (CallPoint, CallFault) async -> Void
     /// Takes a verified notice and answers whether it was acknowledged; one that was not is sent again.
     public var notice: @Sendable (Notice) async -> Bool

@@ -1,5 +1,4 @@
 public import SagaEngine
-internal import Synchronization
 
 /// The counterparties in process: the sandbox's own model without sockets, on an injected clock.
 ///
@@ -7,7 +6,7 @@ internal import Synchronization
 /// else runs by itself, and all chance comes from the fault plan's seed.
 public final class MockWorld: Sendable {
     private let clock: any SagaClock
-    private let state: Mutex<State>
+    private let state: Locked<State>
     private let signal = WakeSignal()
 
     private struct State {
@@ -23,7 +22,7 @@ public final class MockWorld: Sendable {
         clock: any SagaClock, hooks: MockHooks = MockHooks()
     ) {
         self.clock = clock
-        state = Mutex(State(world: SimulatedWorld(profiles: profiles, faults: faults), hooks: hooks))
+        state = Locked(State(world: SimulatedWorld(profiles: profiles, faults: faults), hooks: hooks))
     }
 
     /// One of the counterparties, as the engine's port.

@@ -1,4 +1,4 @@
-internal import Synchronization
+internal import SagaEngine
 
 /// A bell that waiting tasks hear: rung once, it wakes everyone who waits for a version older than it made.
 public final class WakeSignal: Sendable {
@@ -9,7 +9,7 @@ public final class WakeSignal: Sendable {
         var nextWaiter: UInt64 = 0
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// A bell that has not been rung.
     public init() {}

@@ -9,6 +9,8 @@ public final class FaultyStore: SagaStore {
     public let base: any SagaStore
     private let plan: FaultPlan
     private let life = Locked(true)
+    private let before: @Sendable () async -> Void
+    private let after: @Sendable ([StoreOperation]) -> Void
 
     /// Counts the persist points and what struck there.
     public let tally: FaultTally

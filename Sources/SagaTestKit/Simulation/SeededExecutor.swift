@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Synchronization
+internal import SagaEngine
 
 /// A task executor and its run loop on one thread: which ready job runs next is drawn from a seed.
 ///
@@ -17,7 +17,7 @@ public final class SeededExecutor: TaskExecutor {
         var escaped = 0
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
     private let chance: SeededEntropy
     private let clock: SimulatedClock
     private let stepLimit: Int

@@ -1,12 +1,11 @@
 internal import SagaEngine
-internal import Synchronization
 
 /// One life of one process: a runner on the disk, which is lost whole when it dies.
 final class SimulatedLife: Sendable {
     let store: FaultyStore
     let runner: Runner
     private let clock: SimulatedClock
-    private let thaw = Mutex<Timestamp?>(nil)
+    private let thaw = Locked<Timestamp?>(nil)
 
     init(name: String, simulation: Simulation) {
         clock = simulation.clock
@@ -53,7 +52,7 @@ final class SimulatedDoor: Sendable {
         weak var life: SimulatedLife?
     }
 
-    private let reference = Mutex(Reference())
+    private let reference = Locked(Reference())
 
     var life: SimulatedLife? { reference.withLock { $0.life } }
 

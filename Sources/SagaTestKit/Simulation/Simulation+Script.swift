@@ -4,21 +4,19 @@ public import SagaEngine
 extension Simulation {
     /// Starts a saga, trying until somebody acknowledges it.
     public func submit<Flow: SagaDefinition>(_ flow: Flow.Type, id: SagaID, input: Flow.Input) async {
-        let seed: NewSaga
         do {
             let bytes = try JournalEncoder().encode(input)
-            let genesis = ChainLink.genesis(of: id, flow: Flow.flow, input: bytes, by: digest)
-            seed = NewSaga(id: id, flow: Flow.flow, input: bytes, genesis: genesis)
+            while !isOver {
+                if let life = anyLife(),
+                    await attempt(life, { try await $0.submit(id, flow: Flow.flow, input: bytes) }) != nil
+                {
+                    note(submitted: id)
+                    return
+                }
+                await pause(.milliseconds(300))
+            }
         } catch {
             note(trouble: "the input of \(id) cannot be written: \(error)")
-            return
-        }
-        while !isOver {
-            if let life = anyLife(), await commit(.submit(seed), through: life) != nil {
-                note(submitted: id)
-                return
-            }
-            await pause(.milliseconds(300))
         }
     }
 
@@ -86,33 +84,34 @@ extension Simulation {
         }
     }
 
-    /// An operator's action, as the engine's façade appends it; tried again while a runner has the saga.
+    /// An operator's action, tried again while it is not known to be done.
     ///
-    /// - Returns: Whether it was taken; not once the saga has ended.
+    /// - Returns: Whether it was taken; not when the saga has ended or its state does not allow it any more.
     @discardableResult
-    public func act(_ action: OperatorAction, on id: SagaID, unless isSuperfluous: (SagaRow) -> Bool = { _ in false })
-        async -> Bool
-    {
+    public func act(_ action: OperatorAction, on id: SagaID) async -> Bool {
+        let actor = Operator(name: "simulated", role: .operator)
+        guard let first = await row(of: id) else { return false }
         while !isOver {
-            guard let row = await row(of: id), !row.standing.status.isTerminal, !isSuperfluous(row) else { return false }
-            do {
-                if let life = anyLife(),
-                    case .appended = await commit(.append(try print(action, on: row)), through: life)
-                {
-                    return true
-                }
-            } catch {
-                note(trouble: "the action on \(id) cannot be written: \(error)")
-                return false
-            }
             // Whether an answer that was lost had been written shows in the journal.
-            if await hasTaken(action, id, after: row.sequence) { return true }
+            if await hasActed(on: id, after: first.sequence) { return true }
+            guard let row = await row(of: id), !row.standing.status.isTerminal else { return false }
+            if let life = anyLife() {
+                let taken: Bool? = await attempt(life) { operations in
+                    do {
+                        _ = try await operations.act(action, on: id, by: actor, reason: "script", version: row.sequence)
+                        return true
+                    } catch let refused as ActionRefused where refused.code == .state {
+                        return false
+                    }
+                }
+                if let taken { return taken }
+            }
             await pause(.milliseconds(400))
         }
         return false
     }
 
-    private func hasTaken(_ action: OperatorAction, _ id: SagaID, after sequence: Int) async -> Bool {
+    private func hasActed(on id: SagaID, after sequence: Int) async -> Bool {
         do {
             return try await disk.journal(of: id, after: sequence, limit: 500).contains { $0.kind == .action }
         } catch {
@@ -120,31 +119,6 @@ extension Simulation {
             return false
         }
     }
-
-    private func print(_ action: OperatorAction, on row: SagaRow) throws -> Append {
-        let body = try JournalEncoder().encode(
-            PrintedAction(action: action, actor: "simulated", role: "operator", reason: "script", version: row.sequence))
-        let now = clock.now()
-        let link = row.head.next(
-            sequence: row.sequence + 1, stage: .saga, refusals: 0, kind: .action, at: now, body: body, by: digest)
-        let entry = JournalEntry(
-            sequence: row.sequence + 1, stage: .saga, refusals: 0, kind: .action, at: now, body: body, link: link)
-        let isPuttingBack = action == .cancel || action == .discard || row.standing.status == .compensating
-        return Append(
-            saga: row.number, right: .version(row.sequence), entries: [entry], disposition: .release,
-            standing: Standing(
-                status: isPuttingBack ? .compensating : .running, exposures: row.standing.exposures,
-                pivoted: row.standing.pivoted))
-    }
-}
-
-/// What an `action` entry holds.
-private struct PrintedAction: Encodable {
-    let action: OperatorAction
-    let actor: String
-    let role: String
-    let reason: String
-    let version: Int
 }
 
 extension SagaRow {

@@ -1,5 +1,4 @@
 public import SagaEngine
-internal import Synchronization
 
 /// Runners, a disk that outlives them, and the parties outside, on one seeded executor with one simulated clock.
 ///
@@ -20,8 +19,8 @@ public final class Simulation: Sendable {
     let registry: FlowRegistry
     let digest: any Digest
     let chance: SeededEntropy
-    private let state = Mutex(State())
-    private let outside = Mutex<(any SimulatedParties)?>(nil)
+    private let state = Locked(State())
+    private let outside = Locked<(any SimulatedParties)?>(nil)
 
     private struct State {
         var lives: [SimulatedLife?] = []
@@ -188,7 +187,7 @@ extension Simulation {
     /// The webhook of whatever process is up: stored, and only then acknowledged.
     private func receive(_ notice: Notice) async -> Bool {
         guard !isOver, let life = anyLife() else { return false }
-        guard await commit(.notice(NewNotice(notice: notice)), through: life) != nil else { return false }
+        guard await attempt(life, { try await $0.accept(notice) }) != nil else { return false }
         state.withLock { $0.acknowledged.append(NoticeStamp(source: notice.source, id: notice.id)) }
         return true
     }
@@ -199,14 +198,12 @@ extension Simulation {
         return up.isEmpty ? nil : up[Int(chance.below(UInt64(up.count)))]
     }
 
-    /// One operation by a process's own hand, outside its runner; `nil` when nobody knows what became of it.
-    func commit(_ operation: StoreOperation, through life: SimulatedLife) async -> StoreResult? {
-        do throws(StoreError) {
-            let result = try await life.store.commit([operation], under: nil).first
-            life.runner.wake()
-            return result
+    /// Something done through the door of one process; `nil` when nobody knows what became of it.
+    func attempt<Value>(_ life: SimulatedLife, _ body: (Operations) async throws -> Value) async -> Value? {
+        do {
+            let value = try await body(Operations(runner: life.runner, singleHanded: true))
+            return life.isAlive ? value : nil
         } catch {
-            if error.code == .simulated { life.die() }
             return nil
         }
     }

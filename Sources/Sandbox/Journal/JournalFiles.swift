@@ -1,13 +1,12 @@
 internal import Adapters
 internal import Foundation
 internal import SagaEngine
-internal import Synchronization
 
 /// The journals on disk, one a counterparty; everything queued while one sync runs is made durable by the next.
 actor JournalFiles {
     /// The events that are to be written, in order.
     final class Queue: Sendable {
-        private let state = Mutex((lines: [(party: CounterpartyName, line: [UInt8])](), ticket: UInt64(0)))
+        private let state = Locked((lines: [(party: CounterpartyName, line: [UInt8])](), ticket: UInt64(0)))
 
         /// Queues events; the ticket says up to where the journals must be durable.
         func add(_ events: [(party: CounterpartyName, event: PartyEvent)]) -> UInt64 {
@@ -57,7 +56,7 @@ actor JournalFiles {
         self.files = files
     }
 
-    /// Makes everything up to a ticket durable. After a failure nothing is written any more: what the file holds is unknown.
+    /// Makes everything up to a ticket durable; after a failure nothing is written any more, as the end is unknown.
     func sync(_ ticket: UInt64) throws(SandboxError) {
         if let failure { throw failure }
         guard synced < ticket else { return }

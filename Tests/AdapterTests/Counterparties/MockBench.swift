@@ -1,6 +1,5 @@
 import Adapters
 import SagaEngine
-import Synchronization
 
 /// A mock on the bench: time passes only when somebody waits.
 final class MockBench: CounterpartyBench {

@@ -1,6 +1,5 @@
 import Adapters
 import SagaEngine
-import Synchronization
 import Testing
 
 @Suite struct MockCounterpartyTests {
@@ -17,7 +16,7 @@ import Testing
 
     @Test func `an order is accepted, has its effect in its own time and is told once`() async throws {
         let world = world()
-        let told = Mutex<[Notice]>([])
+        let told = Locked<[Notice]>([])
         world.hook(
             MockHooks(notice: { notice in
                 told.withLock { $0.append(notice) }
@@ -48,7 +47,7 @@ import Testing
     @Test func `every crash point of a call is met and numbered`() async throws {
         for fault in CallFault.allCases {
             let world = world()
-            let crashes = Mutex<[CallPoint]>([])
+            let crashes = Locked<[CallPoint]>([])
             world.hook(
                 MockHooks(
                     atCall: { $0.number == 1 ? fault : nil },

@@ -1,7 +1,6 @@
 import Adapters
 import SagaEngine
 import Sandbox
-import Synchronization
 import Testing
 
 /// A real sandbox over HTTP on the bench, with a receiver of its callbacks; the sandbox's clock leaps over every wait.
@@ -61,7 +60,12 @@ final class SandboxBench: CounterpartyBench {
         router.on(.post, "/webhooks/{source}") { request in
             let verdict = webhooks.verify(
                 headers: request.headers, body: request.body, now: clock.now().milliseconds / 1_000)
-            guard case .verified(let id, _) = verdict else { return .text(401, "no") }
+            guard case .verified(let id, _) = verdict else {
+                shelf.noteRefused()
+                return .text(401, "no")
+            }
+            let isChunked = request.headers["Transfer-Encoding"] == "chunked"
+            guard shelf.admit(id, isChunked: isChunked) else { return .text(503, "later") }
             let source = CounterpartyName(rawValue: request.parameter("source"))
             do {
                 shelf.put(try SandboxNotices(source: source).notice(id: id, body: request.body, headers: ""))

@@ -1,5 +1,4 @@
 import SagaEngine
-import Synchronization
 import Testing
 
 /// An instruction of the tests' own: whatever facts it is given.
@@ -16,7 +15,7 @@ struct TestOrder: Instruction {
 
 /// A clock that stands still until the test moves it, and lets sleepers pass at once.
 final class SteppingClock: SagaClock {
-    private let moment = Mutex(Timestamp(milliseconds: 1_800_000_000_000))
+    private let moment = Locked(Timestamp(milliseconds: 1_800_000_000_000))
 
     func now() -> Timestamp { moment.withLock { $0 } }
 

@@ -34,7 +34,7 @@ import Testing
             return (double.run.complaints.isEmpty ? nil : double, double.hasStruckAll, double.run.deaths)
         }
         report(doubles.compactMap(\.0))
-        #expect(doubles.allSatisfy(\.1), "a second point was not met")
+        #expect(doubles.count { !$0.1 } == 0, "a second point was not met")
         print(
             "crash sweep \(episode.rawValue): \(clean.run.persists) persists + \(clean.run.calls) calls visited, "
                 + "\(singles.count) single and \(doubles.count) of \(pairs.count) double runs, "

@@ -51,7 +51,7 @@ enum SweepEpisode: String, CaseIterable, Sendable {
             case .cancellation:
                 await simulation.submit(FixtureSettlement<FixtureFunding>.self, id: id, input: Self.offering)
                 await simulation.untilSequence(2, of: id)
-                await simulation.act(.cancel, on: id) { $0.standing.pivoted }
+                await simulation.act(.cancel, on: id)
             }
             await simulation.untilSettled()
         }

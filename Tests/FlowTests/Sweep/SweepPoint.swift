@@ -1,6 +1,5 @@
 import SagaEngine
 import SagaTestKit
-import Synchronization
 
 /// One place where a sweep lets something go wrong, and what.
 struct SweepPoint: Sendable, CustomStringConvertible {
@@ -73,7 +72,7 @@ struct SweepRun: Sendable {
 }
 
 private final class MarkBox: Sendable {
-    private let mark = Mutex(SweepRun.Mark())
+    private let mark = Locked(SweepRun.Mark())
 
     var value: SweepRun.Mark { mark.withLock { $0 } }
 

@@ -69,6 +69,7 @@ extension CurlTransfer {
             // libcurl takes "Name:" for "leave it out"; an empty value is written "Name;".
             append(field.value.isEmpty ? field.name + ";" : field.name + ": " + field.value, setup)
         }
+        if request.isChunked { append("Transfer-Encoding: chunked", setup) }
         // No waiting for 100 Continue, and no content type that the request did not give.
         append("Expect:", setup)
         if request.headers["Content-Type"] == nil { append("Content-Type:", setup) }

@@ -10,6 +10,8 @@ public struct HTTPRequest: Sendable {
     public var body: [UInt8]
     /// The time for the whole exchange, queueing included; nil takes the client's.
     public var timeout: Duration?
+    /// Whether the body is sent in chunks, without its length up front.
+    public var isChunked = false
 
     /// A request.
     public init(

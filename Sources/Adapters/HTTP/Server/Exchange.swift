@@ -147,6 +147,7 @@ final class Exchange: @unchecked Sendable {
     }
 
     private func respond(_ response: HTTPServerResponse) -> MHD_Result {
+        if response.cutsConnection { return .NO }
         peer.mustAdvance(within: core.configuration.responseDeadline)
         return ResponseWriter.queue(
             response, on: connection, requestID: requestID,

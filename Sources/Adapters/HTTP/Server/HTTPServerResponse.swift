@@ -8,6 +8,8 @@ public struct HTTPServerResponse: Sendable {
     public var body: [UInt8]
     /// Whether the connection ends with this answer.
     public var closesConnection = false
+    /// Whether the connection is closed without any answer, as a peer that dies does.
+    public var cutsConnection = false
 
     /// An answer.
     public init(status: Int, headers: HTTPHeaders = [:], body: [UInt8] = []) {

@@ -12,7 +12,8 @@ extension SimulatedWorld {
                 guard let deferral = book(of: party).deferred[reference] else { continue }
                 notices += takeIn(deferral.order, reference, at: party, now)
             case .send(let dispatch):
-                // A notice that was closed meanwhile is not owed any more; a forged or doubled one never was.
+                // A notice that was closed before it could be sent again is not owed any more.
+                if dispatch.attempt > 0, book(of: dispatch.party).owed[dispatch.id] == nil { continue }
                 notices.append(dispatch)
             }
         }

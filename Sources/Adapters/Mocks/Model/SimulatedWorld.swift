@@ -73,12 +73,12 @@ public struct SimulatedWorld: Sendable {
 
     /// Opens an account.
     public mutating func open(_ account: String, at party: CounterpartyName) {
-        happen(.opened(account: account), at: party)
+        if book(of: party).account(account) == nil { happen(.opened(account: account), at: party) }
     }
 
     /// Opens an account with something in it; `amount` in major units.
     public mutating func deposit(_ amount: String, _ asset: String, into account: String, at party: CounterpartyName) {
-        happen(.opened(account: account), at: party)
+        open(account, at: party)
         happen(.deposited(account: account, asset: asset, amount: amount), at: party)
     }
 

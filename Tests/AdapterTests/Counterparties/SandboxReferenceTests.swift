@@ -1,0 +1,37 @@
+import Adapters
+import SagaEngine
+import Testing
+
+@Suite struct SandboxReferenceTests {
+    @Test(arguments: [
+        ("SG-TOWER-1", "mint", 0, "SG-TOWER-1:mint~0"),
+        ("SG-TOWER-1/fund/INV-0000001", "transfer", 0, "SG-TOWER-1:fund:INV-0000001:transfer~0"),
+        ("SG-TOWER-1/fund/INV-0000001", "transfer", 12, "SG-TOWER-1:fund:INV-0000001:transfer~12"),
+        ("a:b", "c~d", 0, "a=3ab:c=7ed~0"),
+        ("a=b!", "c d", 0, "a=3db=21:c=20d~0"),
+        ("Türme", "zahlen", 1, "T=c3=bcrme:zahlen~1"),
+    ])
+    func `a key is always written the same way`(saga: String, stage: String, refusals: Int, text: String) throws {
+        #expect(SandboxReference.text(of: try key(stage, saga, refusals: refusals)) == text)
+        #expect(SandboxReference.isReference(text))
+    }
+
+    @Test func `a key of two hundred bytes stays whole and a longer one ends in its digest`() throws {
+        let fits = try key("s", String(repeating: "x", count: 196))
+        #expect(SandboxReference.text(of: fits).utf8.count == 200)
+        #expect(SandboxReference.text(of: fits).hasSuffix("x:s~0"))
+        let long = SandboxReference.text(of: try key("s", String(repeating: "x", count: 197)))
+        #expect(
+            long == String(repeating: "x", count: 131)
+                + "!7aaef1ff492c06155e56e1fc1628ade24e139fed160f94ddf41c757c0700641c")
+        #expect(long.utf8.count <= SandboxReference.longest)
+        let other = SandboxReference.text(of: try key("s", String(repeating: "x", count: 198)))
+        #expect(other != long)
+    }
+
+    @Test func `what needs escaping in a path is no reference`() {
+        for text in ["", "a/b", "a#b", "a b", "a%20", "ü", String(repeating: "x", count: 201)] {
+            #expect(!SandboxReference.isReference(text))
+        }
+    }
+}
