@@ -1,5 +1,5 @@
 import Foundation
-import Synchronization
+import SagaEngine
 
 /// Runs independent pieces of work on a few threads; a simulation occupies its thread whole.
 enum WorkerThreads {
@@ -8,7 +8,7 @@ enum WorkerThreads {
         _ count: Int, threads: Int = max(2, ProcessInfo.processInfo.activeProcessorCount),
         _ body: @escaping @Sendable (Int) -> Value
     ) async -> [Value] {
-        let next = Atomic<Int>(0)
+        let next = Locked(0)
         return await withTaskGroup(of: [(Int, Value)].self) { group in
             for _ in 0..<threads {
                 group.addTask {
@@ -16,7 +16,10 @@ enum WorkerThreads {
                         let thread = Thread {
                             var results: [(Int, Value)] = []
                             while true {
-                                let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+                                let index = next.withLock { next in
+                                    defer { next += 1 }
+                                    return next
+                                }
                                 guard index < count else { break }
                                 results.append((index, body(index)))
                             }
