@@ -1,5 +1,4 @@
 internal import SagaEngine
-internal import Synchronization
 
 /// Gathers records that are delivered at the same time into one request: the next batch fills while one is in flight.
 ///
@@ -8,7 +7,7 @@ final class RecordBatches: Sendable {
     /// The most records that may wait.
     static let waitingLimit = 10_000
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
     private let limit: Int
     private let send: @Sendable ([UInt8]) async -> SandboxExchange
 
@@ -34,6 +33,9 @@ final class RecordBatches: Sendable {
         self.limit = limit
         self.send = send
     }
+
+    /// How many records wait for a batch.
+    var waitingCount: Int { state.withLock { $0.waiting.count } }
 
     /// Delivers a record with whatever else is waiting, and answers for this one alone.
     func deliver(_ request: WireRequest) async -> SandboxExchange {
