@@ -48,12 +48,16 @@ enum LoadWriting {
             try connection.atomically {
                 if open.part == .investors { try indexInvestors(load, in: connection) }
                 try connection.run(
-                    "UPDATE offering_load SET state = 'dropped' "
-                        + "WHERE offering_id = ? AND part = ? AND state = 'current'",
+                    """
+                    UPDATE offering_load SET state = 'dropped'
+                    WHERE offering_id = ? AND part = ? AND state = 'current'
+                    """,
                     .text(open.offering.rawValue), .text(open.part.rawValue))
                 try connection.run(
-                    "UPDATE offering_load SET state = 'current', row_count = ?, last_time = ?, digest = ? "
-                        + "WHERE load = ?",
+                    """
+                    UPDATE offering_load SET state = 'current', row_count = ?, last_time = ?, digest = ?
+                    WHERE load = ?
+                    """,
                     .integer(Int64(loaded.rows)), .integer(open.lastTime), .text(loaded.digest.rawValue),
                     .integer(load))
             }

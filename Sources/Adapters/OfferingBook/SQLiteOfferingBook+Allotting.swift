@@ -18,8 +18,7 @@ extension SQLiteOfferingBook {
         let summary = AllotmentSummary(
             offering: record.offering.id, inputDigest: record.input, linesDigest: sums.digest, outcome: outcome,
             offered: record.offering.unitsOffered, leftOver: Units(leftOver), totals: sums.totals)
-        // Every demand has its line and every unit offered is allotted, or else the tables were changed by another
-        // hand.
+        // Every demand has its line and every unit offered is allotted, or another hand has changed the tables.
         guard summary.subscribed == record.demand, outcome != .prorated || summary.allotted == summary.offered else {
             throw .storage(code: "book.damaged")
         }

@@ -23,6 +23,8 @@ struct GateStateMachine: Sendable {
         case begin
         /// There will be a place as soon as another call ends.
         case queue
+        /// There will be one in a moment.
+        case pause(until: Timestamp)
         case later(Timestamp, String)
     }
 
@@ -46,7 +48,8 @@ struct GateStateMachine: Sendable {
         refill(now: now)
         guard tokens >= 1_000 else {
             let missing = (1_000 - tokens + Int64(limits.rate) - 1) / Int64(limits.rate)
-            return .later(now + .milliseconds(max(1, missing)), "rate limit")
+            let moment = now + .milliseconds(max(1, missing))
+            return waiting < limits.waiting ? .pause(until: moment) : .later(moment, "rate limit")
         }
         tokens -= 1_000
         underWay += 1

@@ -2,7 +2,7 @@
 public final class Gate: Gatekeeper {
     private struct Waiting {
         let call: GateCall
-        let place: CheckedContinuation<Admission, Never>
+        let place: CheckedContinuation<Answer, Never>
     }
 
     private struct State {
@@ -30,31 +30,46 @@ public final class Gate: Gatekeeper {
 
     /// Waits for a place if one is soon to be had, or says when to come back.
     public func enter(_ call: GateCall) async -> Admission {
+        while true {
+            switch await ask(call) {
+            case .admission(let admission): return admission
+            case .pause(let moment): await clock.sleep(until: moment)
+            }
+        }
+    }
+
+    private enum Answer: Sendable {
+        case admission(Admission)
+        case pause(Timestamp)
+    }
+
+    private func ask(_ call: GateCall) async -> Answer {
         await withCheckedContinuation { place in
-            let admission = state.withLock { state -> Admission? in
+            let answer = state.withLock { state -> Answer? in
                 let waiting = state.queues[call.counterparty]?.count ?? 0
                 let decision = state.machines[call.counterparty, default: machine(call.counterparty)].enter(
                     call, waiting: waiting, now: clock.now())
                 switch decision {
-                case .begin: return .granted
-                case .later(let moment, let reason): return .later(at: moment, reason: reason)
+                case .begin: return .admission(.granted)
+                case .later(let moment, let reason): return .admission(.later(at: moment, reason: reason))
+                case .pause(let moment): return .pause(moment)
                 case .queue:
                     state.queues[call.counterparty, default: []].append(Waiting(call: call, place: place))
                     return nil
                 }
             }
-            if let admission { place.resume(returning: admission) }
+            if let answer { place.resume(returning: answer) }
         }
     }
 
     /// Gives the place back; those who wait are let in, in order, as far as there is room.
     public func leave(_ call: GateCall, outcome: CallOutcome) async {
-        let admitted = state.withLock { state -> [(Waiting, Admission)] in
+        let admitted = state.withLock { state -> [(Waiting, Answer)] in
             state.machines[call.counterparty, default: machine(call.counterparty)].leave(
                 call, outcome: outcome, now: clock.now())
             return letIn(call.counterparty, &state)
         }
-        for (waiting, admission) in admitted { waiting.place.resume(returning: admission) }
+        for (waiting, answer) in admitted { waiting.place.resume(returning: answer) }
     }
 
     /// Switches a counterparty off, or on again.
@@ -101,10 +116,10 @@ public final class Gate: Gatekeeper {
     }
 
     /// Lets in whoever can begin now; whoever cannot wait any longer is told when to come back.
-    private func letIn(_ counterparty: CounterpartyName, _ state: inout State) -> [(Waiting, Admission)] {
+    private func letIn(_ counterparty: CounterpartyName, _ state: inout State) -> [(Waiting, Answer)] {
         guard let queue = state.queues[counterparty], !queue.isEmpty else { return [] }
         var machine = state.machines[counterparty, default: machine(counterparty)]
-        var admitted: [(Waiting, Admission)] = []
+        var admitted: [(Waiting, Answer)] = []
         var stay: [Waiting] = []
         for (index, waiting) in queue.enumerated() {
             if machine.underWay >= machine.limits.concurrency {
@@ -112,8 +127,10 @@ public final class Gate: Gatekeeper {
                 break
             }
             switch machine.enter(waiting.call, waiting: 0, now: clock.now()) {
-            case .begin: admitted.append((waiting, .granted))
-            case .later(let moment, let reason): admitted.append((waiting, .later(at: moment, reason: reason)))
+            case .begin: admitted.append((waiting, .admission(.granted)))
+            case .later(let moment, let reason):
+                admitted.append((waiting, .admission(.later(at: moment, reason: reason))))
+            case .pause(let moment): admitted.append((waiting, .pause(moment)))
             case .queue: stay.append(waiting)
             }
         }

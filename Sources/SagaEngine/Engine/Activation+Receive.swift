@@ -76,7 +76,8 @@ extension Activation {
         }
         var machine = ReceiveStateMachine(
             stage: state[stage], expected: awaited.facts, policy: engine.policies.notice(awaited.party.terms.name),
-            settlesByFind: awaited.mayAsk, acceptedAt: receipt.at, within: awaited.within)
+            settlesByFind: awaited.mayAsk, acceptedAt: receipt.at, within: awaited.within,
+            hastenedAt: state.hastenedAt)
         var action = machine.consider(notices(about: order), now: engine.now())
         while true {
             switch action {

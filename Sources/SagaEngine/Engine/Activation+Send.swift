@@ -189,6 +189,7 @@ extension Activation {
         }
         guard engine.leaseIsSafe else {
             await engine.gate.leave(gateCall, outcome: .answered)
+            engine.reportStoreTrouble(StoreError(.unavailable, "the lease was not prolonged in time"))
             throw end(.lost)
         }
         let started = engine.now()

@@ -94,10 +94,14 @@ extension Activation {
                         since: engine.now())
                     return try await park(predicament, Wake())
                 }
+            } catch let error as CodecError {
+                unwritten = "its journal cannot be written: codec.\(error.code.rawValue)"
+                return false
             } catch {
                 guard case .violation = ending else { return false }
             }
         }
+        unwritten = "the books refused twice in one turn"
         return false
     }
 

@@ -11,6 +11,8 @@ final class Activation {
     var draft = Draft()
     var notices: [StoredNotice]
     private(set) var ending: Ending?
+    /// Why the turn's ending could not be written down, if it could not although the saga is ours.
+    var unwritten: String?
     private(set) var asked: [StageName] = []
     /// What the gate counts as at stake because of this saga.
     var stakes: [Exposure]

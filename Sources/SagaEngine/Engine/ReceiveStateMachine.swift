@@ -35,7 +35,7 @@ struct ReceiveStateMachine: Sendable {
 
     init(
         stage: StageState, expected: Facts, policy: NoticePolicy, settlesByFind: Bool, acceptedAt: Timestamp,
-        within span: Span
+        within span: Span, hastenedAt: Timestamp?
     ) {
         self.expected = expected
         self.policy = policy
@@ -44,7 +44,8 @@ struct ReceiveStateMachine: Sendable {
         deadline = acceptedAt + span
         failures = stage.failures
         dismissed = stage.dismissed
-        nextAsk = stage.lastAttempt?.value.next ?? (acceptedAt + policy.patience)
+        let hastened = hastenedAt.flatMap { $0 > acceptedAt ? $0 : nil }
+        nextAsk = stage.lastAttempt?.value.next ?? hastened ?? (acceptedAt + policy.patience)
     }
 
     /// Looks at the notices there are; those that say nothing final are passed over.

@@ -109,13 +109,17 @@ public final class Runner: Sendable {
     ///
     /// - Throws: ``StoreError`` when the store is damaged, so that the process must stop and recover from disk.
     public func run() async throws(StoreError) {
-        await withDiscardingTaskGroup { group in
-            group.addTask { await self.services.writes.run() }
-            group.addTask { await self.keepLease() }
-            await self.work()
-            await self.giveBack()
-            self.stop()
-            self.services.writes.close()
+        await withTaskCancellationHandler {
+            await withDiscardingTaskGroup { group in
+                group.addTask { await self.services.writes.run() }
+                group.addTask { await self.keepLease() }
+                await self.work()
+                await self.giveBack()
+                self.stop()
+                self.services.writes.close()
+            }
+        } onCancel: {
+            stop()
         }
         if let damage = state.withLock({ $0.damage }) { throw damage }
     }
@@ -218,7 +222,10 @@ public final class Runner: Sendable {
         while true {
             do {
                 let activation = try Activation(current, engine: services)
-                guard await activation.turn(of: flow) else { break }
+                guard await activation.turn(of: flow) else {
+                    if let why = activation.unwritten { await setAside(current, why) }
+                    break
+                }
             } catch {
                 await setAside(current, "its journal cannot be read: codec.\(error.code.rawValue)")
                 break

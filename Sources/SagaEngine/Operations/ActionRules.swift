@@ -59,6 +59,9 @@ struct ActionRules: Sendable {
             return ActionRefused(
                 .state, "\(row.id) is past its point of no return: money may have moved, so it only goes forward")
         }
+        guard row.openChildren == 0 else {
+            return ActionRefused(.state, "\(row.id) has \(row.openChildren) children at work; they must end first")
+        }
         if action == .cancel, flow?.compensate == nil {
             return ActionRefused(.state, "\(row.flow) has nothing to put back; discard it instead")
         }

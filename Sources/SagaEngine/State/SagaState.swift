@@ -6,6 +6,8 @@ struct SagaState: Sendable {
     private(set) var mode = Mode.forward
     private(set) var pivoted: Bool
     private(set) var trouble: Predicament?
+    /// When a person last hastened it.
+    private(set) var hastenedAt: Timestamp?
     private(set) var outcome: OutcomeBody?
 
     /// Which of the flow's functions runs.
@@ -68,6 +70,7 @@ struct SagaState: Sendable {
             return
         case .action(let body):
             apply(body.action, by: body.actor)
+            if body.action == .retry || body.action == .resume { hastenedAt = entry.at }
             return
         case .intent(let body): self[entry.stage].intent = Dated(value: body, at: entry.at)
         case .receipt(let body): self[entry.stage].accept(Dated(value: body, at: entry.at))

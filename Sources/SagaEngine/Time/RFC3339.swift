@@ -72,8 +72,8 @@ public enum RFC3339 {
         return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31
     }
 
-    // Both directions count in years that begin in March, so that the leap day is the last day of its year; 719,468
-    // days lie between 0000-03-01 and 1970-01-01.
+    // Both directions count in years that begin in March, so that the leap day is the last day of its year; there are
+    // 719,468 days from 0000-03-01 to 1970-01-01.
     private static func daysSince1970(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
         let year = month <= 2 ? year - 1 : year
         let era = floorDivide(year, 400)

@@ -1,5 +1,4 @@
-/// One line of a published allotment as settlement needs it: what the investor gets and pays, and between which
-/// accounts.
+/// One line of a published allotment: what the investor gets and pays, and between which accounts.
 ///
 /// It carries the investor's id and accounts at the custodian and on the chain; name, address and bank account stay in
 /// the offering book.

@@ -16,8 +16,7 @@ public enum ProRata {
         public let allotted: Units
         /// The exact share; nil where everyone is served in full.
         public let share: Share?
-        /// The place, from 1, in the order by which left-over units are given out; nil where everyone is served in
-        /// full.
+        /// The place, from 1, in the order by which left-over units go; nil where everyone is served in full.
         public let rank: Int?
     }
 

@@ -13,8 +13,7 @@ public struct Units: Hashable, Comparable, Sendable, CustomStringConvertible {
         self.count = count
     }
 
-    /// Units from the digits of a whole number of at most 128 bits; signs, points, spaces and leading zeros are
-    /// refused.
+    /// Units from the digits of a whole number of up to 128 bits; signs, points, spaces and leading zeros are refused.
     public init(text: some StringProtocol) throws(MoneyError) {
         let digits = text.utf8
         guard let first = digits.first, digits.allSatisfy({ $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }),

@@ -1,5 +1,4 @@
-/// A name from outside, such as an investor's or an account's: short, printable text that cannot be mistaken for
-/// another kind.
+/// A name from outside, such as an investor's or an account's: short, printable text of one kind.
 ///
 /// Names are compared byte by byte, never by Unicode equivalence: two spellings that look alike are two names, in
 /// every store and on every platform.

@@ -1,5 +1,4 @@
-/// An investor as the offering book knows them. Name, mail and bank are personal: they are left out of every
-/// description.
+/// An investor as the offering book knows them; what is personal is left out of every description.
 public struct Investor: Hashable, Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// The longest personal field, in bytes of UTF-8.
     public static let longestField = 512

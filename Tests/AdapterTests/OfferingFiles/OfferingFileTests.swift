@@ -59,7 +59,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("offering_id", #""a/b""#), ("currency", #""XTS""#), ("refund_to", #""cash""#), ("closes_at", #""yesterday""#),
+        ("offering_id", #""a/b""#), ("currency", #""QQQ""#), ("refund_to", #""cash""#), ("closes_at", #""yesterday""#),
         ("closes_at", #""2026-03-19T00:00:00Z""#), ("allotment_at", #""2026-03-18T02:00:00+08:00""#),
         ("time_zone", #""Mars/Olympus""#), ("name", "7"), ("issuer_account", #""""#),
     ])

@@ -26,8 +26,7 @@ public final class SQLiteConnection {
         case exclusive = "BEGIN EXCLUSIVE"
     }
 
-    /// The most statements kept prepared; statements come from the code, so this is reached only by a programming
-    /// error.
+    /// The most statements kept prepared; SQL comes from the code, so only a programming error reaches this.
     public static let statementLimit = 512
 
     private let handle: SQLiteHandle
@@ -37,6 +36,7 @@ public final class SQLiteConnection {
     ///
     /// A locked file is waited for `busyMilliseconds` before `busy` is thrown.
     public init(path: String, access: Access = .create, busyMilliseconds: Int32 = 5_000) throws(SQLiteError) {
+        _ = SQLiteTuning.isApplied
         let flags =
             switch access {
             case .create: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE

@@ -1,0 +1,176 @@
+internal import SagaEngine
+
+/// A journal entry as it stands in the database, with what it claims to follow.
+struct AuditedEntry {
+    let number: Int64
+    let saga: String?
+    let sequence: Int64
+    let stage: String?
+    let refusals: Int64
+    let kind: Int64
+    let at: Int64
+    let body: [UInt8]
+    let link: [UInt8]
+    /// The stored link of the entry before it in the same saga; `nil` when there is none.
+    let previous: [UInt8]?
+    /// What the saga began with; read only for its first entry.
+    let beginning: Beginning?
+
+    struct Beginning {
+        let flow: FlowID
+        let input: [UInt8]
+    }
+}
+
+/// A print as it stands in the database.
+struct AuditedPrint {
+    let number: Int64
+    /// The number of the journal entry that it follows.
+    let after: Int64
+    let at: Int64
+    let text: [UInt8]
+}
+
+/// A seal as it stands in the database.
+struct AuditedSeal {
+    let number: Int64
+    let at: Int64
+    let lastEntry: Int64
+    let lastPrint: Int64
+    let link: [UInt8]
+}
+
+/// Recomputes the audit chain from its beginning: every entry's link, every print, every seal, in the order of commits.
+///
+/// Pure: it is fed what stands in a database and says what is wrong with it. It keeps nothing but the end of the chain.
+struct AuditVerifier: Sendable {
+    private(set) var report: AuditReport
+    private(set) var lastEntry: Int64 = 0
+    private(set) var lastPrint: Int64 = 0
+    private let digest: any Digest
+    private let anchor: AuditAnchor?
+
+    init(store: String, digest: any Digest, anchor: AuditAnchor?) {
+        self.digest = digest
+        self.anchor = anchor
+        report = AuditReport(
+            head: AuditHead(store: store, number: 0, at: Timestamp(milliseconds: 0), link: AuditHead.origin))
+    }
+
+    /// Takes the next seal with everything that stands between it and the seal before it; `false` when it is wrong.
+    mutating func take(_ seal: AuditedSeal, _ entries: [AuditedEntry], _ prints: [AuditedPrint]) -> Bool {
+        guard report.fault == nil else { return false }
+        report.fault =
+            fault(in: entries) ?? fault(in: prints, at: seal.at) ?? fault(in: seal, sealing: entries, prints)
+        guard report.fault == nil else { return false }
+        report.entries += entries.count
+        report.prints += prints.count
+        report.seals += 1
+        report.head = AuditHead(
+            store: report.head.store, number: seal.number, at: Timestamp(milliseconds: seal.at),
+            link: ChainLink(bytes: seal.link))
+        lastEntry = seal.lastEntry
+        lastPrint = seal.lastPrint
+        if let anchor, anchor.seal == seal.number, anchor.link != report.head.link.description {
+            report.fault = AuditFault(code: .anchorDiffers, saga: nil, sequence: nil, number: seal.number)
+        }
+        return report.fault == nil
+    }
+
+    /// Says that there is no further seal: what stands behind the last one, and whether the anchor was reached.
+    mutating func finish(unsealedEntries: Int, unsealedPrints: Int) {
+        guard report.fault == nil else { return }
+        if unsealedEntries > 0 || unsealedPrints > 0 {
+            report.fault = AuditFault(code: .unsealed, saga: nil, sequence: nil, number: report.head.number)
+        } else if let anchor, anchor.seal > report.head.number || anchor.store != report.head.store {
+            report.fault = AuditFault(code: .truncated, saga: nil, sequence: nil, number: anchor.seal)
+        }
+    }
+
+    /// Takes a saga's row with the last link of its journal, its highest sequence number and how many entries it has.
+    mutating func take(
+        row: (id: SagaID?, text: String, flow: FlowID?, input: [UInt8], sequence: Int64, head: [UInt8]),
+        last: (sequence: Int64, link: [UInt8]?)
+    ) -> Bool {
+        guard report.fault == nil else { return false }
+        var expected = last.link
+        if last.sequence == 0, let id = row.id, let flow = row.flow {
+            expected = ChainLink.genesis(of: id, flow: flow, input: row.input, by: digest).bytes
+        }
+        if row.id == nil || row.sequence != last.sequence || row.head != expected {
+            report.fault = AuditFault(code: .rowAltered, saga: row.text, sequence: Int(row.sequence), number: nil)
+            return false
+        }
+        report.sagas += 1
+        return true
+    }
+
+    private func fault(in entries: [AuditedEntry]) -> AuditFault? {
+        var number = lastEntry
+        for entry in entries {
+            number += 1
+            guard entry.number == number else { return fault(.entryMissing, entry) }
+            guard let saga = entry.saga, let id = SagaID(rawValue: saga) else { return fault(.entryAltered, entry) }
+            let previous: ChainLink
+            if let stored = entry.previous {
+                previous = ChainLink(bytes: stored)
+            } else if entry.sequence == 1, let beginning = entry.beginning {
+                previous = ChainLink.genesis(of: id, flow: beginning.flow, input: beginning.input, by: digest)
+            } else {
+                return fault(.entryMissing, entry)
+            }
+            guard let stage = entry.stage, let raw = UInt8(exactly: entry.kind), let kind = EntryKind(rawValue: raw),
+                entry.refusals >= 0
+            else { return fault(.entryAltered, entry) }
+            let link = previous.next(
+                sequence: Int(entry.sequence), stage: StageName(rawValue: stage), refusals: Int(entry.refusals),
+                kind: kind, at: Timestamp(milliseconds: entry.at), body: entry.body, by: digest)
+            guard link.bytes == entry.link else { return fault(.entryAltered, entry) }
+        }
+        return nil
+    }
+
+    private func fault(_ code: AuditFault.Code, _ entry: AuditedEntry) -> AuditFault {
+        AuditFault(code: code, saga: entry.saga, sequence: Int(entry.sequence), number: entry.number)
+    }
+
+    private func fault(in prints: [AuditedPrint], at moment: Int64) -> AuditFault? {
+        var number = lastPrint
+        for print in prints {
+            number += 1
+            guard print.number == number, print.at == moment else {
+                return AuditFault(code: .printAltered, saga: nil, sequence: nil, number: number)
+            }
+        }
+        return nil
+    }
+
+    private func fault(
+        in seal: AuditedSeal, sealing entries: [AuditedEntry], _ prints: [AuditedPrint]
+    ) -> AuditFault? {
+        guard seal.number == report.head.number + 1 else {
+            return AuditFault(code: .sealMissing, saga: nil, sequence: nil, number: report.head.number + 1)
+        }
+        let isWhole =
+            seal.lastEntry == lastEntry + Int64(entries.count) && seal.lastPrint == lastPrint + Int64(prints.count)
+        var links: [ChainLink] = []
+        links.reserveCapacity(entries.count + prints.count)
+        var next = 0
+        func add(printsAfter number: Int64) {
+            while next < prints.count, prints[next].after <= number {
+                links.append(ChainLink(bytes: digest.sha256(prints[next].text)))
+                next += 1
+            }
+        }
+        add(printsAfter: lastEntry)
+        for entry in entries {
+            links.append(ChainLink(bytes: entry.link))
+            add(printsAfter: entry.number)
+        }
+        let link = report.head.link.sealing(links, at: Timestamp(milliseconds: seal.at), by: digest)
+        guard isWhole, next == prints.count, link.bytes == seal.link else {
+            return AuditFault(code: .sealBroken, saga: nil, sequence: nil, number: seal.number)
+        }
+        return nil
+    }
+}

@@ -1,0 +1,134 @@
+internal import SagaEngine
+
+// What people read.
+extension SQLiteReader {
+    func journal(of id: SagaID, after sequence: Int, limit: Int) throws -> [JournalEntry] {
+        guard let number = try number(of: id) else { return [] }
+        var entries: [JournalEntry] = []
+        try connection.forEachRow(
+            Self.entryColumns + " WHERE saga = ? AND sequence > ? ORDER BY sequence LIMIT ?", .integer(number),
+            .integer(Int64(sequence)), .integer(Int64(max(0, limit)))
+        ) { entries.append(try entry($0)) }
+        return entries
+    }
+
+    func search(_ query: SagaQuery) throws -> SagaPage {
+        var conditions = ["1"]
+        var values: [SQLiteValue] = []
+        if let status = query.status {
+            // The index on what is stuck serves only a query that says so itself.
+            conditions.append(status == .stuck ? "s.status = 3" : "s.status = ?")
+            if status != .stuck { values.append(.integer(status.storeCode)) }
+        }
+        if let flow = query.flow {
+            conditions.append("s.flow IN (SELECT number FROM flow WHERE name = ?)")
+            values.append(.text(flow))
+        }
+        if query.rootsOnly { conditions.append("s.parent IS NULL") }
+        if let root = query.under {
+            conditions.append(Self.isUnder)
+            values += Self.bounds(of: root)
+        }
+        let condition = " WHERE " + conditions.joined(separator: " AND ")
+        let count = try connection.statement("SELECT count(*) FROM saga s" + condition)
+        try count.bind(all: values)
+        let total = try count.step() ? Int(count.int64(0)) : 0
+        count.reset()
+        let find = try connection.statement(Self.sagaColumns + condition + " ORDER BY s.id LIMIT ? OFFSET ?")
+        try find.bind(all: values + [.integer(Int64(query.limit)), .integer(Int64(query.offset))])
+        defer { find.reset() }
+        var rows: [SagaRow] = []
+        while try find.step() { rows.append(try row(find)) }
+        return SagaPage(rows: rows, total: total)
+    }
+
+    func children(of parent: SagaID, stage: StageName, after: ElementID?, limit: Int) throws -> [SagaRow] {
+        guard let parent = try number(of: parent), let stage = try names.number(of: stage.rawValue) else { return [] }
+        var rows: [SagaRow] = []
+        try connection.forEachRow(
+            Self.sagaColumns + " WHERE s.parent = ? AND s.stage = ? AND s.element > ? ORDER BY s.element LIMIT ?",
+            .integer(parent), .integer(stage), .text(after?.rawValue ?? ""), .integer(Int64(max(0, limit)))
+        ) { rows.append(try row($0)) }
+        return rows
+    }
+
+    func census(under root: SagaID?) throws -> SagaCensus {
+        var counts: [SagaStatus: Int] = [:]
+        var totals: [String: (amount: Int128, decimals: Int)] = [:]
+        let bounds = root.map(Self.bounds) ?? []
+        let isUnder = root == nil ? "1" : Self.isUnder
+        let count = try connection.statement("SELECT s.status, count(*) FROM saga s WHERE \(isUnder) GROUP BY s.status")
+        try count.bind(all: bounds)
+        defer { count.reset() }
+        while try count.step() { counts[try SagaStatus(storeCode: count.int64(0))] = Int(count.int64(1)) }
+        let stake = try connection.statement(
+            "SELECT s.exposures FROM saga s WHERE \(isUnder) AND s.exposures IS NOT NULL ORDER BY s.id")
+        try stake.bind(all: bounds)
+        defer { stake.reset() }
+        while try stake.step() {
+            for exposure in try ExposureText.read(stake.text(0)) {
+                totals[exposure.asset, default: (0, exposure.decimals)].amount += exposure.amount
+            }
+        }
+        let exposures = totals.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+            .map { Exposure(asset: $0.key, amount: $0.value.amount, decimals: $0.value.decimals) }
+        return SagaCensus(counts: counts, exposures: exposures)
+    }
+
+    func notices(_ query: NoticeQuery) throws -> [StoredNotice] {
+        var conditions = ["1"]
+        var values: [SQLiteValue] = []
+        if let standing = query.standing {
+            conditions.append("n.standing = ?")
+            values.append(.integer(standing.storeCode))
+            switch standing {
+            case .fresh, .consumed: break
+            // Lets the index on what needs a person serve.
+            case .late, .mismatched, .conflicting, .orphan, .quarantined: conditions.append("n.standing > 1")
+            }
+        }
+        if let id = query.saga {
+            guard let number = try number(of: id) else { return [] }
+            conditions.append("n.saga = ?")
+            values.append(.integer(number))
+        }
+        if let number = query.number {
+            conditions.append("n.number = ?")
+            values.append(.integer(number))
+        }
+        let find = try connection.statement(
+            Self.noticeColumns + " WHERE " + conditions.joined(separator: " AND ")
+                + " ORDER BY n.number DESC LIMIT ? OFFSET ?")
+        try find.bind(all: values + [.integer(Int64(query.limit)), .integer(Int64(query.offset))])
+        defer { find.reset() }
+        var found: [StoredNotice] = []
+        while try find.step() { found.append(try notice(find)) }
+        return found
+    }
+
+    func prints(of saga: SagaID?, limit: Int, offset: Int) throws -> [StoredPrint] {
+        let condition = saga == nil ? "" : " WHERE print ->> '$.saga' = ?"
+        let find = try connection.statement(
+            "SELECT number, at, print FROM print" + condition + " ORDER BY number DESC LIMIT ? OFFSET ?")
+        let page: [SQLiteValue] = [.integer(Int64(max(0, limit))), .integer(Int64(max(0, offset)))]
+        try find.bind(all: (saga.map { [.text($0.rawValue)] } ?? []) + page)
+        defer { find.reset() }
+        var prints: [StoredPrint] = []
+        while try find.step() {
+            prints.append(
+                StoredPrint(
+                    number: find.int64(0), at: Timestamp(milliseconds: find.int64(1)),
+                    print: try PrintText.read(find.blob(2))))
+        }
+        return prints
+    }
+
+    /// A saga and everything whose id begins with its id and a slash; the range lets the index on ids serve.
+    private static let isUnder = "s.id >= ? AND s.id < ? AND (s.id = ? OR s.id > ?)"
+
+    private static func bounds(of root: SagaID) -> [SQLiteValue] {
+        // "0" is what follows "/" in byte order.
+        let id = root.rawValue
+        return [.text(id), .text(id + "0"), .text(id), .text(id + "/")]
+    }
+}

@@ -1,0 +1,153 @@
+internal import SagaEngine
+
+/// The reading side of the store, on the thread that owns its `query_only` connection. Every read is one short
+/// transaction and sees one consistent state.
+final class SQLiteReader {
+    let connection: SQLiteConnection
+    let names: NameTable
+    let flows: FlowTable
+    private let begin: SQLiteStatement
+    private let commit: SQLiteStatement
+
+    /// A saga's row, to be read by ``row(_:)``.
+    static let sagaColumns = """
+        SELECT s.number, s.id, s.flow, s.input, p.id, s.stage, s.element, s.sequence, s.head, s.status, s.predicament,
+            s.exposures, s.pivoted, s.wake, s.open, s.output, s.created, s.updated
+        FROM saga s LEFT JOIN saga p ON p.number = s.parent
+        """
+    static let entryColumns = "SELECT sequence, stage, refusals, kind, at, body, link FROM journal"
+    static let noticeColumns = """
+        SELECT n.number, n.source, n.id, n.reference, n.claim, n.body, n.headers, n.at, n.standing FROM notice n
+        """
+
+    init(_ connection: SQLiteConnection) throws {
+        self.connection = connection
+        names = NameTable(connection)
+        flows = FlowTable(connection)
+        begin = try connection.statement("BEGIN DEFERRED")
+        commit = try connection.statement("COMMIT")
+    }
+
+    /// Runs a read that sees one consistent state.
+    func read<Value>(_ body: (SQLiteReader) throws -> Value) throws -> Value {
+        try begin.run()
+        do {
+            let value = try body(self)
+            try commit.run()
+            return value
+        } catch {
+            if connection.isInTransaction { try connection.statement("ROLLBACK").run() }
+            throw error
+        }
+    }
+
+    func number(of id: SagaID) throws -> SagaNumber? {
+        try connection.firstRow("SELECT number FROM saga WHERE id = ?", .text(id.rawValue)) { $0.int64(0) }
+    }
+
+    func row(of id: SagaID) throws -> SagaRow? {
+        try connection.firstRow(Self.sagaColumns + " WHERE s.id = ?", .text(id.rawValue), read: row)
+    }
+
+    func load(_ claim: Claim) throws -> LoadedSaga? {
+        let row = try connection.firstRow(
+            Self.sagaColumns + " WHERE s.number = ? AND s.fence = ?", .integer(claim.number), .integer(claim.fence),
+            read: row)
+        guard let row else { return nil }
+        let notices = try notices(of: claim.number)
+        return LoadedSaga(
+            claim: claim, row: row, journal: try journal(of: claim.number, count: row.sequence),
+            notices: notices.fresh, lastNotice: notices.last)
+    }
+
+    private func journal(of number: SagaNumber, count: Int) throws -> [JournalEntry] {
+        var entries: [JournalEntry] = []
+        entries.reserveCapacity(count)
+        let find = try connection.statement(Self.entryColumns + " WHERE saga = ? ORDER BY sequence")
+        try find.bind(1, number)
+        defer { find.reset() }
+        while try find.step() { entries.append(try entry(find)) }
+        return entries
+    }
+
+    private func notices(of number: SagaNumber) throws -> (fresh: [StoredNotice], last: Int64) {
+        let last = try connection.firstRow("SELECT max(number) FROM notice WHERE saga = ?", .integer(number)) {
+            $0.int64(0)
+        }
+        guard let last, last > 0 else { return ([], 0) }
+        var fresh: [StoredNotice] = []
+        try connection.forEachRow(
+            Self.noticeColumns + " WHERE n.saga = ? AND n.standing = 0 ORDER BY n.number", .integer(number)
+        ) { fresh.append(try notice($0)) }
+        return (fresh, last)
+    }
+
+    func nextWake(at now: Timestamp) throws -> Timestamp? {
+        let isReady = try connection.firstRow("SELECT 1 FROM saga WHERE ready IS NOT NULL LIMIT 1") { _ in true }
+        if isReady == true { return now }
+        var moments: [Int64] = []
+        var numbers: [Int64] = []
+        try connection.forEachRow("SELECT number FROM flow") { numbers.append($0.int64(0)) }
+        for flow in numbers {
+            let first = try connection.firstRow(
+                "SELECT wake FROM saga WHERE flow = ? AND wake IS NOT NULL ORDER BY wake LIMIT 1", .integer(flow)
+            ) { $0.int64(0) }
+            if let first { moments.append(first) }
+        }
+        try connection.forEachRow(
+            "SELECT expires FROM lease WHERE EXISTS (SELECT 1 FROM saga WHERE holder = epoch)"
+        ) { moments.append($0.int64(0)) }
+        return moments.min().map { max(Timestamp(milliseconds: $0), now) }
+    }
+}
+
+// MARK: - Rows as values
+
+extension SQLiteReader {
+    func row(_ row: SQLiteStatement) throws -> SagaRow {
+        let standing = Standing(
+            status: try SagaStatus(storeCode: row.int64(9)), predicament: row.blob(10),
+            exposures: row.isNull(11) ? [] : try ExposureText.read(row.text(11)), pivoted: row.int64(12) != 0)
+        var origin: SagaRow.Origin?
+        if !row.isNull(6) {
+            guard let element = ElementID(rawValue: row.text(6)) else {
+                throw StoreError(.corrupt, "a saga's row holds an element that no saga can be started for")
+            }
+            origin = SagaRow.Origin(stage: StageName(rawValue: try names.text(of: row.int64(5))), element: element)
+        }
+        return SagaRow(
+            number: row.int64(0), id: try SagaID(stored: row.text(1)), flow: try flows.flow(row.int64(2)),
+            input: row.blob(3), parent: row.isNull(4) ? nil : try SagaID(stored: row.text(4)), origin: origin,
+            sequence: Int(row.int64(7)), head: ChainLink(bytes: row.blob(8)), standing: standing,
+            wakeAt: row.optionalInt64(13).map { Timestamp(milliseconds: $0) }, openChildren: Int(row.int64(14)),
+            output: row.isNull(15) ? nil : row.blob(15), createdAt: Timestamp(milliseconds: row.int64(16)),
+            updatedAt: Timestamp(milliseconds: row.int64(17)))
+    }
+
+    func entry(_ row: SQLiteStatement) throws -> JournalEntry {
+        let code = row.int64(3)
+        guard let raw = UInt8(exactly: code), let kind = EntryKind(rawValue: raw) else {
+            throw StoreError(.corrupt, "a journal entry is of kind \(code), which this program does not know")
+        }
+        return JournalEntry(
+            sequence: Int(row.int64(0)), stage: StageName(rawValue: try names.text(of: row.int64(1))),
+            refusals: Int(row.int64(2)), kind: kind, at: Timestamp(milliseconds: row.int64(4)), body: row.blob(5),
+            link: ChainLink(bytes: row.blob(6)))
+    }
+
+    func notice(_ row: SQLiteStatement) throws -> StoredNotice {
+        let claim: StoredClaim
+        do {
+            claim = try JournalDecoder().decode(StoredClaim.self, from: row.blob(4))
+        } catch {
+            throw StoreError(.corrupt, "the claim of notice \(row.int64(0)) cannot be read: \(error)")
+        }
+        let notice = Notice(
+            source: CounterpartyName(rawValue: try names.text(of: row.int64(1))), id: row.text(2),
+            claim: Notice.Claim(reference: row.text(3), verdict: claim.verdict, facts: claim.facts),
+            body: row.blob(5), headers: row.text(6))
+        return StoredNotice(
+            number: row.int64(0), notice: notice, receivedAt: Timestamp(milliseconds: row.int64(7)),
+            standing: try NoticeStanding(storeCode: row.int64(8)))
+    }
+}

@@ -1,0 +1,161 @@
+public import SagaEngine
+
+extension SQLiteStore {
+    /// Opens a store, making the file when it is missing and taking the schema's missing steps.
+    ///
+    /// - Throws: ``StoreError``: `unavailable` when another process holds it (the message says which); `misuse` when the
+    ///   schema is newer than this program or the database older than its anchor.
+    public static func open(_ configuration: SQLiteStoreConfiguration) async throws(StoreError) -> SQLiteStore {
+        let lock = try StoreLock.take(
+            for: configuration.path, address: configuration.address, since: configuration.clock.now())
+        do {
+            return try await open(configuration, lock)
+        } catch {
+            lock.release()
+            throw error
+        }
+    }
+
+    /// Opens a store that no process holds, for reading only: nothing is migrated, written or anchored.
+    public static func openForReading(
+        _ configuration: SQLiteStoreConfiguration
+    ) async throws(StoreError) -> SQLiteStore {
+        let lock = try StoreLock.share(for: configuration.path)
+        do {
+            let parts = StoreParts(configuration: configuration, health: StoreHealth(), sealed: { _ in })
+            return SQLiteStore(parts, lock, nil, nil, try await startReader(parts, access: .readOnly))
+        } catch {
+            lock.release()
+            throw error
+        }
+    }
+
+    /// Takes the schema's missing steps in a file that no process holds, and answers which.
+    public static func migrate(_ configuration: SQLiteStoreConfiguration) async throws(StoreError) -> [SQLiteMigration]
+    {
+        let lock = try StoreLock.take(
+            for: configuration.path, address: configuration.address, since: configuration.clock.now())
+        defer { lock.release() }
+        let health = StoreHealth()
+        do {
+            return try await SQLiteThread(name: "store-migrator") {
+                try Self.connect(configuration)
+            }.perform { try SQLiteSchema.migrate($0) }
+        } catch {
+            throw health.report(error)
+        }
+    }
+
+    private static func open(
+        _ configuration: SQLiteStoreConfiguration, _ lock: StoreLock
+    ) async throws(StoreError) -> SQLiteStore {
+        let anchor = try configuration.anchorPath.map { (path) throws(StoreError) in try AnchorKeeper(path: path) }
+        let parts = StoreParts(
+            configuration: configuration, health: StoreHealth(), sealed: { anchor?.note($0) })
+        let writer = try await startWriter(parts, anchor)
+        do {
+            return SQLiteStore(parts, lock, anchor, writer, try await startReader(parts, access: .readWrite))
+        } catch {
+            await writer.stop()
+            anchor?.stop()
+            throw error
+        }
+    }
+
+    private static func startWriter(
+        _ parts: StoreParts, _ anchor: AnchorKeeper?
+    ) async throws(StoreError) -> WriterThread {
+        try await WriterThread.start(
+            name: "store-writer", limit: parts.configuration.queueLimit,
+            resident: { () throws(StoreError) in try makeWriter(parts, anchor) },
+            work: { writer, item, queue in work(item, by: writer, queue) })
+    }
+
+    private static func makeWriter(_ parts: StoreParts, _ anchor: AnchorKeeper?) throws(StoreError) -> SQLiteWriter {
+        do {
+            let connection = try connect(parts.configuration)
+            _ = try SQLiteSchema.migrate(connection)
+            let now = parts.configuration.clock.now()
+            try SQLiteMeta.begin(connection, at: now)
+            let tail = try SQLiteMeta.tail(connection)
+            if parts.configuration.afterRestore {
+                try SQLiteMeta.reincarnate(connection, at: now, reason: "restored from a backup")
+                try anchor?.replace(by: tail.head)
+            } else {
+                try anchor?.check(tail.head) { number in
+                    try connection.firstRow("SELECT link FROM seal WHERE number = ?", .integer(number)) {
+                        ChainLink(bytes: $0.blob(0))
+                    }
+                }
+            }
+            return try SQLiteWriter(connection, parts, tail: tail)
+        } catch {
+            throw parts.health.report(error)
+        }
+    }
+
+    private static func startReader(
+        _ parts: StoreParts, access: SQLiteConnection.Access
+    ) async throws(StoreError) -> ReaderThread {
+        try await ReaderThread.start(
+            name: "store-reader", limit: parts.configuration.queueLimit,
+            resident: { () throws(StoreError) in
+                do {
+                    let connection = try SQLiteConnection(path: parts.configuration.path, access: access)
+                    try connection.execute(
+                        """
+                        PRAGMA query_only = ON;
+                        PRAGMA cache_size = -\(parts.configuration.readerCacheKibibytes);
+                        """)
+                    try SQLiteSchema.refuseOther(try SQLiteSchema.version(of: connection))
+                    return try SQLiteReader(connection)
+                } catch {
+                    throw parts.health.report(error)
+                }
+            },
+            work: { reader, job, _ in job(reader) })
+    }
+
+    private static func connect(_ configuration: SQLiteStoreConfiguration) throws -> SQLiteConnection {
+        let connection = try SQLiteConnection(path: configuration.path)
+        try SQLiteSchema.refuseNewer(try SQLiteSchema.version(of: connection))
+        let mode = try connection.firstRow("PRAGMA journal_mode = WAL") { $0.text(0) }
+        guard mode == "wal" else {
+            throw StoreError(.unavailable, "\(configuration.path) cannot be written ahead: use a local disk")
+        }
+        try connection.execute(
+            """
+            PRAGMA synchronous = FULL;
+            PRAGMA foreign_keys = ON;
+            PRAGMA trusted_schema = OFF;
+            PRAGMA temp_store = MEMORY;
+            PRAGMA cache_size = -\(configuration.writerCacheKibibytes);
+            PRAGMA wal_autocheckpoint = 1000;
+            PRAGMA journal_size_limit = 67108864;
+            """)
+        return connection
+    }
+
+    /// Carries out what was next in the queue; batches that wait behind a batch share its transaction.
+    private static func work(_ item: WriterItem, by writer: SQLiteWriter, _ queue: WorkQueue<WriterItem>) {
+        switch item {
+        case .job(let job): job(writer.connection)
+        case .commit(let first):
+            var requests = [first]
+            var operations = first.batch.count
+            while let next = queue.nextIfReady({ fits($0, beside: operations) }) {
+                guard case .commit(let request) = next else { break }
+                requests.append(request)
+                operations += request.batch.count
+            }
+            writer.commit(requests)
+        }
+    }
+
+    private static func fits(_ item: WriterItem, beside operations: Int) -> Bool {
+        switch item {
+        case .job: false
+        case .commit(let request): operations + request.batch.count <= SQLiteWriter.mergeLimit
+        }
+    }
+}

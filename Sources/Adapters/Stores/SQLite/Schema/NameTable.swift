@@ -1,0 +1,108 @@
+internal import SagaEngine
+
+/// The short numbers of names that many rows repeat: stages, sources, spaces and logs. Owned by one connection's thread.
+final class NameTable {
+    /// The most names a database may hold: they come from flows and configuration, not from data.
+    static let limit = 100_000
+
+    private let connection: SQLiteConnection
+    private var numbers: [String: Int64] = [:]
+    private var texts: [Int64: String] = [:]
+
+    init(_ connection: SQLiteConnection) {
+        self.connection = connection
+    }
+
+    /// The number of a name, which gets one when it has none. Call it outside any savepoint that may be rolled back.
+    func intern(_ text: String) throws -> Int64 {
+        if let known = try number(of: text) { return known }
+        try connection.run("INSERT INTO name(text) VALUES(?)", .text(text))
+        let number = connection.lastInsertedRowID
+        guard number <= Self.limit else {
+            throw StoreError(.misuse, "more than \(Self.limit) names of stages, sources and spaces")
+        }
+        remember(text, number)
+        return number
+    }
+
+    /// The number of a name, or `nil` when it has none.
+    func number(of text: String) throws -> Int64? {
+        if let known = numbers[text] { return known }
+        let found = try connection.firstRow("SELECT number FROM name WHERE text = ?", .text(text)) { $0.int64(0) }
+        if let found { remember(text, found) }
+        return found
+    }
+
+    /// The name with a number.
+    func text(of number: Int64) throws -> String {
+        if let known = texts[number] { return known }
+        let found = try connection.firstRow("SELECT text FROM name WHERE number = ?", .integer(number)) { $0.text(0) }
+        guard let found else { throw StoreError(.corrupt, "a row refers to name \(number), which does not exist") }
+        remember(found, number)
+        return found
+    }
+
+    /// Forgets what it knows, because a transaction that may have made names was rolled back.
+    func forget() {
+        numbers.removeAll(keepingCapacity: true)
+        texts.removeAll(keepingCapacity: true)
+    }
+
+    private func remember(_ text: String, _ number: Int64) {
+        numbers[text] = number
+        texts[number] = text
+    }
+}
+
+/// The short numbers of flows with their versions. Owned by one connection's thread.
+final class FlowTable {
+    private let connection: SQLiteConnection
+    private var numbers: [FlowID: Int64] = [:]
+    private var flows: [Int64: FlowID] = [:]
+
+    init(_ connection: SQLiteConnection) {
+        self.connection = connection
+    }
+
+    /// The number of a flow, which gets one when it has none. Call it outside any savepoint that may be rolled back.
+    func intern(_ flow: FlowID) throws -> Int64 {
+        if let known = try number(of: flow) { return known }
+        try connection.run(
+            "INSERT INTO flow(name, version) VALUES(?, ?)", .text(flow.name), .integer(Int64(flow.version)))
+        let number = connection.lastInsertedRowID
+        remember(flow, number)
+        return number
+    }
+
+    /// The number of a flow, or `nil` when no saga was ever started under it.
+    func number(of flow: FlowID) throws -> Int64? {
+        if let known = numbers[flow] { return known }
+        let found = try connection.firstRow(
+            "SELECT number FROM flow WHERE name = ? AND version = ?", .text(flow.name), .integer(Int64(flow.version))
+        ) { $0.int64(0) }
+        if let found { remember(flow, found) }
+        return found
+    }
+
+    /// The flow with a number.
+    func flow(_ number: Int64) throws -> FlowID {
+        if let known = flows[number] { return known }
+        let found = try connection.firstRow("SELECT name, version FROM flow WHERE number = ?", .integer(number)) {
+            FlowID(name: $0.text(0), version: Int($0.int64(1)))
+        }
+        guard let found else { throw StoreError(.corrupt, "a saga refers to flow \(number), which does not exist") }
+        remember(found, number)
+        return found
+    }
+
+    /// Forgets what it knows, because a transaction that may have made flows was rolled back.
+    func forget() {
+        numbers.removeAll(keepingCapacity: true)
+        flows.removeAll(keepingCapacity: true)
+    }
+
+    private func remember(_ flow: FlowID, _ number: Int64) {
+        numbers[flow] = number
+        flows[number] = flow
+    }
+}

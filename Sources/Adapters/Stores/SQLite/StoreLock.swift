@@ -1,0 +1,110 @@
+internal import Foundation
+public import SagaEngine
+
+/// The file beside a database that says which process holds it; the kernel frees it when the process ends, however.
+public final class StoreLock: Sendable {
+    /// Who holds a store.
+    public struct Holder: Sendable, Equatable, Codable {
+        /// The process.
+        public let pid: Int32
+        /// Since when.
+        public let since: Timestamp
+        /// Where it can be spoken to; empty when nowhere.
+        public let address: String
+    }
+
+    private let path: String
+    private let descriptor: Locked<Int32?>
+
+    private init(path: String, descriptor: Int32) {
+        self.path = path
+        self.descriptor = Locked(descriptor)
+    }
+
+    deinit { release() }
+
+    /// The lock file of a database.
+    public static func path(for database: String) -> String { database + ".lock" }
+
+    /// Who holds the database, or `nil` when nobody does.
+    public static func holder(of database: String) throws(StoreError) -> Holder? {
+        let path = path(for: database)
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        if descriptor < 0 {
+            if errno == ENOENT { return nil }
+            throw failure("open", path)
+        }
+        defer { close(descriptor) }
+        if flock(descriptor, LOCK_SH | LOCK_NB) == 0 { return nil }
+        return read(descriptor)
+    }
+
+    /// Takes the lock for writing.
+    static func take(for database: String, address: String, since now: Timestamp) throws(StoreError) -> StoreLock {
+        let lock = try acquire(database, LOCK_EX)
+        try lock.write(Holder(pid: getpid(), since: now, address: address))
+        return lock
+    }
+
+    /// Takes the lock for reading, beside others who read.
+    static func share(for database: String) throws(StoreError) -> StoreLock {
+        guard access(database, F_OK) == 0 else {
+            throw StoreError(.unavailable, "there is no database at \(database): check the configured path")
+        }
+        return try acquire(database, LOCK_SH)
+    }
+
+    /// Gives the lock back.
+    func release() {
+        let held = descriptor.withLock { descriptor in
+            defer { descriptor = nil }
+            return descriptor
+        }
+        if let held { close(held) }
+    }
+
+    private static func acquire(_ database: String, _ mode: Int32) throws(StoreError) -> StoreLock {
+        let path = path(for: database)
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw failure("open", path) }
+        guard flock(descriptor, mode | LOCK_NB) == 0 else {
+            let isHeld = errno == EWOULDBLOCK
+            let holder = read(descriptor)
+            close(descriptor)
+            guard isHeld else { throw failure("lock", path) }
+            let who = holder.map { "process \($0.pid)" } ?? "another process"
+            throw StoreError(.unavailable, "\(database) is held by \(who): stop it, or speak to it instead")
+        }
+        return StoreLock(path: path, descriptor: descriptor)
+    }
+
+    private func write(_ holder: Holder) throws(StoreError) {
+        let text: [UInt8]
+        do {
+            text = try JournalEncoder().encode(holder)
+        } catch {
+            throw StoreError(.misuse, "the lock file's content cannot be written: \(error)")
+        }
+        let isWritten = descriptor.withLock { descriptor in
+            guard let descriptor, ftruncate(descriptor, 0) == 0 else { return false }
+            return pwrite(descriptor, text, text.count, 0) == text.count
+        }
+        guard isWritten else { throw Self.failure("write", path) }
+    }
+
+    private static func read(_ descriptor: Int32) -> Holder? {
+        var bytes = [UInt8](repeating: 0, count: 4_096)
+        let count = pread(descriptor, &bytes, bytes.count, 0)
+        guard count > 0 else { return nil }
+        do {
+            return try JournalDecoder().decode(Holder.self, from: Array(bytes.prefix(count)))
+        } catch {
+            // A holder that is only just writing its name is a holder all the same.
+            return nil
+        }
+    }
+
+    private static func failure(_ verb: String, _ path: String) -> StoreError {
+        StoreError(.unavailable, "cannot \(verb) \(path): \(String(cString: strerror(errno)))")
+    }
+}

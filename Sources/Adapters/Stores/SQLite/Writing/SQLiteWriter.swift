@@ -1,0 +1,171 @@
+internal import SagaEngine
+
+/// A batch that waits for its transaction, and who waits for it.
+struct CommitRequest: Sendable {
+    let batch: [StoreOperation]
+    let lease: Lease?
+    let finish: @Sendable (Result<[StoreResult], StoreError>) -> Void
+}
+
+/// A refusal inside an operation: what the operation wrote is undone and this is its result.
+struct OperationRefused: Error {
+    let result: StoreResult
+}
+
+/// The writing side of the store: carries out batches on the thread that owns it.
+final class SQLiteWriter {
+    /// Batches that wait together are made one transaction up to this many operations.
+    static let mergeLimit = 2_048
+
+    let connection: SQLiteConnection
+    let statements: WriterStatements
+    let names: NameTable
+    let flows: FlowTable
+    let handlers: [String: any RecordHandler]
+    let clock: any SagaClock
+    let health: StoreHealth
+    private let digest: any Digest
+    private let room: DiskRoom
+    private let sealed: @Sendable (AuditHead) -> Void
+
+    /// The end of the audit chain, and what the transaction in hand adds to it.
+    var tail: AuditTail
+    /// The moment of the transaction in hand.
+    var now = Timestamp(milliseconds: 0)
+    /// The last place given out in the queue of sagas that are ready.
+    private var lastPlace: Int64 = .min
+
+    init(_ connection: SQLiteConnection, _ parts: StoreParts, tail: AuditTail) throws {
+        self.connection = connection
+        self.tail = tail
+        statements = try WriterStatements(connection)
+        names = NameTable(connection)
+        flows = FlowTable(connection)
+        handlers = Dictionary(parts.configuration.handlers.map { ($0.kind, $0) }) { _, last in last }
+        clock = parts.configuration.clock
+        health = parts.health
+        digest = parts.configuration.digest
+        room = DiskRoom(path: parts.configuration.path, minimum: parts.configuration.minimumFreeBytes)
+        sealed = parts.sealed
+    }
+
+    /// Carries out batches in one transaction and tells those who wait.
+    ///
+    /// When one of several cannot be carried out, each gets a transaction of its own, so that it fails alone.
+    func commit(_ requests: [CommitRequest]) {
+        do {
+            let results = try transact(requests)
+            for (request, results) in zip(requests, results) { request.finish(.success(results)) }
+        } catch {
+            if requests.count > 1, error.code == .misuse || error.code == .corrupt {
+                for request in requests { commit([request]) }
+            } else {
+                for request in requests { request.finish(.failure(error)) }
+            }
+        }
+    }
+
+    private func transact(_ requests: [CommitRequest]) throws(StoreError) -> [[StoreResult]] {
+        try health.check()
+        try room.check()
+        let before = tail
+        let results: [[StoreResult]]
+        do {
+            try statements.begin.run()
+            now = clock.now()
+            results = try requests.map(perform)
+            try seal()
+        } catch {
+            tail = before
+            let failure = health.report(error)
+            rollBack()
+            throw failure
+        }
+        do {
+            try statements.commit.run()
+        } catch {
+            tail = before
+            throw health.report(error, committing: true)
+        }
+        if tail.head.number != before.head.number { sealed(tail.head) }
+        return results
+    }
+
+    private func rollBack() {
+        names.forget()
+        flows.forget()
+        guard connection.isInTransaction else { return }
+        do {
+            try connection.statement("ROLLBACK").run()
+        } catch {
+            // A transaction that can be neither finished nor undone: only opening the file again tells what is there.
+            _ = health.report(error, committing: true)
+        }
+    }
+
+    private func perform(_ request: CommitRequest) throws -> [StoreResult] {
+        // The right to write is looked at once: a batch is one moment.
+        let lease = try request.lease.flatMap { try isCurrent($0) ? $0 : nil }
+        var results: [StoreResult] = []
+        results.reserveCapacity(request.batch.count)
+        for operation in request.batch { results.append(try perform(operation, under: lease)) }
+        return results
+    }
+
+    private func perform(_ operation: StoreOperation, under lease: Lease?) throws -> StoreResult {
+        switch operation {
+        case .submit(let saga): return try submit(saga)
+        case .append(let append): return try self.append(append, epoch: lease?.epoch)
+        case .notice(let new): return try keep(new)
+        case .assign(let assignment): return try assign(assignment)
+        case .claim(let request): return try claim(request, under: lease)
+        case .lease(let request): return try self.lease(request)
+        case .release(let runner): return try release(runner)
+        case .print(let print): return try keep(print)
+        case .reincarnate(let reason):
+            try SQLiteMeta.reincarnate(connection, at: now, reason: reason)
+            return .done
+        }
+    }
+
+    private func seal() throws {
+        guard !tail.links.isEmpty else { return }
+        let head = tail.head
+        let link = head.link.sealing(tail.links, at: now, by: digest)
+        let insert = statements.insertSeal
+        try insert.bind(1, head.number + 1)
+        try insert.bind(2, now.milliseconds)
+        try insert.bind(3, tail.lastEntry)
+        try insert.bind(4, tail.lastPrint)
+        try insert.bind(5, link.bytes)
+        try insert.run()
+        tail.head = AuditHead(store: head.store, number: head.number + 1, at: now, link: link)
+        tail.links.removeAll(keepingCapacity: true)
+    }
+
+    /// The next place in the queue of ready sagas: by the clock, and among those of one millisecond in turn.
+    func nextPlace() -> Int64 {
+        let place = ReadyPlace.first(at: now)
+        lastPlace = ReadyPlace.moment(of: lastPlace) == now ? lastPlace + 1 : place
+        return lastPlace
+    }
+
+    /// The link of a print in the audit chain.
+    func link(of print: [UInt8]) -> ChainLink {
+        ChainLink(bytes: digest.sha256(print))
+    }
+}
+
+/// A place in the queue of sagas that can be claimed: milliseconds, and twenty bits for the turn within one.
+enum ReadyPlace {
+    private static let turnBits: Int64 = 20
+    private static let lastMoment = Int64.max >> turnBits
+
+    static func first(at moment: Timestamp) -> Int64 {
+        min(max(moment.milliseconds, 0), lastMoment) << turnBits
+    }
+
+    static func moment(of place: Int64) -> Timestamp {
+        Timestamp(milliseconds: place >> turnBits)
+    }
+}

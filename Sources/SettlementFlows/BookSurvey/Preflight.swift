@@ -1,0 +1,21 @@
+internal import SagaEngine
+
+/// Shows what would fail while errors are still free.
+struct Preflight {
+    let surveyor: Surveyor
+
+    /// Looks at every account a settlement will touch.
+    ///
+    /// - Throws: ``Halt`` that names what stands in the way.
+    func check(_ summary: AllotmentSummary) async throws -> BookSurvey {
+        let (survey, difficulties) = try await surveyor.survey(of: summary)
+        guard difficulties.count == 0 else {
+            let more = difficulties.count - difficulties.first.count
+            throw Halt(
+                code: "preflight",
+                message: "\(difficulties.count) difficulties: " + difficulties.first.joined(separator: "; ")
+                    + (more > 0 ? "; and \(more) more" : "") + "; mend them and resume, or cancel")
+        }
+        return survey
+    }
+}

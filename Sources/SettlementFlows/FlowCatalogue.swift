@@ -1,0 +1,24 @@
+public import SagaEngine
+
+/// The flows of this business, and the record handlers their postings need.
+public enum FlowCatalogue {
+    /// Adds every flow to a registry.
+    ///
+    /// - Parameters:
+    ///   - registry: Where they are added.
+    ///   - book: Where offerings are kept.
+    ///   - books: What settlements end by agreeing with.
+    ///   - patience: How long counterparties are waited for before a person is told.
+    public static func register(
+        into registry: inout FlowRegistry, book: any OfferingBook, books: any SettlementBooks,
+        patience: SettlementPatience = .standard
+    ) {
+        registry.register(OfferingSettlement(book: book, books: books, patience: patience))
+        registry.register(InvestorFunding(patience: patience))
+        registry.register(InvestorReturn(patience: patience))
+        registry.register(UnitDistribution(patience: patience))
+    }
+
+    /// The handlers of every kind of record that the flows post.
+    public static var recordHandlers: [any RecordHandler] { [LedgerHandler(), OutboxHandler()] }
+}

@@ -1,0 +1,64 @@
+internal import SagaEngine
+
+/// Postings that stand or fall together: per asset they come to zero.
+public struct PostingSet: Hashable, Codable, Sendable {
+    /// One account's change.
+    public struct Leg: Hashable, Codable, Sendable {
+        /// The account.
+        public let account: LedgerAccount
+        /// The asset.
+        public let asset: String
+        /// What the account gains, in minor units or whole units; below zero for what it loses.
+        public let gain: Int128
+
+        /// States a change.
+        public init(_ account: LedgerAccount, _ asset: String, _ gain: Int128) {
+            self.account = account
+            self.asset = asset
+            self.gain = gain
+        }
+    }
+
+    /// What bounds an offering or a line from its opening on.
+    public struct Bounds: Hashable, Codable, Sendable {
+        /// What was paid, in minor units.
+        public let paid: Int128
+        /// The units allotted.
+        public let allotted: Int128
+
+        /// States bounds.
+        public init(paid: Int128, allotted: Int128) {
+            self.paid = paid
+            self.allotted = allotted
+        }
+    }
+
+    /// The kind of record that carries a set.
+    public static let recordKind = "ledger"
+
+    /// Whose books they are.
+    public let offering: OfferingID
+    /// What happened.
+    public let event: PostingEvent
+    /// Whose line it is about, if it is about one.
+    public let investor: InvestorID?
+    /// The changes.
+    public let legs: [Leg]
+    /// The bounds, where the event opens something.
+    public let bounds: Bounds?
+    /// Allotted units that are not made because their lines were taken out, where units are made.
+    public let excludedUnits: Int128?
+
+    /// Puts a set together; nothing is checked before it is applied.
+    public init(
+        offering: OfferingID, event: PostingEvent, investor: InvestorID? = nil, legs: [Leg], bounds: Bounds? = nil,
+        excludedUnits: Int128? = nil
+    ) {
+        self.offering = offering
+        self.event = event
+        self.investor = investor
+        self.legs = legs
+        self.bounds = bounds
+        self.excludedUnits = excludedUnits
+    }
+}

@@ -1,0 +1,32 @@
+public import SagaEngine
+
+/// The opening of a line's books: what the investor paid stands in their escrow account.
+public struct OpeningPosting: Postable {
+    /// Whose offering.
+    public let offering: OfferingID
+    /// Whose line.
+    public let investor: InvestorID
+    /// What they paid.
+    public let paid: Money
+    /// The units they were allotted.
+    public let allotted: Int128
+
+    init(_ line: OfferingLine) throws(Halt) {
+        offering = line.offering
+        investor = line.investor
+        paid = line.line.allotment.paid
+        allotted = try line.line.allotment.allotted.signed
+    }
+
+    /// From custody to escrow.
+    public func records() throws -> [Record] {
+        let asset = paid.currency.rawValue
+        return try Posting.records(
+            PostingSet(
+                offering: offering, event: .opened, investor: investor,
+                legs: [
+                    PostingSet.Leg(.custody, asset, 0 - paid.minorUnits),
+                    PostingSet.Leg(.escrow(investor), asset, paid.minorUnits),
+                ], bounds: PostingSet.Bounds(paid: paid.minorUnits, allotted: allotted)), nil)
+    }
+}

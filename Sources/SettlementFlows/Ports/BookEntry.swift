@@ -1,0 +1,23 @@
+/// What a counterparty says about one account.
+public struct BookEntry: Hashable, Sendable {
+    /// Whether the account may be used.
+    public enum Standing: String, Hashable, Sendable, CaseIterable {
+        /// It may send and receive.
+        case open
+        /// It is frozen or closed.
+        case blocked
+        /// There is no such account.
+        case absent
+    }
+
+    /// Whether it may be used.
+    public let standing: Standing
+    /// What it holds of the asset asked about, in the asset's smallest unit.
+    public let balance: Int128
+
+    /// States an entry.
+    public init(standing: Standing, balance: Int128) {
+        self.standing = standing
+        self.balance = balance
+    }
+}

@@ -1,0 +1,31 @@
+public import SagaEngine
+
+/// What one investor was delivered. Plain data.
+public struct Distribution: Hashable, Codable, Sendable, Tallied {
+    /// Who.
+    public let investor: InvestorID
+    /// How many units.
+    public let units: Units
+    /// Whether the units stay in the treasury in the investor's name.
+    public let isHeld: Bool
+
+    init(_ funding: Funding, isHeld: Bool) {
+        investor = funding.investor
+        units = funding.units
+        self.isHeld = isHeld
+    }
+
+    /// The name of the sum of units delivered.
+    public static let distributed = "distributed"
+    /// The name of the sum of units held in the treasury.
+    public static let held = "held"
+
+    /// Units delivered and held.
+    public var tally: Tally {
+        // The units were minted, so they fit 127 bits.
+        let count = Int128(clamping: units.count)
+        return Tally(
+            [Tally.Amount(Self.distributed, isHeld ? 0 : count), Tally.Amount(Self.held, isHeld ? count : 0)],
+            excluded: isHeld)
+    }
+}

@@ -1,0 +1,66 @@
+import Adapters
+import SagaEngine
+import SagaTestKit
+import SettlementFlows
+import Testing
+
+extension SettlementBench {
+    /// Lets time pass until a saga stands so.
+    @discardableResult
+    func until(
+        _ statuses: SagaStatus..., cause: Predicament.Cause? = nil, of saga: SagaID? = nil,
+        at location: SourceLocation = #_sourceLocation
+    ) async throws -> SagaRow {
+        for _ in 0..<400_000 {
+            if let row = try await store.row(of: saga ?? id), statuses.contains(row.standing.status) {
+                if try cause == nil || predicament(row)?.cause == cause { return row }
+            }
+            await Task.yield()
+            if runner.active == 0, let moment = clock.nextMoment { clock.advance(to: moment) }
+        }
+        let row = try await store.row(of: saga ?? id)
+        let page = try await store.search(SagaQuery(under: id, limit: 20))
+        for row in page.rows {
+            print(row.id, row.standing.status, String(decoding: row.standing.predicament, as: UTF8.self))
+        }
+        Issue.record("it never stood so: \(String(describing: row?.standing))", sourceLocation: location)
+        throw CancellationError()
+    }
+
+    func predicament(_ row: SagaRow) throws -> Predicament? {
+        row.standing.predicament.isEmpty
+            ? nil : try JournalDecoder().decode(Predicament.self, from: row.standing.predicament)
+    }
+
+    /// How the settlement ended.
+    func settlement() async throws -> Settlement {
+        let row = try #require(try await store.row(of: id))
+        return try JournalDecoder().decode(Settlement.self, from: try #require(row.output))
+    }
+
+    func act(_ action: OperatorAction, on saga: SagaID? = nil) async throws {
+        _ = try await operations.act(action, on: saga ?? id, by: Self.ann, reason: "test", version: nil)
+    }
+
+    /// What an account holds, in major units.
+    func balance(_ account: String, at party: CounterpartyName = Parties.custodian, of asset: String = "SGD") -> String?
+    {
+        world.book(of: party).balances(of: account).first { $0.asset == asset }?.amount
+    }
+
+    /// A party's effects by stage, the offering's id taken off, in byte order.
+    func effects(at party: CounterpartyName) -> [String] {
+        world.book(of: party).effects.map { String($0.reference.dropFirst(offering.id.rawValue.utf8.count + 1)) }
+            .sorted()
+    }
+
+    /// The stages of a saga that the journal answers for, in order.
+    func stages(of saga: SagaID) async throws -> [String] {
+        var stages: [String] = []
+        for entry in try await store.journal(of: saga, after: 0, limit: 10_000)
+        where !entry.stage.rawValue.isEmpty && stages.last != entry.stage.rawValue {
+            stages.append(entry.stage.rawValue)
+        }
+        return stages
+    }
+}
