@@ -22,7 +22,7 @@ public final class FaultyStore: SagaStore {
     ///   - plan: What strikes which commit.
     ///   - tally: Counts over all lives.
     ///   - before: Awaited before each commit: a frozen process hangs here.
-    ///   - after: Called once a batch is durable and its process is alive.
+    ///   - after: Called once a batch is durable, whoever learns of it.
     public init(
         _ base: any SagaStore, plan: FaultPlan, tally: FaultTally = FaultTally(),
         before: @escaping @Sendable () async -> Void = {},
@@ -66,9 +66,11 @@ public final class FaultyStore: SagaStore {
             // Dead from here on: what else this life has in flight must not slip through while the write goes on.
             kill()
             _ = try await base.commit(batch, under: lease)
+            after(batch)
             throw Self.crash
         case .errorAfterApplying:
             _ = try await base.commit(batch, under: lease)
+            after(batch)
             throw StoreError(.unavailable, "simulated: the answer to a commit was lost")
         case .unavailable:
             throw StoreError(.unavailable, "simulated: the store was away")
