@@ -170,7 +170,7 @@ extension Checker {
                 let isRefunded = refunded == paid && transferred == 0 && delivered == 0
                 let isExcluded = folds[line.funding]?.has("exclude") ?? false
                 switch status {
-                case .completed where !(isExcluded ? isRefunded : isSettled):
+                case .completed where !isSettled && !(isExcluded && isRefunded):
                     violations.append(Violation("I10", "\(offering.saga) is completed, but \(line.escrow) is not whole"))
                 case .cancelled where !isRefunded:
                     violations.append(Violation("I10", "\(offering.saga) is cancelled, but \(line.escrow) is not refunded"))

@@ -25,7 +25,9 @@ extension Checker {
             differs("sequence", "\(row.sequence)", "\(saga.journal.last?.sequence ?? 0)")
             differs("pivot", "\(row.standing.pivoted)", "\(fold.isPivoted)")
             differs("end", "\(row.standing.status.isTerminal)", "\(fold.outcome != nil)")
-            differs("exposure", "\(row.standing.exposures)", "\(fold.exposures)")
+            if row.standing.exposures != fold.exposures {
+                differs("exposure", "\(row.standing.exposures)", "\(fold.exposures)")
+            }
             differs("output", row.output.map { String(decoding: $0, as: UTF8.self) } ?? "-", fold.outcome?.output ?? "-")
             if let outcome = fold.outcome {
                 differs("status", row.standing.status.rawValue, outcome.status)

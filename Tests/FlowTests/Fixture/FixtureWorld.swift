@@ -82,7 +82,7 @@ struct FixtureWorld {
                 for entry in saga.journal { content += entry.link.bytes }
                 statuses[saga.row.standing.status, default: 0] += 1
             }
-            for fact in world.facts { content += Array("\(fact)\n".utf8) }
+            for fact in world.facts { content += Array("\(fact.party) \(fact.reference)\n".utf8) }
         }
         let struck = simulation.calls.filter { $0.strike != .none }
         var callFaults: [String: Int] = [:]

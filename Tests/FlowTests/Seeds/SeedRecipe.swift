@@ -131,6 +131,8 @@ extension SeedRecipe {
         }
         simulation.quiet()
         await simulation.untilSettled()
+        // Of every fourth seed nobody takes care: what is stuck there stays so, and visibly.
+        guard seed % 4 != 0 else { return }
         for _ in 0..<3 { await resumeAll(in: simulation) }
     }
 

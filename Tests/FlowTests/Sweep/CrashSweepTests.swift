@@ -12,6 +12,9 @@ import Testing
         return environment["SAGA_TEST_SIZE"] == "full" ? 1 : 41
     }()
 
+    /// Whether the second point is struck in all manners, or in one that takes turns with the first point.
+    private static let allManners = ProcessInfo.processInfo.environment["SAGA_SWEEP_MANNERS"] == "all"
+
     @Test(arguments: SweepEpisode.allCases)
     func `a crash at any point, and another while recovering, changes nothing`(episode: SweepEpisode) async {
         let start = ContinuousClock.now
@@ -26,7 +29,9 @@ import Testing
         #expect(visited.count == clean.run.persists + clean.run.calls)
         #expect(singles.count == SweepPoint.manners * (clean.run.persists + clean.run.calls))
 
-        let pairs = singles.flatMap { single in single.recovery.map { single.points + [$0] } }
+        let pairs = singles.enumerated().flatMap { turn, single in
+            single.recovery(Self.allManners ? nil : turn).map { single.points + [$0] }
+        }
         let stride = Self.stride
         let count = (pairs.count + stride - 1) / stride
         let doubles = await WorkerThreads.map(count) { index -> (SweepRun?, Bool, Int) in

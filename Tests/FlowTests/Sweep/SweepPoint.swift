@@ -63,11 +63,13 @@ struct SweepRun: Sendable {
         self.mark = mark.value
     }
 
-    /// The points of the recovery: everything after the first strike.
-    var recovery: [SweepPoint] {
-        SweepPoint.all(
+    /// The points of the recovery: everything after the first strike, in every manner or in one that takes turns.
+    func recovery(_ turn: Int?) -> [SweepPoint] {
+        let points = SweepPoint.all(
             persists: mark.persists < run.persists ? mark.persists + 1...run.persists : nil,
             calls: mark.calls < run.calls ? mark.calls + 1...run.calls : nil)
+        guard let turn else { return points }
+        return points.filter { ($0.number + turn + $0.manner) % SweepPoint.manners == 0 }
     }
 }
 
