@@ -56,7 +56,7 @@ actor JournalFiles {
         self.files = files
     }
 
-    /// Makes everything up to a ticket durable; after a failure nothing is written any more, as the file's end is unknown.
+    /// Makes everything up to a ticket durable; after a failure nothing is written any more, as the end is unknown.
     func sync(_ ticket: UInt64) throws(SandboxError) {
         if let failure { throw failure }
         guard synced < ticket else { return }

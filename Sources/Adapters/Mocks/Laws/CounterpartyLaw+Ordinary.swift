@@ -59,9 +59,13 @@ extension CounterpartyLaw {
             }
         },
         CounterpartyLaw("a notice names the reference and states the facts, and comes again when asked for") { trial in
-            guard trial.bench.sendsNotices else { return }
             let request = try trial.request()
             _ = try await trial.deliver(request)
+            guard trial.bench.sendsNotices else {
+                let answer = await trial.party.requestNotice(for: request)
+                guard case .failed = answer else { throw trial.broken("promised what it never sends: \(answer)") }
+                return
+            }
             let notice = await trial.bench.finalNotice(about: request.reference)
             try trial.expect(notice.source == trial.party.terms.name, "it comes from \(notice.source)")
             let mismatches = trial.bench.instruction(1).facts.mismatches(with: notice.claim.facts)

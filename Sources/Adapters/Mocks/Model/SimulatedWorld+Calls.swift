@@ -44,6 +44,9 @@ extension SimulatedWorld {
     public mutating func requestNotice(
         about reference: String, from party: CounterpartyName, at now: Timestamp
     ) -> PartyReply {
+        guard profiles[party]?.settlesAtOnce == false else {
+            return reply(404, failure("no_notices", "this counterparty sends no notices", nil))
+        }
         let known = book(of: party).order(reference)
         let rule = strike(.resend, reference, known, party)
         if let rule, let reply = refuseToLook(rule) { return reply }

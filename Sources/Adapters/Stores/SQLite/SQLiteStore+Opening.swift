@@ -127,7 +127,6 @@ extension SQLiteStore {
             """
             PRAGMA synchronous = FULL;
             PRAGMA foreign_keys = ON;
-            PRAGMA trusted_schema = OFF;
             PRAGMA temp_store = MEMORY;
             PRAGMA cache_size = -\(configuration.writerCacheKibibytes);
             PRAGMA wal_autocheckpoint = 1000;

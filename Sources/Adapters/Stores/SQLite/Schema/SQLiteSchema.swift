@@ -107,7 +107,7 @@ enum SQLiteSchema {
         -- "after" is the journal entry that it follows: the order of the commit, for its seal.
         CREATE TABLE print(number INTEGER PRIMARY KEY, after INTEGER NOT NULL, at INTEGER NOT NULL,
             print TEXT NOT NULL) STRICT;
-        CREATE INDEX print_saga ON print(print ->> '$.saga');
+        CREATE INDEX print_saga ON print(json_extract(print, '$.saga'));
 
         -- "entry" and "print" are the last ones it seals; it seals everything since the seal before it.
         CREATE TABLE seal(number INTEGER PRIMARY KEY, at INTEGER NOT NULL, entry INTEGER NOT NULL,

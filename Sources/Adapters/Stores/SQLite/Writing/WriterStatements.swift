@@ -25,7 +25,7 @@ struct WriterStatements {
         begin = try connection.statement("BEGIN IMMEDIATE")
         commit = try connection.statement("COMMIT")
         findSaga = try connection.statement(
-            "SELECT sequence, fence, holder, ready, wake, sleep, stirred, open, status, parent, output IS NOT NULL, id "
+            "SELECT sequence, fence, holder, ready, wake, sleep, stirred, open, status, parent, output IS NOT NULL "
                 + "FROM saga WHERE number = ?")
         insertSaga = try connection.statement(
             """
