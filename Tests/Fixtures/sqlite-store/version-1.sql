@@ -29,8 +29,9 @@ CREATE TABLE journal(
 CREATE UNIQUE INDEX journal_saga ON journal(saga, sequence);
 
 CREATE TABLE notice(
-    number INTEGER PRIMARY KEY, standing INTEGER NOT NULL, saga INTEGER REFERENCES saga, source INTEGER NOT NULL,
-    variant INTEGER NOT NULL, at INTEGER NOT NULL, id TEXT NOT NULL, reference TEXT NOT NULL,
+    number INTEGER PRIMARY KEY, standing INTEGER NOT NULL, saga INTEGER REFERENCES saga,
+    source INTEGER NOT NULL, variant INTEGER NOT NULL, at INTEGER NOT NULL, id TEXT NOT NULL,
+    reference TEXT NOT NULL,
     claim BLOB NOT NULL, headers TEXT NOT NULL, body BLOB NOT NULL) STRICT;
 CREATE UNIQUE INDEX notice_once ON notice(source, id, variant);
 CREATE INDEX notice_saga ON notice(saga) WHERE saga IS NOT NULL;
