@@ -17,6 +17,7 @@ struct EngineRun: Sendable {
         let latencies: [UInt64]
     }
 
+    @concurrent
     func run() async throws -> Outcome {
         let worker = WorkerExecutor(name: "worker")
         return try await withTaskExecutorPreference(worker) { try await self.measure() }
