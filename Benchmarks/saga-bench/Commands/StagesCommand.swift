@@ -1,17 +1,21 @@
 /// Durable stages a second, beside two raw loops that write the same rows without the engine.
 struct StagesCommand {
-    static let options = ["sagas", "in-flight", "runs", "dir"]
+    static let options = ["sagas", "in-flight", "runs", "dir", "executor"]
 
     let sagas: Int
     let inFlight: Int
     let runs: Int
     let directory: String
+    let onOneThread: Bool
 
     init(_ options: BenchOptions) throws {
         sagas = try options.number("sagas", default: 10_000)
         inFlight = try options.number("in-flight", default: 256)
         runs = try options.number("runs", default: 5)
         directory = options.text("dir", default: "/tmp")
+        let executor = options.text("executor", default: "one-thread")
+        guard ["one-thread", "pool"].contains(executor) else { throw BenchFailure("--executor one-thread|pool") }
+        onOneThread = executor == "one-thread"
     }
 
     private struct Round {
@@ -27,7 +31,8 @@ struct StagesCommand {
             + "\(Text.decimal(Machine.syncMilliseconds(in: directory), 2)) ms")
         // The first pass keeps no tape, so that the memory it takes is the engine's own.
         let first = try await EngineRun(
-            sagas: sagas, inFlight: inFlight, path: path, tape: TransactionTape(keeps: false)
+            sagas: sagas, inFlight: inFlight, path: path, tape: TransactionTape(keeps: false),
+            onOneThread: onOneThread
         ).run()
         let memory = Machine.peakMemory()
         let bytes = Double(try BenchStore.size(of: path)) / Double(first.figures.stages)
@@ -43,7 +48,9 @@ struct StagesCommand {
 
     private func round(at path: String) async throws -> Round {
         let tape = TransactionTape(keeps: true)
-        let engine = try await EngineRun(sagas: sagas, inFlight: inFlight, path: path, tape: tape).run().figures
+        let engine = try await EngineRun(
+            sagas: sagas, inFlight: inFlight, path: path, tape: tape, onOneThread: onOneThread
+        ).run().figures
         let own = try await RawLoop.run(tape.transactions, stages: engine.stages, at: path)
         let fixed = try await RawLoop.run(tape.regrouped(by: 256), stages: engine.stages, at: path)
         return Round(engine: engine, own: own, fixed: fixed)

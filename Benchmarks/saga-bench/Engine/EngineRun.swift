@@ -11,6 +11,8 @@ struct EngineRun: Sendable {
     let inFlight: Int
     let path: String
     let tape: TransactionTape
+    /// Whether the engine's tasks share one thread of their own, or run on the process's pool.
+    var onOneThread = true
 
     struct Outcome: Sendable {
         let figures: StageFigures
@@ -19,10 +21,12 @@ struct EngineRun: Sendable {
 
     @concurrent
     func run() async throws -> Outcome {
+        guard onOneThread else { return try await measure() }
         let worker = WorkerExecutor(name: "worker")
         return try await withTaskExecutorPreference(worker) { try await self.measure() }
     }
 
+    @concurrent
     private func measure() async throws -> Outcome {
         let inner = try await BenchStore.open(at: path, tape: tape)
         let (news, heard) = AsyncStream.makeStream(of: WatchedStore.News.self)

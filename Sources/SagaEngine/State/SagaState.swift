@@ -2,7 +2,7 @@
 struct SagaState: Sendable {
     private(set) var sequence = 0
     private(set) var head: ChainLink
-    private(set) var stages: [(name: StageName, state: StageState)] = []
+    private(set) var stages: [StageSlot] = []
     private(set) var mode = Mode.forward
     private(set) var pivoted: Bool
     private(set) var trouble: Predicament?
@@ -45,7 +45,11 @@ struct SagaState: Sendable {
         _modify {
             // In place: a stage's state is wide, and taking it out and putting it back would copy all of it twice.
             let index = index(of: stage) ?? stages.endIndex
-            if index == stages.endIndex { stages.append((stage, StageState())) }
+            if index == stages.endIndex {
+                stages.append(StageSlot(stage, StageState()))
+            } else if !isKnownUniquelyReferenced(&stages[index]) {
+                stages[index] = StageSlot(stage, stages[index].state)
+            }
             yield &stages[index].state
         }
     }
@@ -127,10 +131,10 @@ struct SagaState: Sendable {
 
     /// A person had a hand in it: every stage has all its attempts again, at once.
     private mutating func forgetFailures() {
-        for index in stages.indices {
-            stages[index].state.failures = 0
-            stages[index].state.lastAttempt = nil
-            stages[index].state.resolution = nil
+        for name in stages.map(\.name) {
+            self[name].failures = 0
+            self[name].lastAttempt = nil
+            self[name].resolution = nil
         }
     }
 
