@@ -12,9 +12,11 @@ struct BenchOptions {
         }
     }
 
-    func number(_ name: String, default fallback: Int) throws -> Int {
+    func number(_ name: String, default fallback: Int, least: Int = 1) throws -> Int {
         guard let text = values[name] else { return fallback }
-        guard let number = Int(text), number > 0 else { throw BenchFailure("--\(name) takes a number above zero") }
+        guard let number = Int(text), number >= least else {
+            throw BenchFailure("--\(name) takes a number from \(least) on")
+        }
         return number
     }
 

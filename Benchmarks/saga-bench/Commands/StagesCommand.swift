@@ -11,7 +11,7 @@ struct StagesCommand {
     init(_ options: BenchOptions) throws {
         sagas = try options.number("sagas", default: 10_000)
         inFlight = try options.number("in-flight", default: 256)
-        runs = try options.number("runs", default: 5)
+        runs = try options.number("runs", default: 5, least: 0)
         directory = options.text("dir", default: "/tmp")
         let executor = options.text("executor", default: "one-thread")
         guard ["one-thread", "pool"].contains(executor) else { throw BenchFailure("--executor one-thread|pool") }
@@ -37,13 +37,15 @@ struct StagesCommand {
         let memory = Machine.peakMemory()
         let bytes = Double(try BenchStore.size(of: path)) / Double(first.figures.stages)
         var rounds: [Round] = []
-        for number in 1...runs {
+        for number in 0..<runs {
             let round = try await round(at: path)
             rounds.append(round)
-            Report.line("run \(number): engine \(Text.count(round.engine.rate)), raw, own batches "
+            Report.line("run \(number + 1): engine \(Text.count(round.engine.rate)), raw, own batches "
                 + "\(Text.count(round.own.rate)), raw, batches of 256 \(Text.count(round.fixed.rate)) stages/s")
         }
-        report(rounds, memory: memory, bytes: bytes)
+        Report.line("without a tape: \(Text.count(first.figures.rate)) stages/s, peak memory \(Text.megabytes(memory)), "
+            + "database \(Text.decimal(bytes, 0)) bytes a stage")
+        if runs > 0 { report(rounds) }
     }
 
     private func round(at path: String) async throws -> Round {
@@ -56,7 +58,7 @@ struct StagesCommand {
         return Round(engine: engine, own: own, fixed: fixed)
     }
 
-    private func report(_ rounds: [Round], memory: Int, bytes: Double) {
+    private func report(_ rounds: [Round]) {
         Report.line("medians of \(rounds.count):")
         line("engine", rounds.map(\.engine))
         line("raw, the engine's own batches", rounds.map(\.own))
@@ -64,8 +66,7 @@ struct StagesCommand {
         let own = Text.median(rounds.map { $0.engine.rate / $0.own.rate })
         let fixed = Text.median(rounds.map { $0.engine.rate / $0.fixed.rate })
         Report.line("  engine / raw: \(Text.decimal(own, 2)) of its own batches, \(Text.decimal(fixed, 2)) of batches of 256")
-        Report.line("  database: \(Text.decimal(bytes, 0)) bytes a stage; peak memory \(Text.megabytes(memory)); "
-            + "load \(Machine.load())")
+        Report.line("  load \(Machine.load())")
     }
 
     private func line(_ name: String, _ figures: [StageFigures]) {
