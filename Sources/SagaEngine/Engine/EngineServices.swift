@@ -10,6 +10,7 @@ final class EngineServices: Sendable {
     let entropy: any Entropy
     let events: any EventSink
     let leaseMargin: Span
+    private let clock: any SagaClock
     private let incarnations = Locked(Incarnation(number: 0, since: Timestamp(milliseconds: 0)))
     private let trouble = Locked<StoreError?>(nil)
     private let draining = Locked(false)
@@ -20,6 +21,7 @@ final class EngineServices: Sendable {
 
     init(_ ports: Runner.Ports, leaseMargin: Span, onReady: @escaping @Sendable () -> Void) {
         store = ports.store
+        clock = ports.store.clock
         writes = GroupCommit(store: ports.store, events: ports.events, onReady: onReady)
         registry = ports.registry
         counterparties = Dictionary(uniqueKeysWithValues: ports.counterparties.map { ($0.terms.name, $0) })
@@ -31,7 +33,7 @@ final class EngineServices: Sendable {
         self.leaseMargin = leaseMargin
     }
 
-    func now() -> Timestamp { store.clock.now() }
+    func now() -> Timestamp { clock.now() }
 
     /// Whether the lease will last through a call that begins now.
     var leaseIsSafe: Bool {

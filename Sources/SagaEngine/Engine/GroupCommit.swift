@@ -84,6 +84,10 @@ final class GroupCommit: Sendable {
     private func next() async -> [Pending]? {
         while true {
             let (batch, closed) = state.withLock { state -> ([Pending], Bool) in
+                guard state.queue.count > Self.batchLimit else {
+                    defer { state.queue = [] }
+                    return (state.queue, state.isClosed)
+                }
                 let batch = Array(state.queue.prefix(Self.batchLimit))
                 state.queue.removeFirst(batch.count)
                 return (batch, state.isClosed)
