@@ -14,6 +14,9 @@ enum SQLiteSchema {
         SQLiteMigration(
             number: 4, reason: "the offering book beside the sagas that settle its offerings",
             script: OfferingBookSchema.statements),
+        SQLiteMigration(
+            number: 5, reason: "answers, evidence and notes of the daemon beside the sagas",
+            script: ServiceTables.statements),
     ]
 
     /// The version that this program writes.

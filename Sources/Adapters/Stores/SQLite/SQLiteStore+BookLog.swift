@@ -1,0 +1,74 @@
+public import SagaEngine
+
+/// A place in a log of the books, in order of keys and then of time.
+public struct BookPlace: Sendable, Equatable {
+    /// The key of the last line seen.
+    public let key: String
+    /// Its number.
+    public let number: Int64
+
+    /// Before every line.
+    public static let beginning = BookPlace(key: "", number: 0)
+
+    /// Behind a line.
+    public init(key: String, number: Int64) {
+        self.key = key
+        self.number = number
+    }
+}
+
+extension SQLiteStore {
+    /// The lines of a log under a key and everything below it (`KEY` and `KEY/…`), in order of keys, then of time.
+    public func bookLines(
+        of log: String, under key: String, after place: BookPlace = .beginning, limit: Int
+    ) async throws(StoreError) -> [BookLine] {
+        try await read { reader in
+            guard let log = try reader.names.number(of: log) else { return [] }
+            var lines: [BookLine] = []
+            try reader.connection.forEachRow(
+                """
+                SELECT number, key, saga, stage, at, body FROM book_log
+                WHERE log = ?1 AND (key = ?2 OR (key >= ?2 || '/' AND key < ?2 || '0')) AND (key, number) > (?3, ?4)
+                ORDER BY key, number LIMIT ?5
+                """, .integer(log), .text(key), .text(place.key), .integer(place.number),
+                .integer(Int64(max(0, limit)))
+            ) { row in
+                let cause = RecordCause(
+                    saga: try SagaID(stored: row.text(2)),
+                    stage: StageName(rawValue: try reader.names.text(of: row.int64(3))),
+                    at: Timestamp(milliseconds: row.int64(4)))
+                lines.append(BookLine(number: row.int64(0), key: row.text(1), body: row.blob(5), cause: cause))
+            }
+            return lines
+        }
+    }
+
+    /// How many notices there are of each standing.
+    public func noticeCounts() async throws(StoreError) -> [NoticeStanding: Int] {
+        try await read { reader in
+            var counts: [NoticeStanding: Int] = [:]
+            try reader.connection.forEachRow("SELECT standing, count(*) FROM notice GROUP BY standing") { row in
+                let standing = try NoticeStanding(storeCode: row.int64(0))
+                counts[standing] = Int(row.int64(1))
+            }
+            return counts
+        }
+    }
+
+    /// How many sagas are stuck for each cause.
+    public func stuckCounts() async throws(StoreError) -> [Predicament.Cause: Int] {
+        try await read { reader in
+            var counts: [Predicament.Cause: Int] = [:]
+            try reader.connection.forEachRow(
+                """
+                SELECT CAST(predicament AS TEXT) ->> '$.cause', count(*) FROM saga
+                WHERE status = 3 GROUP BY 1
+                """
+            ) { row in
+                guard !row.isNull(0), let cause = Predicament.Cause(rawValue: row.text(0)) else { return }
+                counts[cause] = Int(row.int64(1))
+            }
+            return counts
+        }
+    }
+}

@@ -1,0 +1,135 @@
+internal import Adapters
+internal import SagaEngine
+
+/// What every request of a route passes through: who asks, whether they may, whether it was answered before.
+struct APIDoor: Sendable {
+    let route: APIRoute
+    let desk: ServiceDesk
+    let tokens: TokenBook
+    let logger: Logger
+    let document: [UInt8]
+    private let keys: APIKeys
+
+    init(
+        route: APIRoute, desk: ServiceDesk, tokens: TokenBook, logger: Logger, document: [UInt8], keys: APIKeys
+    ) {
+        self.route = route
+        self.desk = desk
+        self.tokens = tokens
+        self.logger = logger
+        self.document = document
+        self.keys = keys
+    }
+
+    /// Answers a request.
+    func answer(_ request: HTTPServerRequest) async -> HTTPServerResponse {
+        var response: HTTPServerResponse
+        do {
+            response = try await admitted(request)
+        } catch {
+            let fault = APIFault(error)
+            if fault.status >= 500, fault.status != 503 {
+                logger.log(
+                    "api.failed", .error,
+                    ["request_id": request.requestID, "route": route.path, "code": fault.code, "type": "\(type(of: error))"])
+            }
+            response = fault.response(requestID: request.requestID)
+        }
+        response.headers.set("Cache-Control", "no-store")
+        let parts = desk.parts
+        parts?.metrics.count(
+            "saga_runner_requests_total", "Requests by route and status.",
+            ["method": route.method.rawValue, "route": route.path, "status": "\(response.status)"])
+        return response
+    }
+
+    private func admitted(_ request: HTTPServerRequest) async throws -> HTTPServerResponse {
+        if route.path == OpenAPI.path { return .json(200, document) }
+        let actor = try actor(of: request)
+        for item in request.query where !route.query.contains(item.name) {
+            throw APIFault.invalid("\(item.name.prefix(60)) is no parameter here; there are \(route.query.joined(separator: ", "))")
+        }
+        if let health = HealthRoutes.answerWithoutParts(route, desk) { return health }
+        guard let parts = desk.parts else { throw APIFault.away }
+        let call = APICall(request: request, service: parts, actor: actor)
+        guard route.isIdempotent, let key = request.headers["Idempotency-Key"] else {
+            return try await route.handle(call).response
+        }
+        return try await once(call, key: key)
+    }
+
+    /// Who asks.
+    private func actor(of request: HTTPServerRequest) throws -> Operator {
+        guard case .role(let least) = route.access else { return Operator(name: "", role: .viewer) }
+        let given = request.headers.all("Authorization")
+        guard given.count == 1, let token = Self.token(given[0]) else {
+            throw APIFault(401, "auth.missing", "give a token: Authorization: Bearer TOKEN")
+        }
+        guard let actor = tokens.actor(for: token) else {
+            throw APIFault(401, "auth.unknown", "this token is not in the token file")
+        }
+        guard actor.role >= least else {
+            throw APIFault(403, "auth.forbidden", "this needs the role \(least.rawValue); \(actor.name) is \(actor.role.rawValue)")
+        }
+        return actor
+    }
+
+    private static func token(_ header: String) -> String? {
+        let parts = header.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
+        return String(parts[1])
+    }
+
+    // MARK: Idempotency
+
+    private func once(_ call: APICall, key: String) async throws -> HTTPServerResponse {
+        guard (1...128).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
+            throw APIFault.invalid("Idempotency-Key must be 1 to 128 printable ASCII characters without spaces")
+        }
+        let question = AnswerBook.Question(
+            actor: call.actor.name, key: key, route: "\(route.method.rawValue) \(call.request.path)",
+            body: SHA256Digest.hash(call.request.body))
+        guard keys.take(question) else {
+            throw APIFault(409, "idempotency.in_progress", "the first request with this key is still under way", retryAfter: 1)
+        }
+        defer { keys.giveBack(question) }
+        switch try await call.service.answers.recall(question) {
+        case .answered(let status, let body):
+            var response = HTTPServerResponse.json(status, body)
+            response.headers.add("Idempotent-Replay", "true")
+            return response
+        case .conflict:
+            throw APIFault(409, "idempotency.conflict", "this key was used for another request; take a new one")
+        case .unknown: break
+        }
+        let response: HTTPServerResponse
+        do {
+            response = try await route.handle(call).response
+        } catch {
+            response = APIFault(error).response(requestID: call.request.requestID)
+        }
+        if response.status < 500 {
+            try await call.service.answers.keep(question, status: response.status, body: response.body)
+        }
+        return response
+    }
+}
+
+/// The idempotency keys of requests that are being answered just now.
+final class APIKeys: Sendable {
+    private struct Name: Hashable {
+        let actor: String
+        let key: String
+    }
+
+    private let underWay = Locked<Set<Name>>([])
+
+    /// Takes a key; `false` when another request has it.
+    func take(_ question: AnswerBook.Question) -> Bool {
+        underWay.withLock { $0.insert(Name(actor: question.actor, key: question.key)).inserted }
+    }
+
+    func giveBack(_ question: AnswerBook.Question) {
+        underWay.withLock { _ = $0.remove(Name(actor: question.actor, key: question.key)) }
+    }
+}

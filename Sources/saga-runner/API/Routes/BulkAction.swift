@@ -1,0 +1,81 @@
+internal import Adapters
+internal import SagaEngine
+
+/// One action on many sagas: first the exact set and its value, then, for that very set, an outcome for each.
+struct BulkAction {
+    /// The most sagas of one action.
+    static let limit = 1_000
+    static let members = ["action", "where", "dry_run", "set"] + ActionRoutes.members.filter { $0 != "version" && $0 != "line" }
+
+    private let call: APICall
+    private let body: APIBody
+
+    init(_ call: APICall) throws {
+        self.call = call
+        body = try APIBody(call.request, members: Self.members)
+    }
+
+    func reply() async throws -> APIReply {
+        let filter = try SagaFilter(terms: try body.text("where"))
+        let rows = try await filter.all(in: call.service.store, limit: SagaFilter.scanLimit)
+        guard rows.count <= Self.limit else {
+            throw APIFault(400, "bulk.too_many", "\(rows.count) sagas match; act on at most \(Self.limit) at a time")
+        }
+        let name = try body.text("action")
+        let set = Self.digest(of: rows, name)
+        guard try body.flag("dry_run") == false else { return .data(preview(rows, set)) }
+        guard try body.text("set") == set else {
+            throw APIFault(409, "bulk.changed", "these are not the sagas of the dry run any more; look again")
+        }
+        return .data(try await carryOut(name, rows))
+    }
+
+    /// Names the sagas with the versions they were seen at.
+    private static func digest(of rows: [SagaRow], _ action: String) -> String {
+        let text = action + rows.map { "\n\($0.id.rawValue)@\($0.sequence)" }.joined()
+        return SHA256Digest().hex(Array(text.utf8))
+    }
+
+    private func preview(_ rows: [SagaRow], _ set: String) -> JSONValue {
+        var sums: [String: Exposure] = [:]
+        for exposure in rows.flatMap(\.standing.exposures) {
+            let sum = sums[exposure.asset]?.amount ?? 0
+            let (total, overflow) = sum.addingReportingOverflow(exposure.amount)
+            sums[exposure.asset] = Exposure(
+                asset: exposure.asset, amount: overflow ? .max : total, decimals: exposure.decimals)
+        }
+        let sagas = rows.map { row in
+            JSONValue.fields(
+                ("id", .string(row.id.rawValue)), ("version", .count(row.sequence)),
+                ("status", .string(row.standing.status.rawValue)),
+                ("exposures", SagaJSON.exposures(row.standing.exposures)))
+        }
+        return .fields(
+            ("count", .count(rows.count)), ("set", .string(set)), ("sagas", .array(sagas)),
+            ("exposures", SagaJSON.exposures(sums.values.sorted { $0.asset < $1.asset })))
+    }
+
+    private func carryOut(_ name: String, _ rows: [SagaRow]) async throws -> JSONValue {
+        let reason = try body.text("reason")
+        let (action, _) = try await ActionRoutes.action(name, body, call)
+        var done = 0
+        var outcomes: [JSONValue] = []
+        for row in rows {
+            do {
+                let version = try await call.service.operations.act(
+                    action, on: row.id, by: call.actor, reason: reason, version: row.sequence)
+                done += 1
+                outcomes.append(
+                    .fields(
+                        ("id", .string(row.id.rawValue)), ("outcome", "done"), ("version", .count(version))))
+            } catch let refused as ActionRefused {
+                outcomes.append(
+                    .fields(
+                        ("id", .string(row.id.rawValue)), ("outcome", .string(refused.code.rawValue)),
+                        ("message", .string(refused.message))))
+            }
+        }
+        return .fields(
+            ("done", .count(done)), ("refused", .count(rows.count - done)), ("outcomes", .array(outcomes)))
+    }
+}

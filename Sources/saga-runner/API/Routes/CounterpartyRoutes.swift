@@ -1,0 +1,63 @@
+internal import Adapters
+internal import SagaEngine
+
+/// How the gate stands towards each counterparty, and its switch.
+enum CounterpartyRoutes {
+    static let all: [APIRoute] = [
+        APIRoute(
+            method: .get, path: "/api/v1/counterparties", access: .role(.viewer), body: .none,
+            summary: "Each counterparty: its terms, its switch, its breaker, the calls under way.", handle: list),
+        APIRoute(
+            method: .post, path: "/api/v1/counterparties/{name}/switch", access: .role(.operator),
+            body: .json(limit: APIRoute.usualBody),
+            summary: "Lets no call through to a counterparty any more, or lets them through again.",
+            members: ["off", "reason"], handle: turn),
+    ]
+
+    private static func list(_ call: APICall) async throws -> APIReply {
+        let standing = call.service.gate.standing
+        return .data(
+            .array(
+                call.service.config.counterparties.map { party in
+                    describe(party, standing.first { $0.counterparty == party.name })
+                }))
+    }
+
+    private static func describe(_ party: RunnerConfig.Party, _ standing: GateStanding?) -> JSONValue {
+        let retention =
+            switch party.terms.keyRetention {
+            case .forever: "forever"
+            case .none: "none"
+            case .lasting(let span): ConfigSpan.text(span)
+            }
+        return .fields(
+            ("name", .string(party.name.rawValue)), ("switched_off", .bool(standing?.isSwitchedOff ?? false)),
+            ("breaker_open", .bool(standing?.isBreakerOpen ?? false)), ("under_way", .count(standing?.underWay ?? 0)),
+            ("waiting", .count(standing?.waiting ?? 0)),
+            (
+                "terms",
+                .fields(
+                    ("quiet_time_ms", .count(party.terms.quietTime.milliseconds)), ("key_retention", .string(retention)),
+                    ("settlement", .string(party.terms.settlement.rawValue)),
+                    ("instructions", .array(party.terms.instructions.sorted().map { .string($0) })))
+            ))
+    }
+
+    private static func turn(_ call: APICall) async throws -> APIReply {
+        let body = try APIBody(call.request, members: ["off", "reason"])
+        guard let off = try body.flag("off") else { throw APIFault.invalid("off is missing: true or false") }
+        let reason = try body.text("reason")
+        let text = call.parameter("name")
+        guard let party = call.service.config.counterparties.first(where: { $0.name.rawValue == text }) else {
+            throw APIFault.notFound("counterparty", text)
+        }
+        // Off at once, and noted down; on only once it is noted down: when in doubt, no call goes out.
+        if off { call.service.gate.setSwitch(party.name, off: true) }
+        try await call.service.notes.set(SwitchNote.prefix + text, to: off ? SwitchNote.off : SwitchNote.on)
+        if !off { call.service.gate.setSwitch(party.name, off: false) }
+        try await call.service.operations.print(
+            off ? "switch-off" : "switch-on", by: call.actor, on: nil, reason: reason, outcome: "done", detail: text)
+        call.service.runner.wake()
+        return .data(.fields(("name", .string(text)), ("switched_off", .bool(off))))
+    }
+}

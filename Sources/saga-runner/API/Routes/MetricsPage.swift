@@ -1,0 +1,61 @@
+internal import Adapters
+internal import SagaEngine
+
+/// Counters and histograms as they are, and gauges read from the store when somebody asks.
+struct MetricsPage {
+    let service: Assembly
+
+    /// The page.
+    func response() async throws -> HTTPServerResponse {
+        var text = MetricsText()
+        try await sagas(&text)
+        gates(&text)
+        try await audit(&text)
+        text.gauge("saga_runner_active", "Sagas in memory.", service.runner.active)
+        text.gauge(
+            "saga_runner_store_available", "Whether the last commit went through.",
+            service.observer.storeTrouble == nil ? 1 : 0)
+        text.gauge("saga_runner_log_lines_dropped", "Log lines lost because writing was slow.", service.logger.dropped)
+        var response = HTTPServerResponse.text(200, text.text + service.metrics.text)
+        response.headers.set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+        return response
+    }
+
+    private func sagas(_ text: inout MetricsText) async throws {
+        let census = try await service.store.census(under: nil)
+        text.begin("saga_runner_sagas", "Sagas by status.", kind: "gauge")
+        for status in SagaStatus.allCases {
+            text.add("saga_runner_sagas", census.counts[status] ?? 0, ["status": status.rawValue])
+        }
+        let stuck = try await service.store.stuckCounts()
+        text.begin("saga_runner_stuck", "Stuck sagas by cause.", kind: "gauge")
+        for cause in Predicament.Cause.allCases {
+            guard let count = stuck[cause] else { continue }
+            text.add("saga_runner_stuck", count, ["cause": cause.rawValue])
+        }
+        let notices = try await service.store.noticeCounts()
+        text.begin("saga_runner_notices", "Notices by standing.", kind: "gauge")
+        for standing in NoticeStanding.allCases {
+            text.add("saga_runner_notices", notices[standing] ?? 0, ["standing": standing.rawValue])
+        }
+    }
+
+    private func gates(_ text: inout MetricsText) {
+        let standing = service.gate.standing
+        let gauges: [(String, String, (GateStanding) -> Int)] = [
+            ("saga_runner_gate_switched_off", "Whether an operator switched it off.", { $0.isSwitchedOff ? 1 : 0 }),
+            ("saga_runner_gate_breaker_open", "Whether its breaker lets nothing through.", { $0.isBreakerOpen ? 1 : 0 }),
+            ("saga_runner_gate_calls", "Calls under way.", { $0.underWay }),
+            ("saga_runner_gate_waiting", "Calls that wait for a place.", { $0.waiting }),
+        ]
+        for (name, help, value) in gauges {
+            text.begin(name, help, kind: "gauge")
+            for gate in standing { text.add(name, value(gate), ["counterparty": gate.counterparty.rawValue]) }
+        }
+    }
+
+    private func audit(_ text: inout MetricsText) async throws {
+        let head = try await service.store.auditHead()
+        text.gauge("saga_runner_audit_seals", "The audit chain's height.", head.number)
+    }
+}

@@ -1,0 +1,141 @@
+internal import Adapters
+internal import SagaEngine
+
+/// The inbox: what came in, and what persons do with what no stage has taken.
+enum NoticeRoutes {
+    static let all: [APIRoute] = [
+        APIRoute(
+            method: .get, path: "/api/v1/notices", access: .role(.viewer), body: .none, summary: "Searches the inbox.",
+            query: ["standing", "saga", "offset", "limit"], handle: list),
+        APIRoute(
+            method: .get, path: "/api/v1/notices/{number}", access: .role(.viewer), body: .none, summary: "One notice.",
+            handle: { .data(NoticeJSON.notice(try await notice($0))) }),
+        APIRoute(
+            method: .post, path: "/api/v1/notices/{number}/bind", access: .role(.operator),
+            body: .json(limit: APIRoute.usualBody),
+            summary: "Gives a notice to a saga, or to the one that expects its reference.", members: ["saga", "reason"],
+            handle: bind),
+        APIRoute(
+            method: .post, path: "/api/v1/notices/{number}/verify", access: .role(.operator),
+            body: .json(limit: APIRoute.usualBody),
+            summary: "Looks at a quarantined callback again with the keys there are now.", members: ["reason"],
+            handle: verify),
+        APIRoute(
+            method: .post, path: "/api/v1/notices/import", access: .role(.operator),
+            body: .json(limit: APIRoute.documentBody),
+            summary: "Takes in a signed original that was lost on the way.",
+            members: ["source", "headers", "body_base64", "reason"], success: 201, handle: bring),
+        APIRoute(
+            method: .get, path: "/api/v1/prints", access: .role(.viewer), body: .none,
+            summary: "What operators did or were refused, newest first.", query: ["saga", "offset", "limit"],
+            handle: prints),
+    ]
+
+    private static func list(_ call: APICall) async throws -> APIReply {
+        let page = try APIPage(call.request)
+        var query = NoticeQuery(saga: try saga(call), offset: page.offset, limit: page.limit)
+        if let text = call.request.query("standing") {
+            query.standing = NoticeStanding(rawValue: text)
+            if query.standing == nil {
+                let known = NoticeStanding.allCases.map(\.rawValue).joined(separator: ", ")
+                throw APIFault.invalid("standing must be one of \(known)")
+            }
+        }
+        return .data(.array(try await call.service.store.notices(query).map(NoticeJSON.notice)), page: page)
+    }
+
+    private static func bind(_ call: APICall) async throws -> APIReply {
+        let body = try APIBody(call.request, members: ["saga", "reason"])
+        let notice = try await notice(call)
+        guard notice.standing != .quarantined else {
+            throw APIFault(409, "action.state", "notice \(notice.number) is quarantined; verify it instead")
+        }
+        var saga: SagaID?
+        if let text = try body.optionalText("saga") {
+            saga = SagaID(rawValue: text)
+            if saga == nil { throw APIFault.notFound("saga", text) }
+        }
+        let standing = try await call.service.operations.bind(
+            notice: notice.number, to: saga, by: call.actor, reason: try body.text("reason"))
+        return .data(.fields(("number", .count(notice.number)), ("standing", .string(standing.rawValue))))
+    }
+
+    private static func verify(_ call: APICall) async throws -> APIReply {
+        let body = try APIBody(call.request, members: ["reason"])
+        let reason = try body.text("reason")
+        let notice = try await notice(call)
+        guard notice.standing == .quarantined else {
+            throw APIFault(409, "action.state", "notice \(notice.number) is \(notice.standing.rawValue), not quarantined")
+        }
+        return try reply(to: try await call.service.intake.verifyAgain(notice, by: call.actor, reason: reason))
+    }
+
+    /// The original proves itself; two persons bring it in all the same, so that nobody feeds the inbox alone.
+    private static func bring(_ call: APICall) async throws -> APIReply {
+        let body = try APIBody(call.request, members: ["source", "headers", "body_base64", "reason"])
+        let reason = try body.text("reason")
+        let source = try body.text("source", longest: 128)
+        var headers = HTTPHeaders()
+        for pair in body["headers"]?.arrayValue ?? [] {
+            guard let line = pair.arrayValue, line.count == 2, let name = line[0].stringValue,
+                let value = line[1].stringValue, NoticeIntake.signedHeaders.contains(name.lowercased())
+            else { throw APIFault.invalid("headers must be pairs of \(NoticeIntake.signedHeaders) and their values") }
+            headers.add(name.lowercased(), value)
+        }
+        let limit = call.service.intake.bodyLimit(of: source) ?? 0
+        let original = try body.bytes("body_base64", largest: max(limit, 1))
+        let digest = SHA256Digest().hex(original)
+        func note(_ outcome: String) async throws {
+            try await call.service.operations.print(
+                "import", by: call.actor, on: nil, reason: reason, outcome: outcome, detail: "\(source) sha256:\(digest)")
+        }
+        guard call.service.config.singleHanded else {
+            try await note(ActionRefused.Code.needsSecondPerson.rawValue)
+            throw APIFault(
+                403, "action.needs_second_person",
+                "bringing a notice in needs a second person; approvals are not available yet, and single_handed is off")
+        }
+        let outcome = try await call.service.intake.takeOriginal(from: source, headers: headers, body: original)
+        switch outcome {
+        case .stored: try await note("done")
+        case .refused(let verdict, _): try await note(verdict.code)
+        case .unknownSource: try await note("unknown_source")
+        }
+        return try reply(to: outcome)
+    }
+
+    private static func reply(to outcome: NoticeIntake.Outcome) throws -> APIReply {
+        switch outcome {
+        case .stored(let number, let standing, let saga, let isNew):
+            return .data(
+                .fields(
+                    ("number", .count(number)), ("standing", standing.map { .string($0.rawValue) }),
+                    ("saga", saga.map { .string($0.rawValue) })), status: isNew ? 201 : 200)
+        case .refused(.malformed(let reason), _):
+            throw APIFault(422, "notice.malformed", "the headers are not those of a signed original (\(reason.rawValue))")
+        case .refused(let verdict, _):
+            throw APIFault(422, "notice.forged", "none of the source's keys made this signature (\(verdict.code))")
+        case .unknownSource: throw APIFault(404, "counterparty.not_found", "no counterparty of this name sends callbacks")
+        }
+    }
+
+    private static func prints(_ call: APICall) async throws -> APIReply {
+        let page = try APIPage(call.request)
+        let prints = try await call.service.store.prints(of: try saga(call), limit: page.limit, offset: page.offset)
+        return .data(.array(prints.map(NoticeJSON.print)), page: page)
+    }
+
+    private static func saga(_ call: APICall) throws -> SagaID? {
+        guard let text = call.request.query("saga") else { return nil }
+        guard let id = SagaID(rawValue: text) else { throw APIFault.notFound("saga", text) }
+        return id
+    }
+
+    private static func notice(_ call: APICall) async throws -> StoredNotice {
+        let text = call.parameter("number")
+        guard let number = Int64(text),
+            let notice = try await call.service.store.notices(NoticeQuery(number: number, limit: 1)).first
+        else { throw APIFault.notFound("notice", text) }
+        return notice
+    }
+}

@@ -1,0 +1,123 @@
+internal import Adapters
+internal import SagaEngine
+
+/// Which sagas are meant: by what the store can search, and by what they wait for or are stuck on.
+struct SagaFilter: Equatable {
+    /// The most sagas that are looked through for a cause or a stage.
+    static let scanLimit = 10_000
+    /// The query parameters that name a filter.
+    static let names = ["status", "flow", "under", "cause", "stage", "roots", "where"]
+
+    var query = SagaQuery()
+    var cause: Predicament.Cause?
+    var stage: String?
+    private var choosesRoots = false
+
+    /// Reads a filter from query parameters.
+    init(_ request: HTTPServerRequest) throws {
+        for name in Self.names where name != "where" {
+            if let value = request.query(name) { try take(name, value) }
+        }
+        if let terms = request.query("where") { try take(terms) }
+        settle()
+    }
+
+    /// Reads a filter from terms: `status=stuck and flow=investor-funding`.
+    init(terms: String) throws {
+        try take(terms)
+        settle()
+    }
+
+    private mutating func settle() {
+        guard !choosesRoots else { return }
+        query.rootsOnly = query.under == nil && query.flow == nil && cause == nil && stage == nil
+    }
+
+    private mutating func take(_ terms: String) throws {
+        for term in terms.split(separator: " and ") {
+            let parts = term.split(separator: "=", maxSplits: 1).map { $0.trimmed }
+            guard parts.count == 2, Self.names.dropLast().contains(parts[0]) else {
+                let known = Self.names.dropLast().joined(separator: ", ")
+                throw APIFault(400, "request.where", "where is NAME=VALUE, joined by \" and \"; names are \(known)")
+            }
+            try take(parts[0], parts[1])
+        }
+    }
+
+    private mutating func take(_ name: String, _ value: String) throws {
+        switch name {
+        case "status": query.status = try Self.word(name, value)
+        case "flow": query.flow = value
+        case "under":
+            guard let id = SagaID(rawValue: value) else { throw APIFault(400, "request.where", "under is no saga's id") }
+            query.under = id
+        case "cause": cause = try Self.word(name, value)
+        case "stage": stage = value
+        case "roots":
+            guard value == "true" || value == "false" else {
+                throw APIFault(400, "request.where", "roots must be true or false")
+            }
+            query.rootsOnly = value == "true"
+            choosesRoots = true
+        default: throw APIFault(400, "request.where", "\(name.prefix(40)) is no name of a filter")
+        }
+    }
+
+    private static func word<Word: RawRepresentable & CaseIterable>(
+        _ name: String, _ value: String
+    ) throws -> Word where Word.RawValue == String {
+        guard let word = Word(rawValue: value) else {
+            let known = Word.allCases.map(\.rawValue).joined(separator: ", ")
+            throw APIFault(400, "request.where", "\(name) must be one of \(known)")
+        }
+        return word
+    }
+
+    // MARK: Finding
+
+    /// A page of the sagas that match, and how many there are.
+    func page(_ page: APIPage, in archive: any SagaArchive) async throws -> SagaPage {
+        guard cause != nil || stage != nil else {
+            var query = query
+            query.offset = page.offset
+            query.limit = page.limit
+            return try await archive.search(query)
+        }
+        let all = try await all(in: archive, limit: Self.scanLimit)
+        return SagaPage(rows: Array(all.dropFirst(page.offset).prefix(page.limit)), total: all.count)
+    }
+
+    /// All sagas that match.
+    ///
+    /// - Throws: ``APIFault`` when more than `limit` would have to be looked through.
+    func all(in archive: any SagaArchive, limit: Int) async throws -> [SagaRow] {
+        var query = query
+        query.limit = SagaQuery.maximumLimit
+        var rows: [SagaRow] = []
+        while true {
+            query.offset = rows.count
+            let page = try await archive.search(query)
+            guard page.total <= limit else {
+                throw APIFault(
+                    400, "bulk.too_many", "\(page.total) sagas would have to be looked through; name fewer than \(limit)")
+            }
+            rows += page.rows
+            if page.rows.count < query.limit { break }
+        }
+        return rows.filter(matches)
+    }
+
+    private func matches(_ row: SagaRow) -> Bool {
+        guard cause != nil || stage != nil else { return true }
+        guard let predicament = SagaJSON.predicament(row) else { return false }
+        return (cause == nil || predicament.cause == cause) && (stage == nil || predicament.stage.rawValue == stage)
+    }
+}
+
+extension Substring {
+    /// The text without the spaces around it.
+    var trimmed: String {
+        let start = drop { $0 == " " }
+        return String(start.reversed().drop { $0 == " " }.reversed())
+    }
+}

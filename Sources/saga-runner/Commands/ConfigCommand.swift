@@ -1,0 +1,79 @@
+internal import Adapters
+internal import SagaEngine
+
+/// `saga-runner config check`: reads a configuration with all it refers to, and names every mistake.
+struct ConfigCommand {
+    static let help = """
+        Usage: saga-runner config check [--config FILE] [--json]
+
+        Checks a configuration as a whole, with the files and variables it refers to, and names all mistakes at once:
+        the key, what is wrong, and what to write instead. Nothing is opened or changed.
+
+          --config FILE   the configuration; SAGA_RUNNER_CONFIG when it is not given
+          --json          the mistakes as one JSON document
+
+        Exit status: 0 it is right, 1 it is not, 2 wrong usage.
+
+        Example:
+          saga-runner config check --config config/saga-runner.json
+
+        """
+
+    private let output: OutputFile
+    private let messages: OutputFile
+
+    init(output: OutputFile = .standardOutput, messages: OutputFile = .standardError) {
+        self.output = output
+        self.messages = messages
+    }
+
+    /// Runs the command with what follows `config check` on the command line, and answers with the exit status.
+    static func run(arguments: [String]) async -> Int32 {
+        await ConfigCommand().run(arguments)
+    }
+
+    func run(_ arguments: [String]) async -> Int32 {
+        do {
+            let options = try ConfigOptions(arguments, flags: ["--json"])
+            if options.wantsHelp {
+                try await output.write(Self.help)
+                return 0
+            }
+            return try await check(options)
+        } catch {
+            await say("saga-runner config check: \(error)\nTry: saga-runner config check --help\n")
+            return error is UsageError ? 2 : 1
+        }
+    }
+
+    private func check(_ options: ConfigOptions) async throws -> Int32 {
+        do throws(ConfigFault) {
+            _ = try await RunnerConfig.read(options.config)
+        } catch {
+            if options.has("--json") {
+                try await output.write(Self.document(error.mistakes) + "\n")
+            } else {
+                await say("\(error)\n")
+            }
+            return 1
+        }
+        try await output.write(options.has("--json") ? Self.document([]) + "\n" : "\(options.config) is right\n")
+        return 0
+    }
+
+    private static func document(_ mistakes: [ConfigMistake]) -> String {
+        let list = mistakes.map { mistake in
+            JSONValue.fields(
+                ("path", .string(mistake.path)), ("wrong", .string(mistake.wrong)), ("remedy", .string(mistake.remedy)))
+        }
+        return JSONValue.fields(("ok", .bool(mistakes.isEmpty)), ("mistakes", .array(list))).text()
+    }
+
+    private func say(_ text: String) async {
+        do {
+            try await messages.write(text)
+        } catch {
+            // Nobody is left to be told; the exit status says the rest.
+        }
+    }
+}

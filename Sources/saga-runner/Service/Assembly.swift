@@ -1,0 +1,30 @@
+internal import Adapters
+internal import SagaEngine
+
+/// A daemon's parts, put together and ready to run.
+struct Assembly: Sendable {
+    let config: RunnerConfig
+    let store: SQLiteStore
+    let book: SQLiteOfferingBook
+    let clients: [HTTPClient]
+    let registry: FlowRegistry
+    let runner: Runner
+    let operations: Operations
+    let inspection: Inspection
+    let gate: Gate
+    let metrics: Metrics
+    let observer: EngineObserver
+    let logger: Logger
+    let notes: ServiceNotes
+    let answers: AnswerBook
+    let evidence: EvidenceCabinet
+    let intake: NoticeIntake
+    let outbox: OutboxDrain?
+}
+
+/// How a counterparty's switch is noted down, so that it holds over a restart.
+enum SwitchNote {
+    static let prefix = "switch."
+    static let off = "off"
+    static let on = "on"
+}

@@ -1,0 +1,102 @@
+internal import Adapters
+internal import SagaEngine
+internal import SettlementFlows
+
+/// Puts a daemon together: the only place that knows every adapter.
+enum Wiring {
+    /// The store's own settings.
+    static func storeConfiguration(
+        _ config: RunnerConfig, clock: any SagaClock, address: String = "", afterRestore: Bool = false
+    ) -> SQLiteStoreConfiguration {
+        SQLiteStoreConfiguration(
+            path: config.store.path, clock: clock, digest: SHA256Digest(), handlers: FlowCatalogue.recordHandlers,
+            anchorPath: config.store.anchor, afterRestore: afterRestore, address: address,
+            minimumFreeBytes: config.store.minimumFreeBytes,
+            writerCacheKibibytes: config.store.writerCacheKibibytes,
+            readerCacheKibibytes: config.store.readerCacheKibibytes)
+    }
+
+    /// Opens the store and builds everything that works on it; nothing runs yet.
+    static func assemble(
+        _ config: RunnerConfig, clock: any SagaClock, logger: Logger, address: String, afterRestore: Bool
+    ) async throws -> Assembly {
+        let store = try await SQLiteStore.open(
+            storeConfiguration(config, clock: clock, address: address, afterRestore: afterRestore))
+        do {
+            return try await assemble(config, on: store, logger: logger)
+        } catch {
+            await store.close()
+            throw error
+        }
+    }
+
+    private static func assemble(
+        _ config: RunnerConfig, on store: SQLiteStore, logger: Logger
+    ) async throws -> Assembly {
+        let book = SQLiteOfferingBook(on: store)
+        try await book.tidy()
+        let clients = try config.counterparties.map { try HTTPClient($0.http) }
+        let parties = zip(config.counterparties, clients).map { counterparty($0, $1) }
+        let readers = zip(config.counterparties, clients).map { party, http in
+            (party.name, SandboxBooksReader(of: party.party, address: party.address, http: http))
+        }
+        let books = SandboxSettlementBooks(readers: Dictionary(uniqueKeysWithValues: readers), store: store)
+        var registry = FlowRegistry()
+        FlowCatalogue.register(into: &registry, book: book, books: books, patience: config.patience)
+        let metrics = Metrics()
+        let outboxBell = ServiceBell()
+        let observer = EngineObserver(metrics: metrics, logger: logger, onCommit: { outboxBell.ring() })
+        let gate = Gate(
+            limits: Dictionary(uniqueKeysWithValues: config.counterparties.map { ($0.name, $0.limits) }),
+            money: config.moneyInFlight, clock: store.clock)
+        let runner = Runner(
+            id: try runnerID(config), limits: config.runner.limits,
+            ports: Runner.Ports(
+                store: store, registry: registry, counterparties: parties, gate: gate, policies: policies(config),
+                digest: SHA256Digest(), entropy: SystemEntropy(), events: observer))
+        let notes = ServiceNotes(store: store)
+        for (name, value) in try await notes.notes(from: SwitchNote.prefix) where value == SwitchNote.off {
+            gate.setSwitch(CounterpartyName(rawValue: String(name.dropFirst(SwitchNote.prefix.count))), off: true)
+        }
+        let operations = Operations(runner: runner, singleHanded: config.singleHanded)
+        return Assembly(
+            config: config, store: store, book: book, clients: clients, registry: registry, runner: runner,
+            operations: operations,
+            inspection: Inspection(
+                archive: store, registry: registry, digest: SHA256Digest(), singleHanded: config.singleHanded),
+            gate: gate, metrics: metrics, observer: observer, logger: logger, notes: notes,
+            answers: AnswerBook(store: store), evidence: EvidenceCabinet(store: store),
+            intake: NoticeIntake(config: config, store: store, operations: operations, metrics: metrics, logger: logger),
+            outbox: config.outbox.map {
+                OutboxDrain(path: $0, store: store, notes: notes, bell: outboxBell, logger: logger)
+            })
+    }
+
+    /// What the sandbox's parties understand: this business's own instructions and no others.
+    private static let mapping: SandboxOrder.Mapping = { instruction throws(Unrenderable) in
+        guard Parties.recognise(instruction) else { throw Unrenderable("it is none of this business's own instructions") }
+        return try SandboxOrder.plain(instruction)
+    }
+
+    private static func counterparty(_ party: RunnerConfig.Party, _ http: HTTPClient) -> any Counterparty {
+        switch party.party {
+        case .custodian:
+            SandboxCustodian(terms: party.terms, address: party.address, http: http, mapping: mapping)
+        case .blockchain:
+            SandboxBlockchain(terms: party.terms, address: party.address, http: http, mapping: mapping)
+        case .bank: SandboxBank(terms: party.terms, address: party.address, http: http, mapping: mapping)
+        }
+    }
+
+    private static func policies(_ config: RunnerConfig) -> EnginePolicies {
+        EnginePolicies(
+            calls: Dictionary(uniqueKeysWithValues: config.counterparties.map { ($0.name, $0.retry) }),
+            notices: Dictionary(uniqueKeysWithValues: config.counterparties.map { ($0.name, $0.notices) }),
+            steps: config.steps)
+    }
+
+    /// Every life of a runner has a name of its own.
+    private static func runnerID(_ config: RunnerConfig) throws -> RunnerID {
+        RunnerID("\(config.runner.name)-\(SHA256Digest().hex(try SecureRandom.bytes(8)).prefix(12))")
+    }
+}
