@@ -35,6 +35,12 @@ extension CodecError {
         case endOfArray
         /// The type's own coding refused the value.
         case refusedByType
+        /// Something other than the engine tried to decode evidence.
+        case outsideEngine
+        /// The journal does not prove what the evidence's address claims.
+        case notProved
+        /// The journal that the evidence's address names is not at hand.
+        case notOnShelf
         /// The type wrote into a container after leaving it.
         case containerClosed
         /// The type wrote two values where one belongs.
@@ -56,6 +62,9 @@ extension CodecError {
             case .floatingPoint: "use integers or decimal strings: what is written must be exact"
             case .endOfArray: "write as many elements as the type reads"
             case .refusedByType: "see the type's own init(from:) or encode(to:)"
+            case .outsideEngine: "evidence is decoded by the engine alone"
+            case .notProved: "the evidence was refused or never proved; verify the audit chain"
+            case .notOnShelf: "evidence comes from the saga itself or its ancestors"
             case .containerClosed: "finish one nested container before writing to its parent again"
             case .valueWrittenTwice: "write one value, into one kind of container"
             }

@@ -31,6 +31,17 @@ extension CodecError {
     /// Turns whatever a type's own coding threw into a fault without payload.
     static func wrapping(_ error: any Error, offset: Int, field: String?) -> CodecError {
         if let own = error as? CodecError { return own }
+        if let evidence = error as? EvidenceError {
+            return CodecError(code(of: evidence), offset: offset, field: field)
+        }
         return CodecError(.refusedByType, offset: offset, field: field)
+    }
+
+    private static func code(of error: EvidenceError) -> Code {
+        switch error.code {
+        case .outsideEngine: .outsideEngine
+        case .notProved: .notProved
+        case .notOnShelf: .notOnShelf
+        }
     }
 }

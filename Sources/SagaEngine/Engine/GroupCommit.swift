@@ -37,6 +37,9 @@ final class GroupCommit: Sendable {
         set { state.withLock { $0.lease = newValue } }
     }
 
+    /// How many operations wait for the next batch.
+    var gathered: Int { state.withLock { $0.queue.count } }
+
     /// Writes one operation with whatever else is being written; returns once it is durable.
     func commit(_ operation: StoreOperation) async throws(StoreError) -> StoreResult {
         let outcome = await withCheckedContinuation { (done: CheckedContinuation<Outcome, Never>) in

@@ -1,6 +1,5 @@
 import SagaEngine
 import SagaTestKit
-import Synchronization
 import Testing
 
 @Suite struct RunnerTests {
@@ -8,11 +7,11 @@ import Testing
         try await Bench.use { bench in
             _ = try await bench.operations.submit(bench.id, flow: Payout.flow, input: Array(#"{"amount":41}"#.utf8))
             try await bench.until(.waiting)
-            let waiting = try #require(await bench.row())
+            let waiting = try await bench.row()
             #expect(waiting.standing.exposures == [Exposure(asset: "SGD", amount: 42, decimals: 2)])
             _ = try await bench.operations.accept(bench.party.notice("PAY-1/pay#0", amount: "42", id: "n1"))
             try await bench.until(.completed)
-            #expect(await bench.row()?.output == Array(#"{"amount":42}"#.utf8))
+            #expect(try await bench.row().output == Array(#"{"amount":42}"#.utf8))
             #expect(bench.party.state.withLock { $0.deliveries } == 1)
         }
     }
@@ -23,7 +22,7 @@ import Testing
             try await bench.until(.waiting)
             _ = try await bench.operations.accept(bench.party.notice("PAY-1/pay#0", amount: "43", id: "n1"))
             try await bench.until(.stuck)
-            let row = try #require(await bench.row())
+            let row = try await bench.row()
             let predicament = try JournalDecoder().decode(Predicament.self, from: row.standing.predicament)
             #expect(predicament.cause == .mismatch)
             #expect(predicament.mismatches == [FactMismatch(name: "amount", expected: "42", actual: "43")])
@@ -64,60 +63,7 @@ import Testing
                 try await bench.until(.waiting, .completed, of: saga)
             }
             try await bench.until(.completed)
-            #expect(await bench.row()?.output == Array(#"{"total":"9","count":3}"#.utf8))
+            #expect(try await bench.row().output == Array(#"{"total":"9","count":3}"#.utf8))
         }
-    }
-}
-
-/// A runner over a memory store, with a clock that runs as fast as the runner sleeps.
-struct Bench {
-    let id = SagaID(rawValue: "PAY-1")!
-    let clock = SimulatedClock()
-    let party = ToyParty()
-    let store: MemoryStore
-    let runner: Runner
-    let operations: Operations
-
-    init() {
-        store = MemoryStore(clock: clock, digest: PlainSHA256(), handlers: [])
-        var registry = FlowRegistry()
-        registry.register(Payout())
-        registry.register(Payroll())
-        runner = Runner(
-            id: RunnerID("r1"),
-            ports: Runner.Ports(
-                store: store, registry: registry, counterparties: [party], digest: PlainSHA256(),
-                entropy: SeededEntropy(seed: 7)))
-        operations = Operations(runner: runner, singleHanded: true)
-    }
-
-    static func use(_ body: (Bench) async throws -> Void) async throws {
-        let bench = Bench()
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await bench.runner.run() }
-            try await body(bench)
-            bench.runner.stop()
-            try await group.waitForAll()
-        }
-    }
-
-    func row() async -> SagaRow? {
-        do { return try await store.row(of: id) } catch { return nil }
-    }
-
-    /// Lets time pass until the saga stands so.
-    func until(_ statuses: SagaStatus..., cause: Predicament.Cause? = nil, of saga: SagaID? = nil) async throws {
-        for _ in 0..<100_000 {
-            if let row = try await store.row(of: saga ?? id), statuses.contains(row.standing.status) {
-                guard let cause else { return }
-                let predicament = try JournalDecoder().decode(Predicament.self, from: row.standing.predicament)
-                if predicament.cause == cause { return }
-            }
-            await Task.yield()
-            if let moment = clock.nextMoment, runner.active == 0, moment < clock.now() + .seconds(6) {
-                clock.advance(to: moment)
-            }
-        }
-        Issue.record("the saga never stood so: \(String(describing: try await store.row(of: saga ?? id)))")
     }
 }

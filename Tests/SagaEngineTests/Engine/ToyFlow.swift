@@ -1,6 +1,5 @@
 import SagaEngine
 import SagaTestKit
-import Synchronization
 
 /// Pays somebody and waits for the confirmation: the smallest flow with a send and a receive.
 struct Payout: Saga {
@@ -65,11 +64,19 @@ final class ToyParty: Counterparty {
         var deliveries = 0
         var finds = 0
         var script: [Delivery] = []
+        var answers: [Finding] = []
+        /// Runs inside a delivery, as what happens meanwhile.
+        var meanwhile: (@Sendable () -> Void)?
     }
 
-    let state = Mutex(State())
-    let terms = CounterpartyTerms(
-        name: "toy", quietTime: .seconds(30), keyRetention: .none, settlement: .notice, instructions: [Pay.kind])
+    let state = Locked(State())
+    let terms: CounterpartyTerms
+
+    init(settlement: CounterpartyTerms.SettlementEvidence = .notice) {
+        terms = CounterpartyTerms(
+            name: "toy", quietTime: .seconds(30), keyRetention: .none, settlement: settlement,
+            instructions: [Pay.kind, Approve.kind, Tell.kind, Follow.kind])
+    }
 
     func render(_ instruction: any Instruction, as key: IdempotencyKey) throws(Unrenderable) -> WireRequest {
         let text = instruction.facts["amount"] ?? ""
@@ -79,6 +86,7 @@ final class ToyParty: Counterparty {
     func deliver(_ request: WireRequest) async -> Delivery {
         state.withLock { state in
             state.deliveries += 1
+            state.meanwhile?()
             if !state.script.isEmpty {
                 let answer = state.script.removeFirst()
                 if case .unknown = answer { state.effects[request.reference] = facts(request) }
@@ -92,6 +100,7 @@ final class ToyParty: Counterparty {
     func find(_ request: WireRequest) async -> Finding {
         state.withLock { state in
             state.finds += 1
+            if !state.answers.isEmpty { return state.answers.removeFirst() }
             let exchange = Exchange(status: "200", latency: .zero)
             return state.effects[request.reference] == nil ? .absent(exchange) : .found(receipt(request), exchange)
         }
@@ -101,9 +110,11 @@ final class ToyParty: Counterparty {
         .promised(Exchange(status: "202", latency: .zero))
     }
 
-    func notice(_ reference: String, amount: String, id: String) -> Notice {
+    func notice(
+        _ reference: String, amount: String, id: String, verdict: Notice.Verdict = .settled
+    ) -> Notice {
         Notice(
-            source: "toy", id: id, claim: .init(reference: reference, verdict: .settled, facts: ["amount": amount]),
+            source: "toy", id: id, claim: .init(reference: reference, verdict: verdict, facts: ["amount": amount]),
             body: Array(amount.utf8), headers: "")
     }
 

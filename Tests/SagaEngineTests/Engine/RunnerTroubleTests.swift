@@ -1,0 +1,81 @@
+import SagaTestKit
+import Testing
+
+@testable import SagaEngine
+
+@Suite struct RunnerTroubleTests {
+    /// Runs one payout on a store with faults; returns how often the party was told and what was recorded.
+    private func pay(_ plan: FaultPlan) async throws -> (deliveries: Int, events: [EngineEvent]) {
+        let bench = Bench.Setup(wrap: { FaultyStore($0, plan: plan) })
+        var outcome: (Int, [EngineEvent]) = (0, [])
+        try await Bench.use(bench) { bench in
+            let input = Array(#"{"amount":41}"#.utf8)
+            let genesis = ChainLink.genesis(of: bench.id, flow: Payout.flow, input: input, by: PlainSHA256())
+            let early = bench.party.notice("\(bench.id)/pay#0", amount: "42", id: "n1")
+            _ = try await bench.memory.commit(
+                [
+                    .submit(NewSaga(id: bench.id, flow: Payout.flow, input: input, genesis: genesis)),
+                    .notice(NewNotice(notice: early)),
+                ], under: nil)
+            bench.runner.wake()
+            try await bench.until(.completed)
+            outcome = (bench.party.state.withLock { $0.deliveries }, bench.events.all)
+        }
+        return outcome
+    }
+
+    @Test(arguments: 1...5, [StoreFault.unavailable, .errorAfterApplying])
+    func `a runner whose store fails once finishes the saga, and pays once`(_ point: Int, _ fault: StoreFault)
+        async throws
+    {
+        let (deliveries, events) = try await pay(.at(point, fault))
+        #expect(deliveries == 1)
+        #expect(events.contains { if case .storeFailed = $0 { true } else { false } })
+    }
+
+    @Test func `a runner that stops sends nothing more, and gives everything back`() async throws {
+        let script: Improvised.Body = { input, saga in
+            try await saga.pointOfNoReturn()
+            _ = try await saga.send(.one, Pay(amount: input))
+            _ = try await saga.send(.two, Pay(amount: input))
+            return input
+        }
+        let bench = Bench(Bench.Setup(register: { $0.register(Improvised(script)) }))
+        let runner = bench.runner
+        bench.party.state.withLock { $0.meanwhile = { runner.stop() } }
+        let input = Array("5".utf8)
+        let genesis = ChainLink.genesis(of: bench.id, flow: Improvised.flow, input: input, by: PlainSHA256())
+        _ = try await bench.memory.commit(
+            [.submit(NewSaga(id: bench.id, flow: Improvised.flow, input: input, genesis: genesis))], under: nil)
+        try await bench.runner.run()
+        #expect(bench.runner.active == 0)
+        #expect(bench.party.state.withLock { $0.deliveries } == 1)
+        #expect(try await bench.journal().map(\.kind) == [.pivot, .intent, .receipt])
+        #expect(try await bench.row().standing.status == .running)
+        let lease = try await bench.memory.commit(
+            [.lease(LeaseRequest(runner: RunnerID("r2"), length: .seconds(15)))], under: nil)
+        guard case .leased(let right)? = lease.first else {
+            Issue.record("there is no lease to be had")
+            return
+        }
+        let claimed = try await bench.memory.commit(
+            [.claim(ClaimRequest(limit: 9, flows: [Improvised.flow]))], under: right)
+        guard case .claimed(let claims)? = claimed.first else {
+            Issue.record("nothing can be claimed")
+            return
+        }
+        #expect(claims.count == 1, "another runner can take it at once")
+    }
+
+    @Test func `nothing is sent when the lease is nearly out`() {
+        let bench = Bench()
+        let services = bench.runner.services
+        #expect(!services.leaseIsSafe, "there is none")
+        for (left, safe) in [
+            (Span.seconds(15), true), (.milliseconds(5_001), true), (.seconds(5), false), (.zero, false),
+        ] {
+            services.writes.lease = Lease(runner: RunnerID("r1"), epoch: 1, expires: bench.clock.now() + left)
+            #expect(services.leaseIsSafe == safe, "\(left)")
+        }
+    }
+}

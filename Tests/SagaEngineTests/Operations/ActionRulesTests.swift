@@ -1,0 +1,100 @@
+import SagaTestKit
+import Testing
+
+@_spi(Store) @testable import SagaEngine
+
+@Suite struct ActionRulesTests {
+    private static let actions: [OperatorAction] = [
+        .retry, .resume, .resolve(stage: StageName(rawValue: "paid"), outcome: .settled, evidence: "e"), .exclude,
+        .discard, .cancel,
+    ]
+
+    /// Can be taken out of a whole and called off.
+    private struct Line: Saga, Compensable, Excludable {
+        typealias Input = Int64
+        typealias Output = Int64
+        static let name = "line"
+        enum Stage: String, SagaStage { case pay, paid }
+        static let excludedBy: [Stage] = [.pay]
+        func run(_ input: Int64, in saga: SagaContext<Stage>) async throws -> Int64 { input }
+        func compensate(_ input: Int64, in saga: SagaContext<Stage>) async throws -> Int64 { 0 }
+        func exclude(_ input: Int64, in saga: SagaContext<Stage>) async throws -> Int64 { 0 }
+    }
+
+    private func row(_ status: SagaStatus, child: Bool = false, openChildren: Int = 0) -> SagaRow {
+        SagaRow(
+            number: 1, id: Sample.saga, flow: Line.flow, input: [], parent: child ? SagaID(trusted: "P") : nil,
+            origin: child ? SagaRow.Origin(stage: Sample.stage("x"), element: ElementID(trusted: "e")) : nil,
+            sequence: 1, head: Sample.genesis, standing: Standing(status: status), wakeAt: nil,
+            openChildren: openChildren, output: nil, createdAt: Sample.now, updatedAt: Sample.now)
+    }
+
+    private func flow<Flow: Saga>(_ flow: Flow) -> AnyFlow { AnyFlow(flow) { _ in [] } }
+
+    private func refusals(
+        _ row: SagaRow, _ entries: [(String, EntryContent)] = [], flow: AnyFlow? = nil
+    ) throws -> [String: ActionRefused.Code] {
+        let state = try SagaState.after(entries)
+        var codes: [String: ActionRefused.Code] = [:]
+        for action in Self.actions {
+            let refusal = ActionRules(singleHanded: true).refusal(
+                of: action, on: row, state: state, flow: flow ?? self.flow(Line()))
+            if let refusal { codes[action.name] = refusal.code }
+        }
+        return codes
+    }
+
+    private static let all = ["retry", "resume", "resolve", "exclude", "discard", "cancel"]
+
+    @Test(arguments: [
+        (SagaStatus.pending, ["discard", "cancel"]), (.running, ["discard", "cancel"]),
+        (.waiting, ["retry", "resolve", "discard", "cancel"]),
+        (.stuck, ["retry", "resume", "resolve", "discard", "cancel"]),
+        (.compensating, ["retry", "discard", "cancel"]), (.completed, []), (.cancelled, []), (.closed, []),
+    ])
+    func `a root saga allows what its status allows`(_ status: SagaStatus, _ allowed: [String]) throws {
+        let refused = try refusals(row(status))
+        #expect(Set(Self.all).subtracting(refused.keys) == Set(allowed))
+        #expect(Set(refused.values).isSubset(of: [.state]))
+    }
+
+    @Test(arguments: [
+        (SagaStatus.pending, []), (.running, []), (.waiting, ["retry", "resolve", "exclude"]),
+        (.stuck, ["retry", "resume", "resolve", "exclude"]), (.compensating, ["retry"]), (.completed, []),
+        (.cancelled, []), (.closed, []),
+    ])
+    func `a line is taken out, and not called off by itself`(_ status: SagaStatus, _ allowed: [String]) throws {
+        let refused = try refusals(row(status, child: true))
+        #expect(Set(Self.all).subtracting(refused.keys) == Set(allowed))
+    }
+
+    @Test func `nothing is called off past the point of no return, twice, or over children at work`() throws {
+        #expect(try refusals(row(.stuck), [("", .pivot)]) == ["exclude": .state, "discard": .state, "cancel": .state])
+        for action in [OperatorAction.discard, .cancel, .exclude] {
+            let refused = try refusals(row(.stuck), [("", .acted(action))])
+            #expect(refused["discard"] == .state && refused["cancel"] == .state)
+        }
+        let busy = try refusals(row(.waiting, openChildren: 1))
+        #expect(busy["discard"] == .state && busy["cancel"] == .state)
+    }
+
+    @Test func `a flow without a way back is discarded and not cancelled, and none is taken out`() throws {
+        let plain = flow(Payout())
+        #expect(try refusals(row(.stuck), flow: plain) == ["cancel": .state, "exclude": .state])
+        #expect(try refusals(row(.stuck, child: true), flow: plain)["exclude"] == .state)
+    }
+
+    @Test func `a stage with its evidence, or of another flow, is not resolved`() throws {
+        #expect(try refusals(row(.waiting), [("paid", .told("pay"))])["resolve"] == .state)
+        let unknown = ActionRules(singleHanded: true).refusal(
+            of: .resolve(stage: Sample.stage("paidd"), outcome: .settled, evidence: "e"), on: row(.waiting),
+            state: try SagaState.after([]), flow: flow(Line()))
+        #expect(unknown?.code == .notFound)
+    }
+
+    @Test func `what can move money needs two persons`() {
+        let two = ActionRules(singleHanded: false)
+        #expect(Self.actions.filter(two.needsTwo).map(\.name) == ["resolve", "exclude", "cancel"])
+        #expect(!Self.actions.contains(where: ActionRules(singleHanded: true).needsTwo))
+    }
+}

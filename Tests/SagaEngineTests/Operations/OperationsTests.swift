@@ -1,0 +1,169 @@
+import SagaTestKit
+import Testing
+
+@testable import SagaEngine
+
+@Suite struct OperationsTests {
+    private let ann = Operator(name: "ann", role: .operator)
+    private let paid = Sample.stage("paid")
+
+    private func waiting(_ setup: Bench.Setup = Bench.Setup(), _ body: (Bench) async throws -> Void) async throws {
+        try await Bench.use(setup) { bench in
+            _ = try await bench.operations.submit(bench.id, flow: Payout.flow, input: Array(#"{"amount":41}"#.utf8))
+            try await bench.until(.waiting, cause: .awaitingNotice)
+            try await body(bench)
+        }
+    }
+
+    private func refusal(_ body: () async throws -> some Any) async -> ActionRefused.Code? {
+        do {
+            _ = try await body()
+            return nil
+        } catch let refused as ActionRefused {
+            return refused.code
+        } catch {
+            Issue.record("another error: \(error)")
+            return nil
+        }
+    }
+
+    private func prints(_ bench: Bench) async throws -> [String] {
+        try await bench.memory.prints(of: nil, limit: 50, offset: 0).reversed().map {
+            "\($0.print.action) \($0.print.outcome)"
+        }
+    }
+
+    @Test func `every action leaves a print, the refused ones too`() async throws {
+        var setup = Bench.Setup()
+        setup.singleHanded = false
+        try await waiting(setup) { bench in
+            let operations = bench.operations
+            let viewer = Operator(name: "vic", role: .viewer)
+            let long = String(repeating: "x", count: Operations.longestReason + 1)
+            let nobody = SagaID(trusted: "NOBODY")
+            func code(
+                _ action: OperatorAction, on id: SagaID? = nil, by actor: Operator? = nil, _ reason: String = "why",
+                _ version: Int? = nil
+            ) async -> ActionRefused.Code? {
+                await refusal {
+                    try await operations.act(
+                        action, on: id ?? bench.id, by: actor ?? ann, reason: reason, version: version)
+                }
+            }
+            #expect(await code(.retry, by: viewer) == .forbidden)
+            #expect(await code(.retry, "") == .invalid)
+            #expect(await code(.retry, long) == .invalid)
+            #expect(await code(.retry, "why", 1) == .stale)
+            #expect(await code(.retry, on: nobody) == .notFound)
+            #expect(await code(.resume) == .state)
+            #expect(await code(.cancel) == .needsSecondPerson)
+            #expect(await code(.retry, String(long.dropLast())) == nil)
+            let expected = [
+                "retry forbidden", "retry invalid", "retry invalid", "retry stale", "retry not_found", "resume state",
+                "cancel needs_second_person", "retry done",
+            ]
+            #expect(try await prints(bench) == expected)
+            let kept = try await bench.memory.prints(of: nil, limit: 50, offset: 0)
+            #expect(kept.allSatisfy { $0.print.reason.utf8.count <= Operations.longestReason })
+            #expect(kept.contains { $0.print.actor == "vic" && $0.print.role == "viewer" })
+        }
+    }
+
+    @Test func `of two actions on one version one wins`() async throws {
+        try await waiting { bench in
+            let version = try await bench.row().sequence
+            let codes = await withTaskGroup(of: ActionRefused.Code?.self) { group in
+                for _ in 0..<8 {
+                    group.addTask {
+                        await refusal {
+                            try await bench.operations.act(
+                                .retry, on: bench.id, by: ann, reason: "now", version: version)
+                        }
+                    }
+                }
+                return await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(codes.filter { $0 == nil }.count == 1)
+            #expect(codes.allSatisfy { $0 == nil || $0 == .stale || $0 == .busy })
+            #expect(try await bench.journal().filter { $0.kind == .action }.count == 1)
+            #expect(try await prints(bench).count == 8)
+        }
+    }
+
+    @Test func `a resolution counts once the counterparty has been asked`() async throws {
+        try await waiting { bench in
+            try await bench.act(.resolve(stage: paid, outcome: .settled, evidence: "letter"))
+            try await bench.until(.completed)
+            #expect(bench.party.state.withLock { $0.finds } == 1)
+            #expect(try await bench.journal().contains { $0.kind == .resolved })
+        }
+    }
+
+    @Test func `the counterparty's word outweighs a person's`() async throws {
+        try await waiting { bench in
+            bench.party.state.withLock { $0.answers = [.refused(Sample.reason, Sample.exchange)] }
+            try await bench.act(.resolve(stage: paid, outcome: .settled, evidence: "letter"))
+            try await bench.until(.stuck, cause: .refused)
+            try await bench.act(.resume)
+            try await bench.until(.waiting, cause: .awaitingNotice)
+            #expect(try await bench.journal().contains { $0.kind == .intent && $0.refusals == 1 })
+        }
+        try await waiting { bench in
+            let settled = Receipt(id: "T", state: .settled, facts: ["amount": "42"])
+            bench.party.state.withLock { $0.answers = [.found(settled, Sample.exchange)] }
+            try await bench.act(.resolve(stage: paid, outcome: .refused, evidence: "letter"))
+            try await bench.until(.completed)
+            #expect(try await bench.journal().contains { $0.kind == .found })
+        }
+    }
+
+    @Test func `a refusal that the counterparty does not confirm is impossible`() async throws {
+        try await waiting { bench in
+            try await bench.act(.resolve(stage: paid, outcome: .refused, evidence: "letter"))
+            try await bench.until(.stuck, cause: .impossible)
+            try await bench.act(.resume)
+            try await bench.until(.waiting, cause: .awaitingNotice)
+            try await bench.tell("pay#0")
+            try await bench.until(.completed)
+        }
+    }
+
+    @Test func `no person approves`() async throws {
+        try await Bench.run { input, saga in
+            try await saga.pointOfNoReturn()
+            let order = try await saga.send(.one, Approve(amount: input))
+            return try await saga.receive(.two, from: order, within: .hours(1)).instruction.amount
+        } then: { bench in
+            try await bench.until(.waiting, cause: .awaitingNotice)
+            try await bench.act(.resolve(stage: Sample.stage("two"), outcome: .settled, evidence: "letter"))
+            try await bench.until(.stuck, cause: .impossible)
+            #expect(bench.party.state.withLock { $0.finds } == 0)
+            try await bench.act(.resume)
+            try await bench.until(.waiting, cause: .awaitingNotice)
+            try await bench.tell("one#0", amount: "41")
+            try await bench.until(.completed)
+        }
+    }
+
+    @Test func `an orphan is bound by hand, and what a stage has taken is not`() async throws {
+        try await waiting { bench in
+            let orphan = bench.party.notice("elsewhere", amount: "42", id: "n9")
+            guard case .noticed(let number, standing: .orphan, saga: nil) = try await bench.operations.accept(orphan)
+            else {
+                Issue.record("it is no orphan")
+                return
+            }
+            let operations = bench.operations
+            let missing = await refusal {
+                try await operations.bind(notice: 99, to: bench.id, by: ann, reason: "why")
+            }
+            #expect(missing == .notFound)
+            #expect(try await operations.bind(notice: number, to: bench.id, by: ann, reason: "why") == .fresh)
+            let again = await refusal {
+                try await operations.bind(notice: number, to: bench.id, by: ann, reason: "why")
+            }
+            #expect(again == .state)
+            #expect(try await prints(bench) == ["bind not_found", "bind done", "bind state"])
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import SagaTestKit
+
+@testable import SagaEngine
+
+/// A store with something before its commits and its reading of rows.
+final class HookedStore: SagaStore {
+    private let base: any SagaStore
+    private let beforeCommit: @Sendable ([StoreOperation]) async throws(StoreError) -> Void
+    private let beforeRow: @Sendable (SagaID) throws(StoreError) -> Void
+
+    init(
+        _ base: any SagaStore,
+        beforeCommit: @escaping @Sendable ([StoreOperation]) async throws(StoreError) -> Void = { _ in },
+        beforeRow: @escaping @Sendable (SagaID) throws(StoreError) -> Void = { _ in }
+    ) {
+        self.base = base
+        self.beforeCommit = beforeCommit
+        self.beforeRow = beforeRow
+    }
+
+    func row(of id: SagaID) async throws(StoreError) -> SagaRow? {
+        try beforeRow(id)
+        return try await base.row(of: id)
+    }
+
+    var clock: any SagaClock { base.clock }
+    func commit(_ batch: [StoreOperation], under lease: Lease?) async throws(StoreError) -> [StoreResult] {
+        try await beforeCommit(batch)
+        return try await base.commit(batch, under: lease)
+    }
+    func load(_ claims: [Claim]) async throws(StoreError) -> [LoadedSaga] { try await base.load(claims) }
+    func nextWake() async throws(StoreError) -> Timestamp? { try await base.nextWake() }
+    func incarnation() async throws(StoreError) -> Incarnation { try await base.incarnation() }
+    func search(_ query: SagaQuery) async throws(StoreError) -> SagaPage { try await base.search(query) }
+    func census(under root: SagaID?) async throws(StoreError) -> SagaCensus { try await base.census(under: root) }
+    func notices(_ query: NoticeQuery) async throws(StoreError) -> [StoredNotice] { try await base.notices(query) }
+    func journal(of id: SagaID, after sequence: Int, limit: Int) async throws(StoreError) -> [JournalEntry] {
+        try await base.journal(of: id, after: sequence, limit: limit)
+    }
+    func children(
+        of parent: SagaID, stage: StageName, after: ElementID?, limit: Int
+    ) async throws(StoreError) -> [SagaRow] {
+        try await base.children(of: parent, stage: stage, after: after, limit: limit)
+    }
+    func prints(of saga: SagaID?, limit: Int, offset: Int) async throws(StoreError) -> [StoredPrint] {
+        try await base.prints(of: saga, limit: limit, offset: offset)
+    }
+}
