@@ -69,8 +69,8 @@ struct DaemonBench: Sendable {
               "base_url": "SANDBOX", "terms": {"quiet_time": "1s", "settlement": "notice_or_find"},
               "retry_policy": "quick", "notice_policy": "quick", "limits": {"lane": 1000, "breaker_pause": "100ms"}
             },
-            "bank": {
-              "base_url": "SANDBOX", "terms": {"quiet_time": "1s", "settlement": "notice_or_find"},
+            "bank": {"base_url": "SANDBOX",
+              "terms": {"quiet_time": "1s", "settlement": "notice_or_find"},
               "retry_policy": "quick", "notice_policy": "quick",
               "webhook": {"secrets": [{"file": "secret", "key_id": "k1"}]}
             }
