@@ -22,6 +22,39 @@ import Testing
         }
     }
 
+    @Test func `what stands in a settlement's way holds no refund up`() async throws {
+        let bench = try SettlementBench(units: OfferingSettlementTests.three)
+        bench.world.change { world in
+            world.set("TOK-2", .frozen, at: Parties.custodian)
+            world.set("ISS-1", .closed, at: Parties.custodian)
+        }
+        try await bench.use { bench in
+            try await bench.submit()
+            try await bench.until(.stuck, cause: .halted)
+            try await bench.act(.cancel)
+            try await bench.until(.cancelled)
+            #expect(bench.balance("DEP-2") == "10080.00")
+        }
+    }
+
+    @Test func `a line that pays nothing can be taken out once it is refunded`() async throws {
+        let refusal = FaultRule(
+            .errorBefore, at: [.deliver], party: Parties.blockchain, references: ["*INV-2*"], attempts: 99)
+        let bench = try SettlementBench(
+            SettlementBench.Terms(offered: 2), units: [("INV-1", 98), ("INV-2", 2)],
+            faults: Adapters.FaultPlan(rules: [refusal]))
+        let line = SettlementBench.saga("SG-TOWER-1/fund/INV-2")
+        try await bench.use { bench in
+            try await bench.submit()
+            try await bench.until(.stuck, cause: .exhausted, of: line)
+            bench.world.change { $0.faults.quiet() }
+            try await bench.act(.exclude, on: line)
+            try await bench.until(.completed)
+            #expect(try await bench.settlement().excluded == 0)
+            #expect(bench.balance("DEP-2") == "5040.00")
+        }
+    }
+
     @Test func `a settlement discarded before money moves moves nothing`() async throws {
         let bench = try SettlementBench(units: OfferingSettlementTests.three)
         try await bench.use { bench in
