@@ -80,7 +80,7 @@ struct DaemonClient: Sendable {
     /// What an answer that is none means for the shell.
     private func refusal(_ response: HTTPResponse, _ body: JSONValue) -> CommandFailure {
         let error = body["error"] ?? .null
-        let status: ExitStatus =
+        let status: CommandStatus =
             switch response.status {
             case 404: .notFound
             case 401, 403, 409, 412, 428: .refused

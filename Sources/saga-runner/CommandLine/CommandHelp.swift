@@ -37,7 +37,7 @@ struct CommandHelp {
     }
 
     private var status: String {
-        "Exit status: " + ExitStatus.allCases.map { "\($0.rawValue) \($0.meaning)" }.joined(separator: ", ") + "."
+        "Exit status: " + CommandStatus.allCases.map { "\($0.rawValue) \($0.meaning)" }.joined(separator: ", ") + "."
     }
 }
 

@@ -18,7 +18,7 @@ struct CommandOverview {
         return text + """
 
             Every command: --help with an example, --json for machines; messages on standard error.
-            Exit status: \(ExitStatus.allCases.map { "\($0.rawValue) \($0.meaning)" }.joined(separator: ", ")).
+            Exit status: \(CommandStatus.allCases.map { "\($0.rawValue) \($0.meaning)" }.joined(separator: ", ")).
             The daemon or the store is found through --config FILE or SAGA_RUNNER_CONFIG.
 
             """

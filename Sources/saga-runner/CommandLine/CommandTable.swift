@@ -11,15 +11,15 @@ struct CommandTable: Sendable {
             return try await dispatch(arguments, in: environment)
         } catch let error as UsageError {
             await console.say("saga-runner: \(error)\nTry: saga-runner \(topic(of: arguments))--help")
-            return ExitStatus.wrongUsage.rawValue
+            return CommandStatus.wrongUsage.rawValue
         } catch let failure as CommandFailure {
             await console.say("saga-runner \(topic(of: arguments))".trimmedEnd + ": \(failure)")
             return failure.status.rawValue
-        } catch let status as ExitStatus {
+        } catch let status as CommandStatus {
             return status.rawValue
         } catch {
             await console.say("saga-runner \(topic(of: arguments))".trimmedEnd + ": \(error)")
-            return ExitStatus.failed.rawValue
+            return CommandStatus.failed.rawValue
         }
     }
 
@@ -31,7 +31,7 @@ struct CommandTable: Sendable {
     private func dispatch(_ arguments: [String], in environment: CommandEnvironment) async throws -> Int32 {
         guard let first = arguments.first, !["help", "--help", "-h"].contains(first) else {
             try await help(arguments, in: environment)
-            return ExitStatus.done.rawValue
+            return CommandStatus.done.rawValue
         }
         guard let command = command(for: arguments) else { return try await groupHelp(arguments, in: environment) }
         let rest = Array(arguments.dropFirst(command.words.count))
@@ -47,7 +47,7 @@ struct CommandTable: Sendable {
                 try await environment.console.write(command.help)
             }
         }
-        return ExitStatus.done.rawValue
+        return CommandStatus.done.rawValue
     }
 
     /// `saga-runner`, `saga-runner help`, `saga-runner help notices list`.
@@ -70,7 +70,7 @@ struct CommandTable: Sendable {
         guard let next, next != "--help", next != "-h" else {
             try await environment.console.write(
                 CommandOverview(table: self, ink: environment.console.ink).list(members))
-            return (next == nil ? ExitStatus.wrongUsage : .done).rawValue
+            return (next == nil ? CommandStatus.wrongUsage : .done).rawValue
         }
         let hint = Suggestion.hint(for: next, among: members.compactMap { $0.words.dropFirst().first })
         throw UsageError("'\(arguments[0]) \(next)' is not a command\(hint)")

@@ -39,7 +39,7 @@ enum AuditCommand {
         }
         try await invocation.console.write(
             invocation.wantsJSON ? answer.document : text(answer.data, invocation.console.ink))
-        if answer.data["ok"]?.boolValue != true { throw ExitStatus.failed }
+        if answer.data["ok"]?.boolValue != true { throw CommandStatus.failed }
     }
 
     private static func text(_ data: JSONValue, _ ink: Ink) -> String {

@@ -55,7 +55,7 @@ struct BulkCommand {
         } else {
             try await invocation.console.write(outcomes(answer.data, invocation.console.ink))
         }
-        if refused > 0 { throw ExitStatus.refused }
+        if refused > 0 { throw CommandStatus.refused }
     }
 
     private func outcomes(_ data: JSONValue, _ ink: Ink) -> String {

@@ -34,7 +34,7 @@ enum VerifyStoreCommand {
         }
         let summary = "\(StoreLaws.all.count - broken) of \(StoreLaws.all.count) laws are kept in \(folder)\n"
         try await invocation.console.write(invocation.wantsJSON ? answer.document : lines.joined() + summary)
-        if broken > 0 { throw ExitStatus.failed }
+        if broken > 0 { throw CommandStatus.failed }
     }
 
     private static func check(_ law: StoreLaw, in folder: String) async -> String? {

@@ -99,8 +99,8 @@ struct CommandTableTests {
         #expect(run.status == 0)
     }
 
-    @Test(arguments: ExitStatus.allCases)
-    func `a failure ends with its own status and says why`(status: ExitStatus) async throws {
+    @Test(arguments: CommandStatus.allCases)
+    func `a failure ends with its own status and says why`(status: CommandStatus) async throws {
         let table = CommandTable(commands: [
             .declared("fail", .look, "Fails", examples: ["saga-runner fail"]) { _ in
                 throw CommandFailure(status, "because")

@@ -1,5 +1,5 @@
 /// How a command ends, for the shell.
-enum ExitStatus: Int32, Error, CaseIterable {
+enum CommandStatus: Int32, Error, CaseIterable {
     case done = 0
     case failed = 1
     case wrongUsage = 2
