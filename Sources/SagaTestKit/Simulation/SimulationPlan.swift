@@ -19,7 +19,7 @@ public struct SimulationPlan: Sendable {
     /// How many jobs may run before it counts as a livelock.
     public var stepLimit = 600_000
     /// After how much simulated time a run that has not settled is given up.
-    public var horizon = Span.hours(24 * 3)
+    public var horizon = Span.hours(20)
 
     /// A plan in which nothing goes wrong.
     public init(seed: UInt64) {
