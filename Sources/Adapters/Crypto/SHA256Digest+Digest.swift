@@ -1,0 +1,3 @@
+public import SagaEngine
+
+extension SHA256Digest: Digest {}

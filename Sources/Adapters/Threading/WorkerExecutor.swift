@@ -1,0 +1,72 @@
+internal import Foundation
+
+/// A task executor that is one thread of its own: everything a runner does between two waits happens there, in turn.
+///
+/// One thread leaves the other core to the store, and what runs on it needs no hand-over from core to core. Work that
+/// blocks must not be given to it.
+public final class WorkerExecutor: TaskExecutor {
+    private let jobs: WorkerJobs
+
+    /// A new thread; its name shows in debuggers and in `top -H`.
+    public init(name: String) {
+        let jobs = WorkerJobs()
+        self.jobs = jobs
+        let thread = Thread { jobs.runUntilClosed() }
+        thread.name = name
+        thread.stackSize = 4 << 20
+        thread.start()
+    }
+
+    deinit {
+        jobs.close()
+    }
+
+    /// Runs a job on the thread, after the jobs before it.
+    public func enqueue(_ job: consuming ExecutorJob) {
+        jobs.append(UnownedJob(job), on: self)
+    }
+}
+
+/// The jobs that wait for the worker.
+///
+/// Unchecked: every access to what varies holds the condition's lock.
+private final class WorkerJobs: @unchecked Sendable {
+    private let condition = NSCondition()
+    private var waiting: [(job: UnownedJob, executor: WorkerExecutor)] = []
+    private var isClosed = false
+    private var sleeps = false
+
+    func append(_ job: UnownedJob, on executor: WorkerExecutor) {
+        condition.lock()
+        waiting.append((job, executor))
+        let wakes = sleeps
+        sleeps = false
+        condition.unlock()
+        if wakes { condition.signal() }
+    }
+
+    func close() {
+        condition.lock()
+        isClosed = true
+        condition.unlock()
+        condition.signal()
+    }
+
+    func runUntilClosed() {
+        while let batch = next() {
+            // Each entry keeps its executor until its job is done: the job may drop the last task on it.
+            for (job, executor) in batch { job.runSynchronously(on: executor.asUnownedTaskExecutor()) }
+        }
+    }
+
+    private func next() -> [(job: UnownedJob, executor: WorkerExecutor)]? {
+        condition.lock()
+        defer { condition.unlock() }
+        while waiting.isEmpty && !isClosed {
+            sleeps = true
+            condition.wait()
+        }
+        defer { waiting = [] }
+        return waiting.isEmpty ? nil : waiting
+    }
+}
