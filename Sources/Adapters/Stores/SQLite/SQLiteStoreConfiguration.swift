@@ -24,6 +24,8 @@ public struct SQLiteStoreConfiguration: Sendable {
     public var readerCacheKibibytes: Int
     /// The most jobs of one class that wait for a thread; a further one is refused.
     public var queueLimit: Int
+    /// Told on the writing thread after each transaction that is durable; for measurements, so it must be quick.
+    public var observer: (@Sendable (StoreTransaction) -> Void)?
 
     /// Describes a store.
     public init(

@@ -27,6 +27,7 @@ final class SQLiteWriter {
     private let digest: any Digest
     private let room: DiskRoom
     private let sealed: @Sendable (AuditHead) -> Void
+    private let observer: (@Sendable (StoreTransaction) -> Void)?
 
     /// The end of the audit chain, and what the transaction in hand adds to it.
     var tail: AuditTail
@@ -47,6 +48,7 @@ final class SQLiteWriter {
         digest = parts.configuration.digest
         room = DiskRoom(path: parts.configuration.path, minimum: parts.configuration.minimumFreeBytes)
         sealed = parts.sealed
+        observer = parts.configuration.observer
     }
 
     /// Carries out batches in one transaction and tells those who wait.
@@ -55,6 +57,9 @@ final class SQLiteWriter {
     func commit(_ requests: [CommitRequest]) {
         do {
             let results = try transact(requests)
+            observer?(
+                StoreTransaction(
+                    operations: requests.flatMap(\.batch), lease: requests.lazy.compactMap(\.lease).first))
             for (request, results) in zip(requests, results) { request.finish(.success(results)) }
         } catch {
             if requests.count > 1, error.code == .misuse || error.code == .corrupt {

@@ -1,0 +1,49 @@
+import SagaEngine
+
+/// A counterparty in this process that has everything at once, never forgets a key, and calls back when told to.
+struct BenchParty: Counterparty {
+    static let name: CounterpartyName = "bench"
+
+    let terms = CounterpartyTerms(
+        name: BenchParty.name, quietTime: .seconds(1), keyRetention: .forever, settlement: .notice,
+        instructions: [BenchRefund.kind, BenchTransfer.kind, BenchDelivery.kind, BenchRecord.kind])
+
+    /// What was ordered and is still to be called back about.
+    let callbacks = BenchCallbacks()
+
+    private struct Body: Codable {
+        let move: BenchMove
+    }
+
+    func render(_ instruction: any Instruction, as key: IdempotencyKey) throws(Unrenderable) -> WireRequest {
+        do {
+            return WireRequest(
+                key: key, reference: key.description, operation: type(of: instruction).kind,
+                body: try JournalEncoder().encode(instruction))
+        } catch {
+            throw Unrenderable("its fields cannot be written: \(error)")
+        }
+    }
+
+    func deliver(_ request: WireRequest) async -> Delivery {
+        let exchange = Exchange(status: "200", latency: .zero)
+        do {
+            let facts = try JournalDecoder().decode(Body.self, from: request.body).move.facts
+            let callsBack = request.operation == BenchTransfer.kind || request.operation == BenchDelivery.kind
+            if callsBack { callbacks.expect(request.reference, facts) }
+            let receipt = Receipt(
+                id: "cp-\(request.reference)", state: callsBack ? .accepted : .settled, facts: facts)
+            return .receipt(receipt, exchange)
+        } catch {
+            return .refused(RefusalReason(code: "unreadable", message: "\(error)"), exchange)
+        }
+    }
+
+    func find(_ request: WireRequest) async -> Finding {
+        .notYetKnown(CallFailure(code: "never_asked"), Exchange(status: "503", latency: .zero))
+    }
+
+    func requestNotice(for request: WireRequest) async -> NoticeRequest {
+        .failed(CallFailure(code: "never_asked"), Exchange(status: "503", latency: .zero))
+    }
+}

@@ -1,0 +1,6 @@
+/// Why a benchmark cannot say anything.
+struct BenchFailure: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}
