@@ -74,8 +74,8 @@ final class Activation {
     }
 
     /// Tells the gate what is no longer at stake, now that the store knows it.
-    private func releaseStakes() {
-        let now = durable.exposures
+    private func releaseStakes(now known: [Exposure]? = nil) {
+        let now = known ?? durable.exposures
         guard now != stakes else { return }
         for stake in stakes { engine.gate.adjust(stake.asset, by: -stake.amount) }
         for exposure in now { engine.gate.adjust(exposure.asset, by: exposure.amount) }
@@ -158,7 +158,7 @@ final class Activation {
         switch result {
         case .appended(let held):
             durable = state
-            releaseStakes()
+            releaseStakes(now: standing.exposures)
             return held
         case .violated(let violation):
             keepWhatCameBefore(draft)
@@ -223,13 +223,6 @@ final class Activation {
 
     private func isAncestor(_ saga: SagaID) -> Bool {
         id.rawValue.utf8.starts(with: "\(saga.rawValue)/".utf8)
-    }
-}
-
-extension SagaState {
-    /// Whether the journal answers for a stage, wholly or in part.
-    func hasEvidence(of stage: StageName) -> Bool {
-        stages.contains { $0.name == stage && $0.state.isAnswered }
     }
 }
 

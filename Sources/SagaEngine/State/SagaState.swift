@@ -2,7 +2,7 @@
 struct SagaState: Sendable {
     private(set) var sequence = 0
     private(set) var head: ChainLink
-    private(set) var stages: [(name: StageName, state: StageState)] = []
+    private(set) var stages: [StageSlot] = []
     private(set) var mode = Mode.forward
     private(set) var pivoted: Bool
     private(set) var trouble: Predicament?
@@ -41,14 +41,26 @@ struct SagaState: Sendable {
     }
 
     subscript(stage: StageName) -> StageState {
-        get { stages.first { $0.name == stage }?.state ?? StageState() }
-        set {
-            if let index = stages.firstIndex(where: { $0.name == stage }) {
-                stages[index].state = newValue
-            } else {
-                stages.append((stage, newValue))
+        get { index(of: stage).map { stages[$0].state } ?? StageState() }
+        _modify {
+            // In place: a stage's state is wide, and taking it out and putting it back would copy all of it twice.
+            let index = index(of: stage) ?? stages.endIndex
+            if index == stages.endIndex {
+                stages.append(StageSlot(stage, StageState()))
+            } else if !isKnownUniquelyReferenced(&stages[index]) {
+                stages[index] = StageSlot(stage, stages[index].state)
             }
+            yield &stages[index].state
         }
+    }
+
+    private func index(of stage: StageName) -> Int? {
+        var index = 0
+        while index < stages.count {
+            if stages[index].name == stage { return index }
+            index += 1
+        }
+        return nil
     }
 
     /// Takes one more entry in. Entries come in order; what they say is never checked against rules here.
@@ -119,23 +131,33 @@ struct SagaState: Sendable {
 
     /// A person had a hand in it: every stage has all its attempts again, at once.
     private mutating func forgetFailures() {
-        for index in stages.indices {
-            stages[index].state.failures = 0
-            stages[index].state.lastAttempt = nil
-            stages[index].state.resolution = nil
+        for name in stages.map(\.name) {
+            self[name].failures = 0
+            self[name].lastAttempt = nil
+            self[name].resolution = nil
         }
     }
 
     /// What is at stake: instructions that may have had an effect, and whose effect nothing proves yet.
     var exposures: [Exposure] {
         var open: [Exposure] = []
-        for (name, stage) in stages {
-            guard let exposure = stage.intent?.value.header.exposure, stage.isOpen,
-                !stages.contains(where: { $0.state.proves(name) })
+        for index in stages.indices where stages[index].state.isOpen {
+            guard let exposure = stages[index].state.intent?.value.header.exposure,
+                !isProved(stages[index].name)
             else { continue }
             open.append(exposure)
         }
         return open
+    }
+
+    private func isProved(_ order: StageName) -> Bool {
+        for index in stages.indices where stages[index].state.proves(order) { return true }
+        return false
+    }
+
+    /// Whether the journal answers for a stage, wholly or in part.
+    func hasEvidence(of stage: StageName) -> Bool {
+        index(of: stage).map { stages[$0].state.isAnswered } ?? false
     }
 
     /// The effect's identity that a stage's instruction has now.

@@ -53,10 +53,15 @@ struct StageState: Sendable {
     }
 }
 
-/// A value and when the journal has it from.
-struct Dated<Value: Sendable>: Sendable {
-    var value: Value
-    var at: Timestamp
+/// A value and when the journal has it from. One reference, since a replay hands states on by copying them.
+final class Dated<Value: Sendable>: Sendable {
+    let value: Value
+    let at: Timestamp
+
+    init(value: Value, at: Timestamp) {
+        self.value = value
+        self.at = at
+    }
 }
 
 /// An operator's word on how a wait should end.
