@@ -26,7 +26,7 @@ struct IntentBody: Sendable, Equatable {
         guard let first = body.firstIndex(of: UInt8(ascii: "\n")),
             let second = body[(first + 1)...].firstIndex(of: UInt8(ascii: "\n"))
         else { throw CodecError(.unexpectedEnd) }
-        header = try JournalDecoder().decode(Header.self, from: Array(body[..<first]))
+        header = try JournalDecoder().read(Header.self, from: Array(body[..<first]))
         instruction = Array(body[(first + 1)..<second])
         wire = Array(body[(second + 1)...])
         if wire.isEmpty { wire = instruction }

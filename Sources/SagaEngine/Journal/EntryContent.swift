@@ -24,9 +24,9 @@ enum EntryContent: Sendable {
         switch entry.kind {
         case .intent: self = .intent(try IntentBody(from: body))
         case .attempt: self = .attempt(try decoder.decode(AttemptBody.self, from: body))
-        case .receipt: self = .receipt(try decoder.decode(ReceiptBody.self, from: body))
+        case .receipt: self = .receipt(try decoder.read(ReceiptBody.self, from: body))
         case .refused: self = .refused(try decoder.decode(RefusedBody.self, from: body))
-        case .notice: self = .notice(try decoder.decode(NoticeBody.self, from: body))
+        case .notice: self = .notice(try decoder.read(NoticeBody.self, from: body))
         case .found: self = .found(try decoder.decode(FoundBody.self, from: body))
         case .resolved: self = .resolved(try decoder.decode(ResolvedBody.self, from: body))
         case .value: self = .value(body)

@@ -1,0 +1,43 @@
+import Testing
+
+@testable import SagaEngine
+
+@Suite struct EntryBodiesReadingTests {
+    private static let facts: Facts = ["amount": "970000.00", "from": "escrow \"1\"\n", "to": "issuer-é"]
+    private static let exchange = Exchange(status: "200", latency: .milliseconds(7), answer: "{\"ok\":true}")
+
+    private func check<Body: TapeReadable & Codable & Equatable>(_ body: Body) throws {
+        let bytes = try JournalEncoder().encode(body)
+        #expect(try JournalDecoder().read(Body.self, from: bytes) == body)
+        #expect(try JournalDecoder().decode(Body.self, from: bytes) == body)
+        for end in bytes.indices.dropLast() {
+            #expect(throws: CodecError.self) { try JournalDecoder().read(Body.self, from: Array(bytes[..<end])) }
+        }
+    }
+
+    @Test func `a body reads the same from its tokens as through containers`() throws {
+        let receipt = Receipt(id: "cp-1", state: .accepted, facts: Self.facts)
+        try check(ReceiptBody(receipt: receipt, by: .find, exchange: Self.exchange))
+        try check(NoticeBody(number: 7, id: "n-1", order: StageName(rawValue: "transfer"), facts: Self.facts))
+        let exposure = Exposure(asset: "AED", amount: Int128.max, decimals: 2)
+        try check(header(lane: "escrow-1", exposure: exposure))
+        try check(header(lane: nil, exposure: nil))
+    }
+
+    @Test(arguments: [
+        ##"{"id":"1","state":"settled"}"##, ##"{"id":"1","state":"odd","facts":{}}"##,
+        ##"{"id":1,"state":"settled","facts":{}}"##, ##"{"id":"1","state":"settled","facts":{"a":1}}"##,
+        ##"{"id":"1","state":"settled","facts":[]}"##, "[]", "null",
+    ])
+    func `a receipt that containers refuse is refused from its tokens too`(text: String) {
+        let bytes = Array(text.utf8)
+        #expect(throws: CodecError.self) { try JournalDecoder().decode(Receipt.self, from: bytes) }
+        #expect(throws: CodecError.self) { try JournalDecoder().read(Receipt.self, from: bytes) }
+    }
+
+    private func header(lane: String?, exposure: Exposure?) -> IntentBody.Header {
+        IntentBody.Header(
+            to: "custodian", kind: "custody.transfer", reference: "SG-1/transfer#0", operation: "transfer", lane: lane,
+            exposure: exposure)
+    }
+}
