@@ -18,7 +18,7 @@ public struct SQLiteStoreConfiguration: Sendable {
     public var address: String
     /// No batch begins while the disk has less free, in bytes; 0 does not look.
     public var minimumFreeBytes: Int64
-    /// How much of the database the writer keeps in memory, in KiB.
+    /// How much of the database the writer keeps in memory, in KiB; the kernel's cache stands behind it.
     public var writerCacheKibibytes: Int
     /// How much of the database the reader keeps in memory, in KiB.
     public var readerCacheKibibytes: Int
@@ -31,8 +31,8 @@ public struct SQLiteStoreConfiguration: Sendable {
     public init(
         path: String, clock: any SagaClock, digest: any Digest, handlers: [any RecordHandler] = [],
         anchorPath: String? = nil, afterRestore: Bool = false, address: String = "",
-        minimumFreeBytes: Int64 = 16 << 20, writerCacheKibibytes: Int = 64 << 10,
-        readerCacheKibibytes: Int = 16 << 10, queueLimit: Int = 4_096
+        minimumFreeBytes: Int64 = 16 << 20, writerCacheKibibytes: Int = 12 << 10,
+        readerCacheKibibytes: Int = 4 << 10, queueLimit: Int = 4_096
     ) {
         self.path = path
         self.clock = clock
