@@ -13,8 +13,9 @@ struct LatencyCommand {
     }
 
     func run() async throws {
-        Report.line("latency: callback accepted to next stage durable; load \(Machine.load()); one durable 4 KiB write in "
-            + "\(directory): \(Text.decimal(Machine.syncMilliseconds(in: directory), 2)) ms")
+        Report.line(
+            "latency: callback accepted to next stage durable; load \(Machine.load()); one durable 4 KiB write in "
+                + "\(directory): \(Text.decimal(Machine.syncMilliseconds(in: directory), 2)) ms")
         for inFlight in [1, 256] {
             var halves: [Double] = []
             var tails: [Double] = []
@@ -27,8 +28,9 @@ struct LatencyCommand {
                 halves.append(Text.percentile(outcome.latencies, 0.5) / 1e6)
                 tails.append(Text.percentile(outcome.latencies, 0.99) / 1e6)
             }
-            Report.line("  \(inFlight) in flight: p50 \(Text.decimal(Text.median(halves), 2)) ms, "
-                + "p99 \(Text.decimal(Text.median(tails), 2)) ms (\(2 * count) callbacks, medians of \(runs))")
+            Report.line(
+                "  \(inFlight) in flight: p50 \(Text.decimal(Text.median(halves), 2)) ms, "
+                    + "p99 \(Text.decimal(Text.median(tails), 2)) ms (\(2 * count) callbacks, medians of \(runs))")
         }
         Report.line("  load \(Machine.load())")
     }

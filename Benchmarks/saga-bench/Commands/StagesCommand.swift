@@ -27,8 +27,9 @@ struct StagesCommand {
     func run() async throws {
         let path = directory + "/saga-bench.db"
         Report.line("stages: \(sagas) sagas of \(BenchSettlement.stages) stages, \(inFlight) in flight, \(runs) runs")
-        Report.line("machine: load \(Machine.load()); one durable 4 KiB write in \(directory): "
-            + "\(Text.decimal(Machine.syncMilliseconds(in: directory), 2)) ms")
+        Report.line(
+            "machine: load \(Machine.load()); one durable 4 KiB write in \(directory): "
+                + "\(Text.decimal(Machine.syncMilliseconds(in: directory), 2)) ms")
         // The first pass keeps no tape, so that the memory it takes is the engine's own.
         let first = try await EngineRun(
             sagas: sagas, inFlight: inFlight, path: path, tape: TransactionTape(keeps: false),
@@ -40,11 +41,13 @@ struct StagesCommand {
         for number in 0..<runs {
             let round = try await round(at: path)
             rounds.append(round)
-            Report.line("run \(number + 1): engine \(Text.count(round.engine.rate)), raw, own batches "
-                + "\(Text.count(round.own.rate)), raw, batches of 256 \(Text.count(round.fixed.rate)) stages/s")
+            Report.line(
+                "run \(number + 1): engine \(Text.count(round.engine.rate)), raw, own batches "
+                    + "\(Text.count(round.own.rate)), raw, batches of 256 \(Text.count(round.fixed.rate)) stages/s")
         }
-        Report.line("without a tape: \(Text.count(first.figures.rate)) stages/s, peak memory \(Text.megabytes(memory)), "
-            + "database \(Text.decimal(bytes, 0)) bytes a stage")
+        Report.line(
+            "without a tape: \(Text.count(first.figures.rate)) stages/s, peak memory \(Text.megabytes(memory)), "
+                + "database \(Text.decimal(bytes, 0)) bytes a stage")
         if runs > 0 { report(rounds) }
     }
 
@@ -65,15 +68,18 @@ struct StagesCommand {
         line("raw, batches of 256", rounds.map(\.fixed))
         let own = Text.median(rounds.map { $0.engine.rate / $0.own.rate })
         let fixed = Text.median(rounds.map { $0.engine.rate / $0.fixed.rate })
-        Report.line("  engine / raw: \(Text.decimal(own, 2)) of its own batches, \(Text.decimal(fixed, 2)) of batches of 256")
+        Report.line(
+            "  engine / raw: \(Text.decimal(own, 2)) of its own batches, "
+                + "\(Text.decimal(fixed, 2)) of batches of 256")
         Report.line("  load \(Machine.load())")
     }
 
     private func line(_ name: String, _ figures: [StageFigures]) {
         func median(_ value: (StageFigures) -> Double) -> Double { Text.median(figures.map(value)) }
-        Report.line("  \(name): \(Text.count(median(\.rate))) stages/s; "
-            + "\(Text.count(median(\.commitsPerSecond))) commits/s of \(Text.decimal(median(\.batch), 1)) operations; "
-            + "processor \(Text.decimal(median(\.processorPerStage), 1)) µs a stage, "
-            + "\(Text.decimal(median(\.processorShare), 2)) cores")
+        Report.line(
+            "  \(name): \(Text.count(median(\.rate))) stages/s; "
+                + "\(Text.count(median(\.commitsPerSecond))) commits/s of \(Text.decimal(median(\.batch), 1)) operations; "
+                + "processor \(Text.decimal(median(\.processorPerStage), 1)) µs a stage, "
+                + "\(Text.decimal(median(\.processorShare), 2)) cores")
     }
 }
