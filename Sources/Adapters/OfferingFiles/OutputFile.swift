@@ -20,6 +20,19 @@ public actor OutputFile {
     /// The thread.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
+    /// Writes text that nobody depends on, such as a last word on standard error.
+    ///
+    /// - Returns: Whether it was written; there is nobody left to be told otherwise.
+    @discardableResult
+    public func tell(_ text: String) -> Bool {
+        do throws(OutputError) {
+            try write(text)
+            return true
+        } catch {
+            return false
+        }
+    }
+
     /// Writes all of the text, however many calls the system needs.
     public func write(_ text: String) throws(OutputError) {
         var text = text

@@ -85,7 +85,8 @@ extension Checker {
             if !refused.contains(Address(party: order.party, reference: order.reference)) {
                 violations.append(
                     Violation(
-                        "I9", "\(saga)/\(order.stage)#\(order.refusals) counts as refused, but \(order.party) never did"))
+                        "I9", "\(saga)/\(order.stage)#\(order.refusals) counts as refused, but \(order.party) never did"
+                    ))
             }
         }
         for saga in world.sagas where saga.row.standing.status == .cancelled {

@@ -70,10 +70,6 @@ struct ConfigCommand {
     }
 
     private func say(_ text: String) async {
-        do {
-            try await messages.write(text)
-        } catch {
-            // Nobody is left to be told; the exit status says the rest.
-        }
+        await messages.tell(text)
     }
 }

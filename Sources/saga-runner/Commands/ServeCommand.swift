@@ -75,10 +75,6 @@ struct ServeCommand {
     }
 
     private func say(_ text: String) async {
-        do {
-            try await messages.write("saga-runner serve: \(text)\n")
-        } catch {
-            // Nobody is left to be told; the exit status says the rest.
-        }
+        await messages.tell("saga-runner serve: \(text)\n")
     }
 }

@@ -20,7 +20,8 @@ struct TokenBook: Sendable {
     /// Nobody.
     init() {}
 
-    /// Reads a token file: one `name role sha256-of-token` a line; empty lines and lines that begin with `#` are skipped.
+    /// Reads a token file: one `name role sha256-of-token` a line; empty lines and lines that begin with `#` are
+    /// skipped.
     ///
     /// - Returns: the book, and what is wrong in which line.
     static func read(_ text: String) -> (book: TokenBook, faults: [String]) {

@@ -17,7 +17,8 @@ struct DemoStage: Sendable {
     }
 
     /// Runs a command of this program as a user would, and shows the command line and what it says.
-    func run(_ arguments: [String], in house: DemoHouse, expecting status: CommandStatus = .done) async throws -> String {
+    func run(_ arguments: [String], in house: DemoHouse, expecting status: CommandStatus = .done) async throws -> String
+    {
         try await tell(ink.cyan("$ saga-runner " + arguments.map(\.shellQuoted).joined(separator: " ")))
         let outcome = try await ChildProcess.run(arguments, variables: house.variables)
         for line in (outcome.messages + outcome.output).split(separator: "\n", omittingEmptySubsequences: false)

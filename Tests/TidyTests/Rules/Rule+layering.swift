@@ -7,7 +7,7 @@ extension Rule {
     private static let mayImport: [String: [String]] = [
         "Sources/SagaEngine": ["Synchronization"],
         "Sources/SettlementFlows": ["SagaEngine"],
-        "Sources/SagaTestKit": ["SagaEngine", "Synchronization"],
+        "Sources/SagaTestKit": ["SagaEngine", "Synchronization", "Glibc"],
         "Sources/Adapters": engine + system + libraries,
         "Sources/Sandbox": engine + system + ["Adapters"],
         "Sources/saga-runner": engine + system + ["Adapters", "Sandbox", "SagaTestKit"],
