@@ -70,6 +70,11 @@ struct ConfigCommand {
     }
 
     private func say(_ text: String) async {
-        await messages.tell(text)
+        do {
+            try await messages.write(text)
+        } catch {
+            // Nobody is left to be told; the exit status says the rest.
+            return
+        }
     }
 }

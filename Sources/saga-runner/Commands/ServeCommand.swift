@@ -75,6 +75,11 @@ struct ServeCommand {
     }
 
     private func say(_ text: String) async {
-        await messages.tell("saga-runner serve: \(text)\n")
+        do {
+            try await messages.write("saga-runner serve: \(text)\n")
+        } catch {
+            // Nobody is left to be told; the exit status says the rest.
+            return
+        }
     }
 }

@@ -19,8 +19,8 @@ extension Rule {
         if lines.count > longestFile {
             findings.append(file.finding("\(lines.count) lines of at most \(longestFile): a noun is missing"))
         }
-        for (index, line) in lines.enumerated() where line.utf8.count > longestLine && line.count > limit(of: line) {
-            findings.append(file.finding(line: index + 1, "\(line.count) characters of at most \(limit(of: line))"))
+        for (index, line) in lines.enumerated() where line.utf8.count > longestLine && line.count > limit(of: String(line)) {
+            findings.append(file.finding(line: index + 1, "\(line.count) characters of at most \(limit(of: String(line)))"))
         }
         for function in file.functions where function.length > longestFunction {
             findings.append(
