@@ -6,8 +6,8 @@ import Testing
 
 @Suite struct WebhookTests {
     private static let body = Array(
-        #"{"reference":"SG-1:mint~0","operation":"mint","asset":"D","amount":"5","to":"T","id":"c1","state":"settled","occurred_at":"2026-03-18T02:00:00.000Z"}"#
-            .utf8)
+        (#"{"reference":"SG-1:mint~0","operation":"mint","asset":"D","amount":"5","to":"T","id":"c1","#
+            + #""state":"settled","occurred_at":"2026-03-18T02:00:00.000Z"}"#).utf8)
 
     private static func signer(_ keyID: String? = "k1", secret: String = DaemonBench.secretText) throws
         -> StandardWebhooks
