@@ -16,6 +16,8 @@ struct DaemonClient: Sendable {
         self.token = token
         var configuration = HTTPClientConfiguration()
         configuration.responseLimit = 64 << 20
+        // A large file is sent, and a long chain recomputed, before the first byte of an answer comes.
+        configuration.firstByteTimeout = Self.longTimeout
         configuration.userAgent = "saga-runner-cli"
         http = try HTTPClient(configuration)
     }
@@ -38,10 +40,11 @@ struct DaemonClient: Sendable {
         return try await answer(to: request)
     }
 
-    func put(_ path: APIPath, csv: [UInt8]) async throws -> Answer {
+    /// Hands a file over, read as it is sent.
+    func put(_ path: APIPath, csv file: String) async throws -> Answer {
         var request = request(.put, path)
         request.headers.add("Content-Type", "text/csv")
-        request.body = csv
+        request.bodyFile = file
         request.timeout = Self.longTimeout
         return try await answer(to: request)
     }
@@ -73,7 +76,7 @@ struct DaemonClient: Sendable {
         switch error {
         case .notSent: "no daemon answers at \(address) (\(error.code.rawValue)): is it running?"
         case .uncertain:
-            "the daemon at \(address) gave no answer (\(error.code.rawValue)); what was asked for may have been done: look"
+            "the daemon at \(address) gave no answer (\(error.code.rawValue)); it may have done what was asked: look"
         }
     }
 

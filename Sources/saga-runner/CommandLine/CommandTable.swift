@@ -1,7 +1,6 @@
 internal import Adapters
 
-/// All commands: finds the one that is meant, checks its arguments, runs it, and turns what happens into an exit
-/// status.
+/// All commands: finds the one that is meant, checks its arguments, runs it, and turns the outcome into a status.
 struct CommandTable: Sendable {
     let commands: [Command]
 

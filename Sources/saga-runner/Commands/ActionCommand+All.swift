@@ -23,8 +23,8 @@ extension ActionCommand {
             .required("--evidence", "FILE", "what proves it: a statement, a letter; kept by its digest"),
         ],
         details: """
-            Only for money, never for an approval. The counterparty is asked first; a refusal must be confirmed by it. It
-            can move money, so it needs a second person where single_handed is off.
+            Only for money, never for an approval. The counterparty is asked first; a refusal must be confirmed by it.
+            It can move money, so it needs a second person where single_handed is off.
             """,
         examples: [
             "saga-runner resolve SG-TOWER-1 --stage fund/INV-0000007/transferred --outcome settled \\\n"
@@ -35,8 +35,8 @@ extension ActionCommand {
         name: "exclude", summary: "Takes a line out: refunded in full, its units not made",
         extra: [.value("--line", "INVESTOR", "the line of the saga; not needed where ID is the line's own saga")],
         details: """
-            Possible before the line's transfer has had an effect. The others go on, and the proof lists the line. It moves
-            money, so it needs a second person where single_handed is off.
+            Possible before the line's transfer has had an effect. The others go on, and the proof lists the line. It
+            moves money, so it needs a second person where single_handed is off.
             """,
         examples: [#"saga-runner exclude SG-TOWER-1 --line INV-0000007 --reason "account closed""#])
 

@@ -11,8 +11,9 @@ enum AuditCommand {
             .value("--export", "FILE", "writes the chain's seals there, one JSON document a line"), .config,
         ],
         details: """
-            Every journal entry, operator's print and seal is recomputed, and compared with the anchor where there is one.
-            Ends with 0 when all links hold and with 1 when one does not. If no daemon holds the store, it is read directly.
+            Every journal entry, operator's print and seal is recomputed, and compared with the anchor where there is
+            one. Ends with 0 when all links hold and with 1 when one does not. If no daemon holds the store, it is
+            read directly.
             """,
         examples: ["saga-runner audit verify", "saga-runner audit verify --export seals.ndjson"]
     ) { try await run($0) }

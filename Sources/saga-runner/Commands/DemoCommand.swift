@@ -11,10 +11,10 @@ enum DemoCommand {
             .value("--offering", "DIR", "another offering: offering.json, investors.csv, subscriptions.csv"),
         ],
         details: """
-            Starts the counterparties and a daemon as processes of its own on ports of loopback, settles the offering over
-            HTTP on SQLite, reads the counterparties' books back and compares the four. Then two lines of a small offering
-            go wrong in ways that need a person, and the public commands find, explain and end them. Nothing is left
-            behind; if the books differ, or something fails, the folder with logs and store is kept and named.
+            Starts the counterparties and a daemon as processes of its own on ports of loopback, settles the offering
+            over HTTP on SQLite, reads the counterparties' books back and compares the four. Then two lines of a small
+            offering go wrong in ways that need a person, and the public commands find, explain and end them. Nothing
+            is left behind; if the books differ, or something fails, the folder with logs and store is kept and named.
             """,
         examples: ["saga-runner demo --once", "saga-runner demo --once --faults none --seed 7"]
     ) { invocation in

@@ -54,8 +54,8 @@ enum NoticesCommands {
         "notices import", .notices, "Takes in a signed callback that was lost on the way", operands: ["FILE"],
         options: [.required("--source", "PARTY", "the counterparty that signed it"), .reason, .config],
         details: """
-            FILE is the original as it was sent: its signed headers, one "name: value" a line, an empty line, and the raw
-            body, byte for byte. The signature is verified; a time that has passed is no obstacle.
+            FILE is the original as it was sent: its signed headers, one "name: value" a line, an empty line, and the
+            raw body, byte for byte. The signature is verified; a time that has passed is no obstacle.
             """,
         examples: [
             #"saga-runner notices import --source custodian original.http --reason "lost in the outage of 18 March""#

@@ -55,12 +55,10 @@ enum SettleCommand {
         _ part: OfferingPart, of offering: String, from path: String, _ console: Console, _ daemon: DaemonClient
     ) async throws {
         await console.progress("loading \(path)")
-        let bytes = try await FileReader(path: path).all(limit: uploadLimit)
-        let answer = try await daemon.put(APIPath("offerings", offering, part.rawValue), csv: bytes)
+        // A file that cannot be read is named here, before anything is sent.
+        _ = try await FileReader(path: path).next()
+        let answer = try await daemon.put(APIPath("offerings", offering, part.rawValue), csv: path)
         await console.endProgress()
         await console.say("\(part.rawValue): \(answer.data.integer("rows")) rows from \(path)")
     }
-
-    /// The largest file that is handed over, in bytes.
-    private static let uploadLimit = 1 << 30
 }

@@ -8,9 +8,9 @@ enum ShowCommand {
             .config, .value("--journal", "N", "its journal's entries after number N instead"),
         ],
         details: """
-            Stages stand along the rail: ✔ done, ◐ accepted and not yet proved, ▶ under way, ✖ refused or stuck, · ahead.
-            Money exposed is what has been asked for and is not yet proved, children included. If no daemon holds the
-            store, it is read directly.
+            Stages stand along the rail: ✔ done, ◐ accepted and not yet proved, ▶ under way, ✖ refused or stuck,
+            · ahead. Money exposed is what has been asked for and is not yet proved, children included. If no daemon
+            holds the store, it is read directly.
             """,
         examples: ["saga-runner show SG-TOWER-1", "saga-runner show SG-TOWER-1/fund/INV-0000007 --json"]
     ) { try await run($0) }

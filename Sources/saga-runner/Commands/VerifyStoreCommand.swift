@@ -6,8 +6,9 @@ enum VerifyStoreCommand {
     static let command = Command.declared(
         "verify-store", .care, "Checks the laws of a store on the disk where yours is", options: [.config],
         details: """
-            Makes databases of its own beside the configured one, checks every law that the engine relies on (durability,
-            fencing, isolation of parts, the audit chain), and removes them. Your store is not touched, so a daemon may run.
+            Makes databases of its own beside the configured one, checks every law that the engine relies on
+            (durability, fencing, isolation of parts, the audit chain), and removes them. Your store is not touched,
+            so a daemon may run.
             """,
         examples: ["saga-runner verify-store --config config/saga-runner.json"]
     ) { try await run($0) }

@@ -3,8 +3,7 @@
 internal import Foundation
 internal import SagaEngine
 
-/// The end of a process, which several may wait for. Waiting goes on in a cancelled task, so that nothing is left
-/// behind.
+/// The end of a process. Waiting for it goes on in a cancelled task, so that nothing is left behind.
 final class ProcessEnd: Sendable {
     private struct State {
         var status: Int32?

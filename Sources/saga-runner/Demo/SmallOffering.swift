@@ -20,8 +20,8 @@ struct SmallOffering {
                 "\(investor(number)),Investor \(number),investor\(number)@example.com,ESC-\(key),DEP-\(key),TOK-\(key),"
             people +=
                 "0x" + String(repeating: "0", count: 32) + "2\(digits(number))".suffix(8) + ",1000\(key),DBSSSGSG\n"
-            log +=
-                "SUB-\(key),\(investor(number)),2026-03-02T01:\(digits(number).suffix(2)):00Z,apply,\(40 + number * 3)\n"
+            let minute = digits(number).suffix(2)
+            log += "SUB-\(key),\(investor(number)),2026-03-02T01:\(minute):00Z,apply,\(40 + number * 3)\n"
         }
         _ = try folder.write(terms, as: "\(id)/offering.json")
         _ = try folder.write(people, as: "\(id)/investors.csv")

@@ -1,3 +1,4 @@
+import Foundation
 import SagaEngine
 import Testing
 
@@ -47,6 +48,28 @@ struct ClientCommandsTests {
                 "Bearer secret-token GET /api/v1/sagas/A%23fund%23B ",
                 #"Bearer secret-token POST /api/v1/sagas/A%23fund%23B/resume {"version":7,"reason":"mended"}"#,
             ])
+    }
+
+    @Test func `settle hands both files over byte for byte and prints the settlement's id`() async throws {
+        let bench = try await ClientBench(
+            answering: 200, #"{"data":{"rows":2,"saga":"SG-TOWER-1","created":false}}"#)
+        let folder = try DemoFiles.find(DemoFiles.offering)
+        let investors = try bench.write("a,b\r\n" + String(repeating: "x,\"ü\"\r\n", count: 20_000), as: "i.csv")
+        let subscriptions = try bench.write("", as: "s.csv")
+        let arguments = [
+            "settle", "--offering", folder + "/offering.json", "--investors", investors, "--subscriptions",
+            subscriptions,
+        ]
+        let run = try await bench.run(arguments)
+        let missing = try await bench.run(arguments.dropLast() + ["/nowhere.csv"])
+        let asked = bench.requests.withLock { $0 }
+        let sent = try String(contentsOfFile: investors, encoding: .utf8)
+        try await bench.close()
+        #expect(run.status == 0 && run.output == "SG-TOWER-1\n", "\(run.messages)")
+        #expect(run.messages.contains("exists already"))
+        #expect(asked.contains("Bearer secret-token PUT /api/v1/offerings/SG-TOWER-1/investors \(sent)"))
+        #expect(asked.contains("Bearer secret-token PUT /api/v1/offerings/SG-TOWER-1/subscriptions "))
+        #expect(missing.status == 1 && missing.messages.contains("/nowhere.csv"))
     }
 
     @Test func `a stage's path leads to the child it belongs to, and the evidence goes along`() async throws {

@@ -1,4 +1,5 @@
 internal import CCurl
+internal import Glibc
 
 extension CurlTransfer {
     /// Headers that decide framing or routing; libcurl writes them itself, from the request's own parts.
@@ -56,6 +57,9 @@ extension CurlTransfer {
     private func setUpRequest(_ setup: EasySetup) {
         if request.method == .head {
             setup.set(CURLOPT_NOBODY, 1)
+        } else if let path = request.bodyFile {
+            setUpFile(path, setup)
+            setup.set(CURLOPT_CUSTOMREQUEST, request.method.rawValue)
         } else if !request.body.isEmpty || request.method == .post || request.method == .put {
             setup.set(CURLOPT_POST, 1)
             setup.setOffset(CURLOPT_POSTFIELDSIZE_LARGE, request.body.count)
@@ -74,6 +78,18 @@ extension CurlTransfer {
         append("Expect:", setup)
         if request.headers["Content-Type"] == nil { append("Content-Type:", setup) }
         setup.setList(CURLOPT_HTTPHEADER, headerList)
+    }
+
+    /// libcurl's own reader takes the file as it sends; the size as it is now is what is announced and sent.
+    private func setUpFile(_ path: String, _ setup: EasySetup) {
+        var status = stat()
+        guard request.body.isEmpty, let file = fopen(path, "rbe"), fstat(fileno(file), &status) == 0 else {
+            return setup.fail()
+        }
+        uploadedFile = file
+        setup.set(CURLOPT_UPLOAD, 1)
+        setup.setOffset(CURLOPT_INFILESIZE_LARGE, Int(status.st_size))
+        setup.setPointer(CURLOPT_READDATA, file)
     }
 
     private func append(_ line: String, _ setup: EasySetup) {
@@ -110,8 +126,10 @@ extension CurlTransfer {
     func release() {
         curl_easy_cleanup(easy)
         curl_slist_free_all(headerList)
+        if let uploadedFile { fclose(uploadedFile) }
         easy = nil
         headerList = nil
+        uploadedFile = nil
     }
 }
 

@@ -1,4 +1,5 @@
 internal import CCurl
+internal import Glibc
 
 /// One exchange: what libcurl's callbacks gather, and who waits for it.
 ///
@@ -14,6 +15,7 @@ final class CurlTransfer: @unchecked Sendable {
 
     var easy: UnsafeMutableRawPointer?
     var headerList: UnsafeMutablePointer<curl_slist>?
+    var uploadedFile: UnsafeMutablePointer<FILE>?
     private(set) var sendingSince: ContinuousClock.Instant?
     private(set) var wasRetried = false
     private var answered = false

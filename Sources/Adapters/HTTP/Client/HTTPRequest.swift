@@ -12,6 +12,8 @@ public struct HTTPRequest: Sendable {
     public var timeout: Duration?
     /// Whether the body is sent in chunks, without its length up front.
     public var isChunked = false
+    /// A file whose bytes are the body, read as they are sent, so that its size costs no memory; `body` is then empty.
+    public var bodyFile: String?
 
     /// A request.
     public init(
