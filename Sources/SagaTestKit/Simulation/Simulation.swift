@@ -31,6 +31,7 @@ public final class Simulation: Sendable {
         var submitted: [SagaID] = []
         var acknowledged: [NoticeStamp] = []
         var troubles: [String] = []
+        var lastRefusal = ""
     }
 
     /// What makes a notice the same notice.
@@ -184,6 +185,8 @@ extension Simulation {
         }
     }
 
+    var lastRefusal: String { state.withLock { $0.lastRefusal } }
+
     func note(trouble: String) { state.withLock { $0.troubles.append(trouble) } }
     func note(submitted id: SagaID) { state.withLock { $0.submitted.append(id) } }
 
@@ -207,6 +210,7 @@ extension Simulation {
             let value = try await body(Operations(runner: life.runner, singleHanded: true))
             return life.isAlive ? value : nil
         } catch {
+            state.withLock { $0.lastRefusal = "\(error)" }
             return nil
         }
     }
