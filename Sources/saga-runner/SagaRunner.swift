@@ -9,6 +9,8 @@ struct SagaRunner {
         switch arguments.popFirst() {
         case "allot"?:
             exit(await AllotCommand.run(arguments: Array(arguments)))
+        case "chart"?:
+            exit(await ChartCommand.run(arguments: Array(arguments)))
         case "sandbox"?:
             exit(await SandboxCommand.run(arguments: Array(arguments)))
         case let command:
