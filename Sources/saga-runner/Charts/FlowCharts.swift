@@ -32,8 +32,8 @@ struct FlowCharts: Sendable {
 
             A box is work of our own, a cylinder the books; a box that leans to the right tells a counterparty, one that
             leans to the left waits for its word; round corners wait for a moment; a double frame starts a saga for each
-            line and waits for all. A saga is drawn as stuck only where a script has a person take a line out; a stage that
-            fails in any other way makes it stuck, too.
+            line and waits for all. A saga is drawn as stuck only where a script has a person take a line out; any other
+            stage that fails makes it stuck, too.
 
             Drawn by `scripts/generate` from what the flow did against counterparties in process, in these runs:
             \(scripts.joined(separator: ", ")).

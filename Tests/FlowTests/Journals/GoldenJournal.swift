@@ -1,5 +1,6 @@
 import Foundation
 import SagaEngine
+import Testing
 
 /// A file of recorded sagas: for each, a line about it and a line for each entry of its journal.
 struct GoldenJournal: Sendable, CustomTestStringConvertible {
@@ -7,18 +8,21 @@ struct GoldenJournal: Sendable, CustomTestStringConvertible {
     let flow: String
     /// What the run shows.
     let scenario: String
+    /// Where its kind is kept.
+    var folder = Self.folder
 
     static let folder = URL(filePath: #filePath).deletingLastPathComponent()
         .appending(path: "../../Fixtures/journals").standardizedFileURL
 
     var testDescription: String { "\(flow)/\(scenario)" }
-    var file: URL { Self.folder.appending(path: "\(flow)/\(scenario).jsonl") }
+    var file: URL { folder.appending(path: "\(flow)/\(scenario).jsonl") }
     var exists: Bool { FileManager.default.fileExists(atPath: file.path) }
 
     /// Every file there is, of every version.
     static func all() throws -> [GoldenJournal] {
         let files = FileManager.default
-        return try files.contentsOfDirectory(atPath: folder.path).sorted().flatMap { flow in
+        let flows = try files.contentsOfDirectory(atPath: folder.path).filter { $0.contains("@") }
+        return try flows.sorted().flatMap { flow in
             try files.contentsOfDirectory(atPath: folder.appending(path: flow).path).sorted().map { name in
                 GoldenJournal(flow: flow, scenario: String(name.prefix { $0 != "." }))
             }

@@ -2,6 +2,7 @@ import Adapters
 import SagaEngine
 import SagaTestKit
 import SettlementFlows
+import Testing
 
 /// A run worth keeping for ever: three investors, and what a journal can hold of them.
 enum JournalScenario: String, CaseIterable, Sendable {

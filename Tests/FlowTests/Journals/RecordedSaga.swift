@@ -92,7 +92,8 @@ struct RecordedSaga: Sendable, Equatable {
             number: number, id: head.saga, flow: flow, input: input, parent: head.parent, origin: origin,
             sequence: known.count, head: known.last?.link ?? genesis,
             standing: Standing(
-                status: isOver ? head.status : .running, exposures: isOver ? head.exposures : [], pivoted: head.pivoted),
+                status: isOver ? head.status : .running, exposures: isOver ? head.exposures : [],
+                pivoted: head.pivoted),
             wakeAt: nil, openChildren: 0, output: isOver ? Array(head.output.utf8) : nil, createdAt: moment,
             updatedAt: moment)
     }

@@ -6,7 +6,7 @@ import Testing
 
 @testable import saga_runner
 
-@Suite(.timeLimit(.minutes(1))) struct ChartCommandTests {
+@Suite(.timeLimit(.minutes(5))) struct ChartCommandTests {
     private static let root = URL(filePath: #filePath).deletingLastPathComponent()
         .appending(path: "../../..").standardizedFileURL
 

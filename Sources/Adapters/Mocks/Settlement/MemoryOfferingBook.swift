@@ -1,4 +1,4 @@
-public import SagaEngine
+internal import SagaEngine
 public import SettlementFlows
 
 /// One sealed offering in memory, allotted by the same rules as any book.

@@ -1,4 +1,4 @@
-public import SagaEngine
+internal import SagaEngine
 public import SettlementFlows
 
 /// The mock parties' books and a store's ledger, as the flows read them back.
