@@ -54,7 +54,8 @@ let package = Package(
             dependencies: ["Sandbox", "SagaTestKit", "Adapters", "SettlementFlows", "SagaEngine", "CSQLite"],
             swiftSettings: settings),
         .testTarget(
-            name: "RunnerTests", dependencies: ["saga-runner", "Sandbox", "SagaTestKit", "Adapters"],
+            name: "RunnerTests",
+            dependencies: ["saga-runner", "Sandbox", "SagaTestKit", "Adapters", "SettlementFlows", "SagaEngine"],
             swiftSettings: settings),
         .testTarget(name: "TidyTests", swiftSettings: settings),
     ]

@@ -28,43 +28,23 @@ struct SettlementBench: Sendable {
         world = MockWorld(faults: faults, clock: clock)
         var registry = FlowRegistry()
         FlowCatalogue.register(
-            into: &registry, book: book, books: MockSettlementBooks(world: world, store: store))
+            into: &registry, book: book, books: Self.books(of: world, and: store))
         register(&registry, book)
         runner = Runner(
             id: RunnerID("bench"),
             ports: Runner.Ports(
-                store: store, registry: registry, counterparties: Self.parties(of: world), digest: PlainSHA256(),
+                store: store, registry: registry, counterparties: world.settlementParties, digest: PlainSHA256(),
                 entropy: SeededEntropy(seed: 7)))
         operations = Operations(runner: runner, singleHanded: true)
-        try openAccounts()
+        try world.openAccounts(of: book)
     }
 
     /// What of an offering tests vary.
-    struct Terms {
-        var id = "SG-TOWER-1"
-        var price = "2520.00"
-        var offered: UInt64 = 10
-        var minimum: UInt64 = 1
-        var refundTo = RefundRoute.deposit
+    typealias Terms = SampleTerms
 
-        func offering(after now: Timestamp) throws -> Offering {
-            try Offering(
-                id: OfferingID(id), name: "Tower", unitPrice: Money(.sgd, text: price),
-                unitsOffered: Units(UInt128(offered)), minimumUnits: Units(UInt128(minimum)),
-                issuerAccount: AccountID("ISS-1"), treasuryAccount: AccountID("TRE-1"),
-                tokenAsset: AssetID("DABS-\(id)"), refundTo: refundTo, closesAt: now,
-                allotmentAt: now + .seconds(30), timeZone: "Asia/Singapore")
-        }
-    }
-
-    /// The parties as they understand this module's instructions, and no others.
-    static func parties(of world: MockWorld) -> [any Counterparty] {
-        let mapping: SandboxOrder.Mapping = { instruction throws(Unrenderable) in
-            guard Parties.recognise(instruction) else { throw Unrenderable("it is none of this business's own") }
-            return try SandboxOrder.plain(instruction)
-        }
-        return [Parties.custodian, Parties.blockchain, Parties.bank].map {
-            world.counterparty($0, instructions: Parties.instructions(for: $0), mapping: mapping)
+    private static func books(of world: MockWorld, and store: MemoryStore) -> MockSettlementBooks {
+        MockSettlementBooks(world: world) {
+            store.books.log(LedgerHandler.log).map { MockSettlementBooks.Line(key: $0.key, body: $0.body) }
         }
     }
 
@@ -81,21 +61,6 @@ struct SettlementBench: Sendable {
     static func investor(_ text: String) -> InvestorID {
         guard let id = InvestorID(rawValue: text) else { preconditionFailure("\(text) is no investor id") }
         return id
-    }
-
-    private func openAccounts() throws {
-        let lines = try book.allotments()
-        let (book, currency) = (book, book.offering.unitPrice.currency.rawValue)
-        world.change { world in
-            world.open("ISS-1", at: Parties.custodian)
-            world.open("TRE-1", at: Parties.custodian)
-            for line in lines {
-                guard let accounts = book.investors[line.investor]?.accounts else { continue }
-                world.deposit(line.paid.text, currency, into: accounts.escrow.rawValue, at: Parties.custodian)
-                world.open(accounts.deposit.rawValue, at: Parties.custodian)
-                world.open(accounts.token.rawValue, at: Parties.custodian)
-            }
-        }
     }
 
     /// Runs everything while a test looks on.

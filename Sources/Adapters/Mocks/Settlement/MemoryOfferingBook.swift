@@ -1,17 +1,29 @@
-import SagaEngine
-import SettlementFlows
+internal import SagaEngine
+public import SettlementFlows
 
 /// One sealed offering in memory, allotted by the same rules as any book.
-struct MemoryOfferingBook: OfferingBook {
-    let offering: Offering
-    let demands: [Demand]
-    let investors: [InvestorID: Investor]
-    let digest = ContentDigest(bytes: Array(repeating: 7, count: 32))
+///
+/// It is made sealed: loading is the real books' business, and refused here. Every page computes all lines anew, so it
+/// is for tens of investors, not for thousands.
+public struct MemoryOfferingBook: OfferingBook {
+    /// The offering's terms.
+    public let offering: Offering
+    /// Who is in the book, by id.
+    public let investors: [InvestorID: Investor]
+    private let demands: [Demand]
+    private let digest = ContentDigest(bytes: Array(repeating: 7, count: 32))
 
-    var sealed: SealedOffering { SealedOffering(offering: offering, input: digest) }
+    /// What a settlement of the offering starts from.
+    public var sealed: SealedOffering { SealedOffering(offering: offering, input: digest) }
 
-    /// Everybody's account names follow from their id: `ESC-1` for `INV-1`.
-    init(offering: Offering, units: [(investor: String, units: UInt64)]) throws {
+    /// Seals an offering with what each investor wants, the first to ask first.
+    ///
+    /// - Parameters:
+    ///   - offering: Its terms.
+    ///   - units: Investors as `INV-…`, and how many units each asks for. Everybody's account names follow from their
+    ///     id: `ESC-1` for `INV-1`.
+    /// - Throws: ``NameError`` when an id is no name.
+    public init(offering: Offering, units: [(investor: String, units: UInt64)]) throws {
         self.offering = offering
         var demands: [Demand] = []
         var investors: [InvestorID: Investor] = [:]
@@ -31,7 +43,8 @@ struct MemoryOfferingBook: OfferingBook {
         self.investors = investors
     }
 
-    func allotments() throws(OfferingBookError) -> [InvestorAllotment] {
+    /// All lines as published, in byte order of the investors.
+    public func allotments() throws(OfferingBookError) -> [InvestorAllotment] {
         do throws(MoneyError) {
             var total = Units.zero
             for demand in demands { total = try total.adding(demand.units) }
@@ -51,7 +64,8 @@ struct MemoryOfferingBook: OfferingBook {
         }
     }
 
-    func allot(_ id: OfferingID, input: ContentDigest) async throws(OfferingBookError) -> AllotmentSummary {
+    /// Allots anew; the outcome is always the same.
+    public func allot(_ id: OfferingID, input: ContentDigest) async throws(OfferingBookError) -> AllotmentSummary {
         guard id == offering.id, input == digest else { throw .notSealed(id) }
         let lines = try allotments()
         var totals = AllotmentTotals(offering.unitPrice.currency)
@@ -66,7 +80,8 @@ struct MemoryOfferingBook: OfferingBook {
             leftOver: .zero, totals: totals)
     }
 
-    func lines(
+    /// The lines after an investor with the accounts they touch.
+    public func lines(
         of id: OfferingID, input: ContentDigest, after: InvestorID?, limit: Int
     ) async throws(OfferingBookError) -> [AllotmentLine] {
         var lines: [AllotmentLine] = []
@@ -77,41 +92,55 @@ struct MemoryOfferingBook: OfferingBook {
         return lines
     }
 
-    func allotments(
+    /// The lines after an investor.
+    public func allotments(
         of id: OfferingID, input: ContentDigest, after: InvestorID?, limit: Int
     ) async throws(OfferingBookError) -> [InvestorAllotment] {
         try await lines(of: id, input: input, after: after, limit: limit).map(\.allotment)
     }
 
-    func line(
+    /// One investor's line, or `nil`.
+    public func line(
         of investor: InvestorID, in id: OfferingID, input: ContentDigest
     ) async throws(OfferingBookError) -> AllotmentLine? {
         try await lines(of: id, input: input, after: nil, limit: .max).first { $0.investor == investor }
     }
 
-    func investor(
+    /// One investor, or `nil`.
+    public func investor(
         _ id: InvestorID, in offering: OfferingID, input: ContentDigest
     ) async throws(OfferingBookError) -> Investor? {
         investors[id]
     }
 
-    func sealed(_ id: OfferingID) async throws(OfferingBookError) -> SealedOffering? {
+    /// The offering, if it is the one asked for.
+    public func sealed(_ id: OfferingID) async throws(OfferingBookError) -> SealedOffering? {
         id == offering.id ? sealed : nil
     }
 
-    // Loading is the real books' business.
-    func beginLoad(of offering: OfferingID, part: OfferingPart) async throws(OfferingBookError) -> LoadID {
+    /// Refused: the book is sealed.
+    public func beginLoad(of offering: OfferingID, part: OfferingPart) async throws(OfferingBookError) -> LoadID {
         throw .storage(code: "read_only")
     }
-    func add(_ investors: [Numbered<Investor>], to load: LoadID) async throws(OfferingBookError) {
+
+    /// Refused: the book is sealed.
+    public func add(_ investors: [Numbered<Investor>], to load: LoadID) async throws(OfferingBookError) {
         throw .loadGone(load)
     }
-    func add(_ events: [Numbered<SubscriptionEvent>], to load: LoadID) async throws(OfferingBookError) {
+
+    /// Refused: the book is sealed.
+    public func add(_ events: [Numbered<SubscriptionEvent>], to load: LoadID) async throws(OfferingBookError) {
         throw .loadGone(load)
     }
-    func finish(_ load: LoadID) async throws(OfferingBookError) -> LoadedPart { throw .loadGone(load) }
-    func abandon(_ load: LoadID) async throws(OfferingBookError) {}
-    func seal(_ offering: Offering, investors: InvestorPolicy) async throws(OfferingBookError) -> ContentDigest {
+
+    /// Refused: the book is sealed.
+    public func finish(_ load: LoadID) async throws(OfferingBookError) -> LoadedPart { throw .loadGone(load) }
+
+    /// Nothing to abandon.
+    public func abandon(_ load: LoadID) async throws(OfferingBookError) {}
+
+    /// Sealed already: answers with what the book was sealed as.
+    public func seal(_ offering: Offering, investors: InvestorPolicy) async throws(OfferingBookError) -> ContentDigest {
         digest
     }
 }
