@@ -70,7 +70,10 @@ struct FlowRehearsal {
         var stuck: [FlowTrace] = []
         if let intervention = script.intervention {
             let saga = try Self.saga(intervention.saga)
-            try await until(saga) { try Self.predicament(of: $0)?.cause == intervention.cause }
+            // A moment that is waited for would pass unseen if time went by before the saga has come to wait for it.
+            try await until(saga, timePasses: intervention.cause != .awaitingMoment) {
+                try Self.predicament(of: $0)?.cause == intervention.cause
+            }
             stuck = flows.flatMap { recorder.traces(of: $0) }.filter { $0.ending == .stuck }
             _ = try await operations.act(
                 intervention.action, on: saga, by: Operator(name: "rehearsal", role: .admin), reason: script.name,
@@ -80,13 +83,16 @@ struct FlowRehearsal {
         return stuck
     }
 
-    private func until(_ saga: SagaID, _ isThere: (SagaRow) throws -> Bool) async throws {
+    private func until(
+        _ saga: SagaID, timePasses: Bool = true, _ isThere: (SagaRow) throws -> Bool
+    ) async throws {
         for look in 1...Self.patience {
+            // Taken before the saga is looked at: a wait that begins later is never slept through unseen.
+            let isAtRest = runner.active == 0 || look.isMultiple(of: Self.busyPatience)
+            let moment = timePasses && isAtRest ? clock.nextMoment : nil
             if let row = try await store.row(of: saga), try isThere(row) { return }
+            if let moment { clock.advance(to: moment) }
             await Task.yield()
-            if runner.active == 0 || look.isMultiple(of: Self.busyPatience), let moment = clock.nextMoment {
-                clock.advance(to: moment)
-            }
         }
         throw RehearsalStalled(script: script.name, saga: saga)
     }
