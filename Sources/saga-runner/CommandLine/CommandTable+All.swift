@@ -16,7 +16,12 @@ extension CommandTable {
         SettleCommand.command, SubmitCommand.command,
     ]
 
-    private static let look = [ListCommand.command, ShowCommand.command]
+    private static let look: [Command] = [
+        ListCommand.command, ShowCommand.command,
+        .own("chart", .look, "Draws a flow from what it does", help: ChartCommand.help) {
+            await ChartCommand.run(arguments: $0)
+        },
+    ]
 
     private static let care: [Command] = [
         AuditCommand.command,

@@ -5,10 +5,9 @@ extension Rule {
     /// A line that carries text may be longer: breaking a sentence or a row of a table helps nobody.
     private static let longestText = 140
 
-    private static func limit(of line: String) -> Int {
-        let code = line.drop { $0 == " " }
-        let isCode = code.first.map { "/}{().".contains($0) } ?? true
-        return line.contains("\"") || !(isCode || code.contains("{") || code.contains("=")) ? longestText : longestLine
+    private static func limit(of line: some StringProtocol) -> Int {
+        line.contains("\"") || line.contains(" ") && !line.contains(where: { "{}()=/".contains($0) })
+            ? longestText : longestLine
     }
 
     static let length = Rule("files, functions and lines are short") { (file: TreeFile) in
@@ -19,8 +18,10 @@ extension Rule {
         if lines.count > longestFile {
             findings.append(file.finding("\(lines.count) lines of at most \(longestFile): a noun is missing"))
         }
-        for (index, line) in lines.enumerated() where line.utf8.count > longestLine && line.count > limit(of: String(line)) {
-            findings.append(file.finding(line: index + 1, "\(line.count) characters of at most \(limit(of: String(line)))"))
+        for (index, line) in lines.enumerated() where line.utf8.count > longestLine {
+            let limit = limit(of: line)
+            guard line.count > limit else { continue }
+            findings.append(file.finding(line: index + 1, "\(line.count) characters of at most \(limit)"))
         }
         for function in file.functions where function.length > longestFunction {
             findings.append(
