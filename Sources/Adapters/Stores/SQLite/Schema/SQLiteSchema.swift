@@ -14,6 +14,9 @@ enum SQLiteSchema {
         SQLiteMigration(
             number: 4, reason: "the offering book beside the sagas that settle its offerings",
             script: OfferingBookSchema.statements),
+        SQLiteMigration(
+            number: 5, reason: "a quarantined notice takes no verified notice's place",
+            script: "UPDATE notice SET variant = -1 - number WHERE standing = 6;"),
     ]
 
     /// The version that this program writes.
