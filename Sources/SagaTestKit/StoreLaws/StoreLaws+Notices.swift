@@ -12,7 +12,7 @@ extension StoreLaws {
             let notice = bench.notice("n1", about: "ref-1", body: "{\"ok\":true}")
             let result = try await bench.run(.notice(NewNotice(notice: notice)))
             try bench.result(result, is: "noticed(fresh, SG-1)", "the notice")
-            try bench.equal(try await bench.store.nextWake(), bench.clock.now(), "next wake")
+            try bench.equal(try await bench.nextWake(), bench.clock.now(), "next wake")
             let claims = try await bench.claim(under: lease)
             try bench.equal(claims.map(\.number), [number], "claimed after the notice")
             let loaded = try await bench.store.load(claims)

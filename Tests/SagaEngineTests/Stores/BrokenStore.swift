@@ -157,8 +157,8 @@ final class BrokenStore: SagaStore {
         return loaded
     }
 
-    func nextWake() async throws(StoreError) -> Timestamp? {
-        let moment = try await base.nextWake()
+    func nextWake(for flows: [FlowID]) async throws(StoreError) -> Timestamp? {
+        let moment = try await base.nextWake(for: flows)
         return bug == .wakesTooLate ? moment.map { $0 + .milliseconds(1) } : moment
     }
 
