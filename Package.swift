@@ -58,5 +58,8 @@ let package = Package(
             dependencies: ["saga-runner", "Sandbox", "SagaTestKit", "Adapters", "SettlementFlows", "SagaEngine"],
             swiftSettings: settings),
         .testTarget(name: "TidyTests", swiftSettings: settings),
+        .executableTarget(
+            name: "power-cut", dependencies: ["SagaTestKit", "Adapters", "SettlementFlows", "SagaEngine"],
+            path: "Tests/PowerCut", swiftSettings: settings),
     ]
 )

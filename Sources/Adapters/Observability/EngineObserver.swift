@@ -25,7 +25,7 @@ public final class EngineObserver: EventSink {
     /// Takes one event.
     public func record(_ event: EngineEvent) {
         switch event {
-        case .committed(let operations, let latency): committed(operations, latency)
+        case .committed(let operations, let latency, let wrote): committed(operations, latency, wrote: wrote)
         case .storeFailed(let error): failed(error)
         case .stage(_, let flow, let stage, let verb, let replayed):
             guard !replayed else { return }
@@ -55,13 +55,15 @@ public final class EngineObserver: EventSink {
         if let line = event.logLine, logger.writes(line.level) { logger.log(line) }
     }
 
-    private func committed(_ operations: Int, _ latency: Span) {
+    private func committed(_ operations: Int, _ latency: Span, wrote: Bool) {
         metrics.observe(
             "saga_runner_commit_seconds", "How long a commit took.", Double(latency.milliseconds) / 1_000)
         metrics.observe(
             "saga_runner_commit_operations", "How many operations a commit held.", Double(operations),
             bounds: Metrics.sizes)
+        // A claim that finds nothing goes through on a full disk, too, and proves nothing.
         let wasInTrouble = trouble.withLock { trouble in
+            guard wrote else { return false }
             defer { trouble = nil }
             return trouble != nil
         }

@@ -62,7 +62,10 @@ final class GroupCommit: Sendable {
             do {
                 let results = try await store.commit(batch.map(\.operation), under: lease)
                 precondition(results.count == batch.count, "a store answers every operation")
-                events.record(.committed(operations: batch.count, latency: store.clock.now() - started))
+                events.record(
+                    .committed(
+                        operations: batch.count, latency: store.clock.now() - started,
+                        wrote: results.contains(where: \.hasWritten)))
                 if zip(batch, results).contains(where: { $0.operation.mayReadySaga(given: $1) }) { onReady() }
                 for (pending, result) in zip(batch, results) { pending.done.resume(returning: .success(result)) }
             } catch {
@@ -131,6 +134,17 @@ extension Append {
         case .carryOn: false
         case .release, .end: true
         case .sleep(let wake): wake.at != nil
+        }
+    }
+}
+
+extension StoreResult {
+    /// Whether the operation changed anything in the store.
+    fileprivate var hasWritten: Bool {
+        switch self {
+        case .submitted, .appended, .noticed, .leased, .done: true
+        case .claimed(let claims): !claims.isEmpty
+        case .exists, .fenced, .stale, .busy, .violated, .duplicate, .full, .missing: false
         }
     }
 }

@@ -72,9 +72,6 @@ public final class Runner: Sendable {
         var damage: StoreError?
     }
 
-    /// How soon an idle runner looks again when there is something that it cannot claim.
-    private static let idlePause = Span.milliseconds(100)
-
     /// The first part of the names of this runner's leases.
     public let id: RunnerID
     let services: EngineServices
@@ -199,18 +196,18 @@ public final class Runner: Sendable {
 
     /// Sleeps until something happens or a timer is due.
     private func idle() async throws(StoreError) {
-        guard active < limits.inFlight, let moment = try await services.store.nextWake() else {
+        guard active < limits.inFlight, let moment = try await services.store.nextWake(for: services.registry.all)
+        else {
             await bell.wait()
             return
         }
-        // What is ready and was not claimed is of a flow or version this runner does not know: no reason to hurry.
-        let now = services.now()
-        let due = moment > now ? moment : now + Self.idlePause
+        // What became ready after the claim is claimed at once.
+        guard moment > services.now() else { return }
         let bell = bell
         let clock = services.store.clock
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await bell.wait() }
-            group.addTask { await clock.sleep(until: due) }
+            group.addTask { await clock.sleep(until: moment) }
             await group.next()
             group.cancelAll()
         }

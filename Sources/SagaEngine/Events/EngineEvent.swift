@@ -14,8 +14,8 @@ public enum EngineEvent: Sendable, Equatable {
     case ended(SagaID, flow: FlowID, SagaStatus)
     /// A runner lost a saga to another.
     case fenced(SagaID)
-    /// A batch was committed.
-    case committed(operations: Int, latency: Span)
+    /// A batch was committed; `wrote` tells whether it changed anything, as a claim that finds nothing does not.
+    case committed(operations: Int, latency: Span, wrote: Bool)
     /// The store failed; the runner comes back to it.
     case storeFailed(StoreError)
     /// A saga's row or journal cannot be read; it is left alone and stays visible.

@@ -2,7 +2,9 @@
 ///
 /// A root saga's id is the business's own (an offering's id, say), so the same business cannot have two sagas.
 /// Parts are separated by `/`; `SG-TOWER-1/fund/INV-0000001` is the saga that funds one line of an offering.
-public struct SagaID: Hashable, Sendable, RawRepresentable, CustomStringConvertible {
+///
+/// Two ids are the same when their bytes are, as in every database: Unicode's equivalence plays no part.
+public struct SagaID: Sendable, RawRepresentable, CustomStringConvertible {
     /// The longest id accepted, in UTF-8 bytes.
     public static let maximumLength = 512
 
@@ -12,7 +14,8 @@ public struct SagaID: Hashable, Sendable, RawRepresentable, CustomStringConverti
     /// Takes an id as stored or typed; `nil` when a part is empty, holds `#` or a control character, or it is too long.
     public init?(rawValue: String) {
         guard rawValue.utf8.count <= Self.maximumLength,
-            rawValue.split(separator: "/", omittingEmptySubsequences: false).allSatisfy(Self.isPart)
+            rawValue.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+                .allSatisfy({ !$0.isEmpty && $0.allSatisfy(Self.isPart) })
         else { return nil }
         self.rawValue = rawValue
     }
@@ -29,8 +32,11 @@ public struct SagaID: Hashable, Sendable, RawRepresentable, CustomStringConverti
 
     /// Whether the text may stand between two slashes: not empty, no `/`, `#` or control character.
     public static func isPart(_ text: some StringProtocol) -> Bool {
-        !text.isEmpty
-            && text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "#") && $0 != UInt8(ascii: "/") }
+        !text.isEmpty && text.utf8.allSatisfy { isPart($0) && $0 != UInt8(ascii: "/") }
+    }
+
+    private static func isPart(_ byte: UInt8) -> Bool {
+        byte >= 0x20 && byte != 0x7F && byte != UInt8(ascii: "#")
     }
 
     /// The id as text.
@@ -38,6 +44,27 @@ public struct SagaID: Hashable, Sendable, RawRepresentable, CustomStringConverti
 }
 
 extension SagaID: Codable {}
+
+extension SagaID: Hashable {
+    /// Compares the bytes.
+    public static func == (left: SagaID, right: SagaID) -> Bool {
+        left.rawValue.utf8.count == right.rawValue.utf8.count
+            && left.withBytes { left in right.withBytes { left.elementsEqual($0) } }
+    }
+
+    /// Compares the bytes; the standard library's own would compare the texts.
+    public static func != (left: SagaID, right: SagaID) -> Bool { !(left == right) }
+
+    /// Hashes the bytes.
+    public func hash(into hasher: inout Hasher) {
+        withBytes { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    }
+
+    private func withBytes<Value>(_ body: (UnsafeBufferPointer<UInt8>) -> Value) -> Value {
+        if let value = rawValue.utf8.withContiguousStorageIfAvailable(body) { return value }
+        return Array(rawValue.utf8).withUnsafeBufferPointer(body)
+    }
+}
 
 extension SagaID: Comparable {
     /// Orders ids by their UTF-8 bytes.

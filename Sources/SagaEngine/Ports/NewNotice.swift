@@ -3,10 +3,16 @@ public struct NewNotice: Sendable, Equatable {
     /// The notice.
     public let notice: Notice
     /// `true` when its signature is right but its time or key is not: it is kept apart and wakes nobody.
+    ///
+    /// It takes no verified notice's place. When the same body arrives verified, the one in quarantine comes out as if
+    /// it were new; another body under its id is a notice of its own.
     public let quarantined: Bool
 
-    /// The most quarantined notices a store keeps.
+    /// The most quarantined notices a store keeps; a further one is answered `full`.
     public static let quarantineLimit = 1_000
+
+    /// The most conflicting notices a store keeps that nobody has decided about; a further one is answered `full`.
+    public static let conflictLimit = 1_000
 
     /// Describes a notice to be stored.
     public init(notice: Notice, quarantined: Bool = false) {

@@ -20,6 +20,9 @@ public protocol SagaStore: SagaArchive {
     /// Reads claimed sagas back, with their journals and the notices that wait for them.
     func load(_ claims: [Claim]) async throws(StoreError) -> [LoadedSaga]
 
-    /// The earliest moment at which a waiting saga wants to be woken.
-    func nextWake() async throws(StoreError) -> Timestamp?
+    /// The earliest moment at which a claim for these flows may find something; now, when it would at once.
+    ///
+    /// Sagas of other flows do not count, so nobody looks again and again for what it cannot run. When a lease that
+    /// holds sagas ends counts, whatever their flows: only the claim that takes over finds out.
+    func nextWake(for flows: [FlowID]) async throws(StoreError) -> Timestamp?
 }

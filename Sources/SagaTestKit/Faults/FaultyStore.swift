@@ -89,10 +89,10 @@ public final class FaultyStore: SagaStore {
         return try await base.load(claims)
     }
 
-    /// The earliest moment at which a waiting saga wants to be woken.
-    public func nextWake() async throws(StoreError) -> Timestamp? {
+    /// The earliest moment at which a claim for these flows may find something.
+    public func nextWake(for flows: [FlowID]) async throws(StoreError) -> Timestamp? {
         try checkAlive()
-        return try await base.nextWake()
+        return try await base.nextWake(for: flows)
     }
 
     private static var crash: StoreError { StoreError(.simulated, "the process has crashed") }

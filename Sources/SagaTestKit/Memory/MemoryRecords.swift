@@ -95,8 +95,8 @@ struct NoticeKey: Hashable {
     let id: String
 }
 
-/// What makes a conflicting notice the same conflicting notice.
-struct ConflictKey: Hashable {
+/// What tells the bodies apart that came under one id.
+struct NoticeVariant: Hashable {
     let notice: NoticeKey
     let body: [UInt8]
 }

@@ -37,10 +37,10 @@ public final class MemoryStore: SagaStore {
         world.withLock { world in claims.compactMap(world.load) }
     }
 
-    /// The earliest moment at which a waiting saga wants to be woken.
-    public func nextWake() async throws(StoreError) -> Timestamp? {
+    /// The earliest moment at which a claim for these flows may find something.
+    public func nextWake(for flows: [FlowID]) async throws(StoreError) -> Timestamp? {
         let now = clock.now()
-        return world.withLock { $0.nextWake(at: now) }
+        return world.withLock { $0.nextWake(for: flows, at: now) }
     }
 
     /// One saga's row, or `nil`.

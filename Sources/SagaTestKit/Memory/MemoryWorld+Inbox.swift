@@ -4,27 +4,29 @@ extension MemoryWorld {
     /// Keeps a notice and wakes the saga that waits for it.
     func keep(_ new: NewNotice, at now: Timestamp) -> StoreResult {
         let notice = new.notice
-        let expecting = expectations[notice.meetingPoint]?.saga
         #if PLANTED_BUGS
-            if Planted.is(.noticeNotDeduplicated), let expecting, !new.quarantined {
+            if Planted.is(.noticeNotDeduplicated), !new.quarantined,
+                let expecting = expectations[notice.meetingPoint]?.saga
+            {
                 return store(notice, .fresh, of: expecting, at: now)
             }
         #endif
-        if let first = noticeOfKey[notice.key] {
-            if self.notice(first)?.notice.body == notice.body { return .duplicate(first) }
-            let key = ConflictKey(notice: notice.key, body: notice.body)
-            if let earlier = conflicts[key] { return .duplicate(earlier) }
-            return store(notice, .conflicting, of: expecting, conflicting: key, at: now)
+        if let same = numberOfVariant[notice.variant] {
+            guard let kept = self.notice(same), kept.standing == .quarantined, !new.quarantined else {
+                return .duplicate(same)
+            }
         }
         if new.quarantined {
             if quarantined >= NewNotice.quarantineLimit { return .full }
             return store(notice, .quarantined, of: nil, at: now)
         }
+        let expecting = expectations[notice.meetingPoint]?.saga
+        if verified[notice.key, default: 0] > 0 {
+            if conflicting >= NewNotice.conflictLimit { return .full }
+            return store(notice, .conflicting, of: expecting, at: now)
+        }
         guard let expecting, let saga = saga(expecting) else { return store(notice, .orphan, of: nil, at: now) }
-        if saga.isTerminal { return store(notice, .late, of: expecting, at: now) }
-        let result = store(notice, .fresh, of: expecting, at: now)
-        wakeForNotice(expecting, at: now)
-        return result
+        return store(notice, saga.isTerminal ? .late : .fresh, of: expecting, at: now)
     }
 
     /// Binds a notice that nobody has looked at to the saga it is for.
@@ -85,14 +87,25 @@ extension MemoryWorld {
         update(notice)
     }
 
+    /// Keeps a notice, or lets it out of the quarantine when it waits there, and wakes the saga that it is fresh for.
     private func store(
-        _ notice: Notice, _ standing: NoticeStanding, of owner: SagaNumber?, conflicting key: ConflictKey? = nil,
-        at now: Timestamp
+        _ notice: Notice, _ standing: NoticeStanding, of owner: SagaNumber?, at now: Timestamp
     ) -> StoreResult {
-        let number = nextNoticeNumber
-        let kept = MemoryNotice(number: number, notice: notice, receivedAt: now, standing: standing, saga: owner)
-        insert(kept, conflicting: key)
-        return .noticed(number, standing: standing, saga: owner.flatMap { saga($0)?.seed.id })
+        let kept: MemoryNotice
+        if let known = numberOfVariant[notice.variant].flatMap(self.notice) {
+            // The delivery that verified is the evidence from now on.
+            kept = MemoryNotice(
+                number: known.number, notice: notice, receivedAt: known.receivedAt, standing: standing,
+                saga: owner)
+            update(kept)
+            if let owner, standing == .fresh { adopted(by: owner, at: now) }
+        } else {
+            kept = MemoryNotice(
+                number: nextNoticeNumber, notice: notice, receivedAt: now, standing: standing, saga: owner)
+            insert(kept)
+            if let owner, standing == .fresh { wakeForNotice(owner, at: now) }
+        }
+        return .noticed(kept.number, standing: standing, saga: owner.flatMap { saga($0)?.seed.id })
     }
 
     /// The notice may have a lower number than those that its saga has seen, so the saga must look again before it

@@ -16,11 +16,11 @@ extension MemoryWorld {
             claim: claim, row: saga.row, journal: journal(of: claim.number), notices: fresh, lastNotice: last)
     }
 
-    func nextWake(at now: Timestamp) -> Timestamp? {
-        if ready.values.contains(where: { !$0.isEmpty }) { return now }
+    func nextWake(for flows: [FlowID], at now: Timestamp) -> Timestamp? {
+        if flows.contains(where: { ready[$0]?.isEmpty == false }) { return now }
         var next: Timestamp?
         func consider(_ moment: Timestamp) { next = min(next ?? moment, moment) }
-        for queue in sleeping.values { if let place = queue.first { consider(place.at) } }
+        for flow in flows { if let place = sleeping[flow]?.first { consider(place.at) } }
         for epoch in held.keys { if let lease = lease(epoch: epoch) { consider(lease.expires) } }
         return next.map { max($0, now) }
     }

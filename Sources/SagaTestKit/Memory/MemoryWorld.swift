@@ -18,11 +18,13 @@ final class MemoryWorld {
     private(set) var broods: [BroodKey: SortedSet<ChildPlace>] = [:]
 
     private(set) var notices: [MemoryNotice] = []
-    private(set) var noticeOfKey: [NoticeKey: Int64] = [:]
-    private(set) var conflicts: [ConflictKey: Int64] = [:]
+    private(set) var numberOfVariant: [NoticeVariant: Int64] = [:]
+    /// How many bodies each id holds outside the quarantine.
+    private(set) var verified: [NoticeKey: Int] = [:]
     private(set) var noticesOfSaga: [SagaNumber: SortedSet<Int64>] = [:]
     private(set) var orphans: [ReferenceKey: SortedSet<Int64>] = [:]
     private(set) var quarantined = 0
+    private(set) var conflicting = 0
     private(set) var expectations: [ReferenceKey: (key: IdempotencyKey, saga: SagaNumber)] = [:]
 
     /// In order of their epochs; a runner's last one is its current one.
@@ -162,13 +164,13 @@ extension MemoryWorld {
 
     var nextNoticeNumber: Int64 { Int64(notices.count + 1) }
 
-    func insert(_ notice: MemoryNotice, conflicting key: ConflictKey?) {
+    func insert(_ notice: MemoryNotice) {
         notices.append(notice)
-        if let key { conflicts[key] = notice.number } else { noticeOfKey[notice.notice.key] = notice.number }
+        numberOfVariant[notice.notice.variant] = notice.number
         index(notice)
         undoLog.append { world in
             world.unindex(notice)
-            if let key { world.conflicts[key] = nil } else { world.noticeOfKey[notice.notice.key] = nil }
+            world.numberOfVariant[notice.notice.variant] = nil
             world.notices.removeLast()
         }
     }
@@ -196,19 +198,23 @@ extension MemoryWorld {
 
     private func index(_ notice: MemoryNotice) {
         if let saga = notice.saga { noticesOfSaga[saga, default: SortedSet()].insert(notice.number) }
+        if notice.standing != .quarantined { verified[notice.notice.key, default: 0] += 1 }
         switch notice.standing {
         case .orphan: orphans[notice.notice.meetingPoint, default: SortedSet()].insert(notice.number)
         case .quarantined: quarantined += 1
-        case .fresh, .consumed, .late, .mismatched, .conflicting: break
+        case .conflicting: conflicting += 1
+        case .fresh, .consumed, .late, .mismatched: break
         }
     }
 
     private func unindex(_ notice: MemoryNotice) {
         if let saga = notice.saga { noticesOfSaga[saga]?.remove(notice.number) }
+        if notice.standing != .quarantined { verified[notice.notice.key, default: 1] -= 1 }
         switch notice.standing {
         case .orphan: orphans[notice.notice.meetingPoint]?.remove(notice.number)
         case .quarantined: quarantined -= 1
-        case .fresh, .consumed, .late, .mismatched, .conflicting: break
+        case .conflicting: conflicting -= 1
+        case .fresh, .consumed, .late, .mismatched: break
         }
     }
 }
@@ -282,6 +288,7 @@ extension MemorySaga {
 
 extension Notice {
     var key: NoticeKey { NoticeKey(source: source, id: id) }
+    var variant: NoticeVariant { NoticeVariant(notice: key, body: body) }
     var meetingPoint: ReferenceKey { ReferenceKey(source: source, reference: claim.reference) }
 }
 

@@ -73,6 +73,11 @@ extension StoreBench {
         return claims
     }
 
+    /// The next wake for the flows that a claim asks for.
+    func nextWake(for flows: [FlowID] = [flow]) async throws -> Timestamp? {
+        try await store.nextWake(for: flows)
+    }
+
     /// Submits a saga and claims it, and nothing else.
     func held(_ id: String, under lease: Lease) async throws -> Claim {
         let number = try await submit(id)

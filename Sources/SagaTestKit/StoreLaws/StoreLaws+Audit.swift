@@ -136,7 +136,7 @@ extension StoreLaws {
             try await bench.commit(posting, under: lease)
             try await bench.reopen()
 
-            try bench.equal(try await bench.store.nextWake(), moment, "next wake")
+            try bench.equal(try await bench.nextWake(), moment, "next wake")
             let renewed = try await bench.lease("r1", for: .hours(1))
             try bench.equal(renewed.epoch, lease.epoch, "epoch of a lease that is renewed")
             var check = try await bench.append(to: "SG-2", .claim(fence: claim.fence), .release)

@@ -1,7 +1,7 @@
 internal import SagaEngine
 
 extension StoreLaws {
-    static let notices: [StoreLaw] = arriving + repeating + expecting
+    static let notices: [StoreLaw] = arriving + quarantining + repeating + expecting
 
     private static let arriving: [StoreLaw] = [
         StoreLaw("a notice that is expected goes to its saga and wakes it") { bench in
@@ -12,7 +12,7 @@ extension StoreLaws {
             let notice = bench.notice("n1", about: "ref-1", body: "{\"ok\":true}")
             let result = try await bench.run(.notice(NewNotice(notice: notice)))
             try bench.result(result, is: "noticed(fresh, SG-1)", "the notice")
-            try bench.equal(try await bench.store.nextWake(), bench.clock.now(), "next wake")
+            try bench.equal(try await bench.nextWake(), bench.clock.now(), "next wake")
             let claims = try await bench.claim(under: lease)
             try bench.equal(claims.map(\.number), [number], "claimed after the notice")
             let loaded = try await bench.store.load(claims)
@@ -40,32 +40,6 @@ extension StoreLaws {
             let first = try await bench.keep(bench.notice("n2", about: "ref-1"), as: .orphan)
             let second = try await bench.keep(bench.notice("n1", about: "ref-2"), as: .orphan)
             try bench.isTrue(second > first, "number \(second) after \(first)")
-        },
-        StoreLaw("a quarantined notice belongs to nobody and wakes nobody") { bench in
-            let lease = try await bench.lease("r1")
-            try await bench.sleeper("SG-1", under: lease, until: Wake(onNotice: true), expecting: "ref-1")
-            let notice = NewNotice(notice: bench.notice("n1", about: "ref-1"), quarantined: true)
-            try bench.result(try await bench.run(.notice(notice)), is: "noticed(quarantined, nobody)", "the notice")
-            try bench.equal(try await bench.claim(under: lease), [], "claimed")
-        },
-        StoreLaw("the quarantine is full at its limit, and holds up nothing else") { bench in
-            let limit = NewNotice.quarantineLimit
-            let batch = (1...limit + 1).map { number in
-                StoreOperation.notice(
-                    NewNotice(notice: bench.notice("q\(number)", about: "ref"), quarantined: true))
-            }
-            let results = try await bench.store.commit(batch, under: nil).map(\.summary)
-            try bench.equal(results[limit - 1], "noticed(quarantined, nobody)", "the last one that fits")
-            try bench.equal(results[limit], "full", "the first one too many")
-            try bench.result(try await bench.run(batch[0]), is: "duplicate", "a repetition while full")
-            try await bench.keep(bench.notice("n1", about: "ref"), as: .orphan)
-            let first = try await bench.store.notices(NoticeQuery(standing: .quarantined, offset: limit - 1))
-            for notice in first {
-                try bench.result(
-                    try await bench.run(.assign(NoticeAssignment(number: notice.number, saga: nil))),
-                    is: "noticed(orphan, nobody)", "letting one out")
-            }
-            try bench.result(try await bench.run(batch[limit]), is: "noticed(quarantined, nobody)", "room again")
         },
     ]
 

@@ -9,7 +9,7 @@ extension StoreLaws {
             let moment = bench.clock.now() + .minutes(10)
             let number = try await bench.sleeper("SG-1", under: lease, until: Wake(at: moment))
             try bench.equal(try await bench.row("SG-1").wakeAt, moment, "moment in the row")
-            try bench.equal(try await bench.store.nextWake(), moment, "next wake")
+            try bench.equal(try await bench.nextWake(), moment, "next wake")
             bench.clock.advance(to: moment + .milliseconds(-1))
             try bench.equal(try await bench.claim(under: lease), [], "claimed a millisecond early")
             bench.clock.advance(to: moment)
@@ -18,7 +18,7 @@ extension StoreLaws {
         StoreLaw("a saga that sleeps until a moment that has passed is due at once") { bench in
             let lease = try await bench.lease("r1")
             let number = try await bench.sleeper("SG-1", under: lease, until: Wake(at: bench.clock.now()))
-            try bench.equal(try await bench.store.nextWake(), bench.clock.now(), "next wake")
+            try bench.equal(try await bench.nextWake(), bench.clock.now(), "next wake")
             try bench.equal(try await bench.claim(under: lease).map(\.number), [number], "claimed")
         },
         StoreLaw("a saga that sleeps until nothing wakes for an operator only") { bench in
@@ -27,26 +27,53 @@ extension StoreLaws {
             try await bench.keep(bench.notice("n1", about: "ref-1"), as: .fresh)
             bench.clock.advance(by: .minutes(30))
             try bench.equal(try await bench.claim(under: lease), [], "claimed without a reason")
-            try bench.equal(try await bench.store.nextWake(), nil, "next wake")
+            try bench.equal(try await bench.nextWake(), nil, "next wake")
             try await bench.commit(try await bench.append(to: "SG-1", .version(1), .release))
             try bench.equal(try await bench.claim(under: lease).map(\.number), [number], "claimed after the operator")
         },
         StoreLaw("the next wake is the earliest of all, and now when something can be claimed") { bench in
-            try bench.equal(try await bench.store.nextWake(), nil, "next wake of an empty store")
+            try bench.equal(try await bench.nextWake(), nil, "next wake of an empty store")
             let lease = try await bench.lease("r1", for: .hours(9))
             let start = bench.clock.now()
             for (id, minutes) in [("SG-1", Int64(30)), ("SG-2", 10), ("SG-3", 20)] {
                 try await bench.sleeper(id, under: lease, until: Wake(at: start + .minutes(minutes)))
             }
-            try bench.equal(try await bench.store.nextWake(), start + .minutes(10), "next wake")
+            try bench.equal(try await bench.nextWake(), start + .minutes(10), "next wake")
             try await bench.submit("SG-4")
-            try bench.equal(try await bench.store.nextWake(), start, "next wake with a new saga")
+            try bench.equal(try await bench.nextWake(), start, "next wake with a new saga")
+        },
+        StoreLaw("sagas of other flows have no part in the next wake") { bench in
+            let other = FlowID(name: "distribution", version: 2)
+            try await bench.submit("SG-1", flow: other)
+            try bench.equal(try await bench.nextWake(), nil, "next wake beside another flow's new saga")
+            try bench.equal(try await bench.nextWake(for: []), nil, "next wake for no flow")
+            try bench.equal(
+                try await bench.nextWake(for: [StoreBench.flow, other]), bench.clock.now(), "next wake for both")
+            let lease = try await bench.lease("r1", for: .hours(1))
+            let moment = bench.clock.now() + .minutes(10)
+            let claims = try await bench.claim(flows: [other], under: lease)
+            for claim in claims {
+                let sleep = Disposition.sleep(Wake(at: moment))
+                try await bench.commit(
+                    try await bench.append(to: "SG-1", .claim(fence: claim.fence), sleep), under: lease)
+            }
+            try bench.equal(try await bench.nextWake(), nil, "next wake beside another flow's sleeper")
+            try bench.equal(try await bench.nextWake(for: [other]), moment, "next wake for the other flow")
+        },
+        StoreLaw("what the next wake promises for now, a claim finds") { bench in
+            let lease = try await bench.lease("r1")
+            let claim = try await bench.held("SG-1", under: lease)
+            bench.clock.advance(to: lease.expires)
+            try bench.equal(try await bench.nextWake(), bench.clock.now(), "next wake when the lease has ended")
+            let second = try await bench.lease("r2")
+            try bench.equal(try await bench.claim(under: second).map(\.number), [claim.number], "taken over")
+            try bench.equal(try await bench.nextWake(), second.expires, "next wake after the claim")
         },
         StoreLaw("the next wake tells when a lease that holds sagas expires") { bench in
             let lease = try await bench.lease("r1")
-            try bench.equal(try await bench.store.nextWake(), nil, "next wake of a lease that holds nothing")
+            try bench.equal(try await bench.nextWake(), nil, "next wake of a lease that holds nothing")
             _ = try await bench.held("SG-1", under: lease)
-            try bench.equal(try await bench.store.nextWake(), lease.expires, "next wake")
+            try bench.equal(try await bench.nextWake(), lease.expires, "next wake")
         },
         StoreLaw("a claim ends the wait: a saga is not woken by what it slept for before") { bench in
             let lease = try await bench.lease("r1", for: .hours(1))

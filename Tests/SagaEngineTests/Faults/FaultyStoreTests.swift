@@ -46,7 +46,7 @@ import Testing
         await #expect(throws: simulated) { try await store.commit([print("second")], under: nil) }
         await #expect(throws: simulated) { try await store.prints(of: nil, limit: 1, offset: 0) }
         await #expect(throws: simulated) { try await store.load([]) }
-        await #expect(throws: simulated) { try await store.nextWake() }
+        await #expect(throws: simulated) { try await store.nextWake(for: []) }
         #expect(tally.points == 1)
         #expect(try await memory.prints(of: nil, limit: 9, offset: 0).map(\.print.action) == ["first"])
     }

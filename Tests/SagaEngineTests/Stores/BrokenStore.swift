@@ -20,6 +20,7 @@ enum StoreBug: String, CaseIterable, Sendable {
     case answersBeforeWriting
     case losesTheLastSeal
     case letsTheQuarantineGrow
+    case swallowsWhatWasQuarantined
 }
 
 /// A store with one planted bug: what the laws must find.
@@ -91,6 +92,10 @@ final class BrokenStore: SagaStore {
             case (.takesConflictsForDuplicates, .notice(let new)):
                 let isNew = memory.noticeIDs.insert("\(new.notice.source)\n\(new.notice.id)").inserted
                 return isNew ? nil : .duplicate(1)
+            case (.swallowsWhatWasQuarantined, .notice(let new)):
+                let name = "\(new.notice.source)\n\(new.notice.id)"
+                if new.quarantined { memory.noticeIDs.insert(name) }
+                return memory.noticeIDs.contains(name) && !new.quarantined ? .duplicate(1) : nil
             case (.answersBeforeWriting, .print): return .done
             case (.claimsWhatItCannotRun, .submit(let seed)): memory.flows.insert(seed.flow)
             default: break
@@ -152,8 +157,8 @@ final class BrokenStore: SagaStore {
         return loaded
     }
 
-    func nextWake() async throws(StoreError) -> Timestamp? {
-        let moment = try await base.nextWake()
+    func nextWake(for flows: [FlowID]) async throws(StoreError) -> Timestamp? {
+        let moment = try await base.nextWake(for: flows)
         return bug == .wakesTooLate ? moment.map { $0 + .milliseconds(1) } : moment
     }
 

@@ -73,10 +73,10 @@ public final class SQLiteStore: SagaStore {
         try await read { reader in try claims.compactMap { try reader.load($0) } }
     }
 
-    /// The earliest moment at which a waiting saga wants to be woken.
-    public func nextWake() async throws(StoreError) -> Timestamp? {
+    /// The earliest moment at which a claim for these flows may find something.
+    public func nextWake(for flows: [FlowID]) async throws(StoreError) -> Timestamp? {
         let now = clock.now()
-        return try await read { try $0.nextWake(at: now) }
+        return try await read { try $0.nextWake(for: flows, at: now) }
     }
 
     /// Runs a job on the writing connection, in turn with the batches. Keep it short: nothing else is written

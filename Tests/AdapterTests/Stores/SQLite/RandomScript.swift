@@ -167,8 +167,9 @@ struct RandomScript {
         }
     }
 
+    static let flows = [StoreHand.flow, FlowID(name: "distribution", version: 2)]
     private let flow = StoreHand.flow
-    private let otherFlow = FlowID(name: "distribution", version: 2)
+    private let otherFlow = flows[1]
 
     private func saga(_ name: String) throws -> NewSaga {
         let id = try id(name)

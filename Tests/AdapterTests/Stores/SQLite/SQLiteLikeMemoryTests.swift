@@ -34,7 +34,8 @@ import Testing
             }
             script.learn(from: expected.results)
             for result in expected.results { seen[Self.kind(of: result), default: 0] += 1 }
-            let wakes = (try await memory.nextWake(), try await sqlite.nextWake())
+            let flows = [[StoreHand.flow], RandomScript.flows][done % 2]
+            let wakes = (try await memory.nextWake(for: flows), try await sqlite.nextWake(for: flows))
             #expect(wakes.0 == wakes.1, "STORE_SEED=\(seed), operation \(done)")
             if done % 50 < batch.count { try await Self.compareAll(memory, sqlite, script, seed) }
         }

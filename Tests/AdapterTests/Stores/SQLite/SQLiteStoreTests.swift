@@ -53,7 +53,7 @@ import Testing
         await #expect(throws: StoreError.self) { _ = try await SQLiteStore.openForReading(configuration) }
         await store.close()
         #expect(try StoreLock.holder(of: folder.database) == nil)
-        await #expect(throws: StoreError(.unavailable, "the store is closed")) { _ = try await store.nextWake() }
+        await #expect(throws: StoreError(.unavailable, "the store is closed")) { _ = try await store.nextWake(for: []) }
     }
 
     @Test func `a store that nobody holds is read without being written`() async throws {
@@ -137,7 +137,7 @@ import Testing
         await #expect { _ = try await store.commit([.submit(second)], under: nil) } throws: {
             ($0 as? StoreError)?.code == .damaged
         }
-        await #expect { _ = try await store.nextWake() } throws: { ($0 as? StoreError)?.code == .damaged }
+        await #expect { _ = try await store.nextWake(for: []) } throws: { ($0 as? StoreError)?.code == .damaged }
         await store.close()
     }
 

@@ -82,13 +82,13 @@ final class SQLiteReader {
         return (fresh, last)
     }
 
-    func nextWake(at now: Timestamp) throws -> Timestamp? {
-        let isReady = try connection.firstRow("SELECT 1 FROM saga WHERE ready IS NOT NULL LIMIT 1") { _ in true }
-        if isReady == true { return now }
+    func nextWake(for flows: [FlowID], at now: Timestamp) throws -> Timestamp? {
         var moments: [Int64] = []
-        var numbers: [Int64] = []
-        try connection.forEachRow("SELECT number FROM flow") { numbers.append($0.int64(0)) }
-        for flow in numbers {
+        for flow in try flows.compactMap(self.flows.number) {
+            let isReady = try connection.firstRow(
+                "SELECT 1 FROM saga WHERE flow = ? AND ready IS NOT NULL LIMIT 1", .integer(flow)
+            ) { _ in true }
+            if isReady == true { return now }
             let first = try connection.firstRow(
                 "SELECT wake FROM saga WHERE flow = ? AND wake IS NOT NULL ORDER BY wake LIMIT 1", .integer(flow)
             ) { $0.int64(0) }

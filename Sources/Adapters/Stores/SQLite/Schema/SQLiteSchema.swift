@@ -17,6 +17,9 @@ enum SQLiteSchema {
         SQLiteMigration(
             number: 5, reason: "answers, evidence and notes of the daemon beside the sagas",
             script: ServiceTables.statements),
+        SQLiteMigration(
+            number: 6, reason: "a quarantined notice takes no verified notice's place",
+            script: "UPDATE notice SET variant = -1 - number WHERE standing = 6;"),
     ]
 
     /// The version that this program writes.

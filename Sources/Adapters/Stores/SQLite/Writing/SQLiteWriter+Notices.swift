@@ -6,38 +6,83 @@ struct StoredClaim: Codable {
     let facts: Facts
 }
 
+/// The bodies stored under one id: variants from 0 up as they came, those in quarantine from -1 down.
+private struct KnownBodies {
+    /// The number under which this very body is stored.
+    var same: Int64?
+    /// The same number when it is in quarantine.
+    var quarantined: Int64?
+    var nextVariant: Int64 = 0
+    var nextQuarantined: Int64 = -1
+}
+
 extension SQLiteWriter {
     /// Keeps a notice and wakes the saga that waits for it.
     func keep(_ new: NewNotice) throws -> StoreResult {
         let notice = new.notice
         let source = try names.intern(notice.source.rawValue)
-        let (same, variants) = try find(notice, from: source)
-        if let same { return .duplicate(same) }
-        let owner = try expecting(source: source, notice.claim.reference)
-        if variants > 0 {
-            return try insert(notice, source, variant: variants, .conflicting, owner: owner)
-        }
+        let known = try find(notice, from: source)
+        if let same = known.same, known.quarantined == nil || new.quarantined { return .duplicate(same) }
         if new.quarantined {
-            let kept = try connection.firstRow("SELECT count(*) FROM notice WHERE standing = 6 AND standing > 1") {
-                $0.int64(0)
-            }
-            if kept ?? 0 >= NewNotice.quarantineLimit { return .full }
-            return try insert(notice, source, variant: 0, .quarantined, owner: nil)
+            if try count(.quarantined) >= NewNotice.quarantineLimit { return .full }
+            return try store(notice, source, .quarantined, owner: nil, beside: known)
+        }
+        let owner = try expecting(source: source, notice.claim.reference)
+        if known.nextVariant > 0 {
+            if try count(.conflicting) >= NewNotice.conflictLimit { return .full }
+            return try store(notice, source, .conflicting, owner: owner, beside: known)
         }
         guard let owner, let saga = try saga(owner) else {
-            return try insert(notice, source, variant: 0, .orphan, owner: nil)
+            return try store(notice, source, .orphan, owner: nil, beside: known)
         }
-        if saga.isTerminal { return try insert(notice, source, variant: 0, .late, owner: owner) }
-        let result = try insert(notice, source, variant: 0, .fresh, owner: owner)
-        try wakeForNotice(owner)
-        return result
+        return try store(notice, source, saga.isTerminal ? .late : .fresh, owner: owner, beside: known)
+    }
+
+    /// Keeps a notice, or lets it out of the quarantine when it waits there, and wakes the saga that it is fresh for.
+    private func store(
+        _ notice: Notice, _ source: Int64, _ standing: NoticeStanding, owner: SagaNumber?, beside known: KnownBodies
+    ) throws -> StoreResult {
+        let number: Int64
+        if let quarantined = known.quarantined {
+            number = quarantined
+            // The delivery that verified is the evidence from now on.
+            try connection.run(
+                """
+                UPDATE notice SET standing = ?, saga = ?, variant = ?, reference = ?, claim = ?, headers = ?
+                WHERE number = ?
+                """, .integer(standing.storeCode), SQLiteValue(owner), .integer(known.nextVariant),
+                .text(notice.claim.reference), .blob(try Self.claim(of: notice)), .text(notice.headers),
+                .integer(number))
+            if let owner, standing == .fresh { try stir(owner) }
+        } else {
+            let variant = standing == .quarantined ? known.nextQuarantined : known.nextVariant
+            number = try insert(notice, source, variant: variant, standing, owner: owner)
+        }
+        if let owner, standing == .fresh { try wakeForNotice(owner) }
+        return .noticed(number, standing: standing, saga: try owner.map(id))
+    }
+
+    private func count(_ standing: NoticeStanding) throws -> Int64 {
+        // The second condition lets the index `notice_odd` answer.
+        let sql = "SELECT count(*) FROM notice WHERE standing = ? AND standing > 1"
+        return try connection.firstRow(sql, .integer(standing.storeCode)) { $0.int64(0) } ?? 0
+    }
+
+    /// It may have a lower number than those that the saga has seen, so the saga must look again before it sleeps.
+    private func stir(_ saga: SagaNumber) throws {
+        try connection.run("UPDATE saga SET stirred = 1 WHERE number = ?", .integer(saga))
     }
 
     /// Binds a notice that nobody has decided about to the saga it is for.
     func assign(_ assignment: NoticeAssignment) throws -> StoreResult {
         let notice = try connection.firstRow(
-            "SELECT standing, source, reference FROM notice WHERE number = ?", .integer(assignment.number)
-        ) { (standing: try NoticeStanding(storeCode: $0.int64(0)), source: $0.int64(1), reference: $0.text(2)) }
+            "SELECT standing, source, reference, id FROM notice WHERE number = ?", .integer(assignment.number)
+        ) {
+            (
+                standing: try NoticeStanding(storeCode: $0.int64(0)), source: $0.int64(1), reference: $0.text(2),
+                id: $0.text(3)
+            )
+        }
         guard let notice else { return .missing }
         switch notice.standing {
         case .fresh, .consumed: return .stale(sequence: 0)
@@ -54,8 +99,15 @@ extension SQLiteWriter {
         try connection.run(
             "UPDATE notice SET saga = ?, standing = ? WHERE number = ?", SQLiteValue(owner),
             .integer(standing.storeCode), .integer(assignment.number))
+        if notice.standing == .quarantined {
+            try connection.run(
+                """
+                UPDATE notice SET variant = (SELECT max(-1, max(variant)) + 1 FROM notice WHERE source = ?2 AND id = ?3)
+                WHERE number = ?1
+                """, .integer(assignment.number), .integer(notice.source), .text(notice.id))
+        }
         if let saga, standing == .fresh {
-            try connection.run("UPDATE saga SET stirred = 1 WHERE number = ?", .integer(saga.number))
+            try stir(saga.number)
             try wakeForNotice(saga.number)
         }
         return .noticed(assignment.number, standing: standing, saga: try owner.map(id))
@@ -111,19 +163,22 @@ extension SQLiteWriter {
         try wake.run()
     }
 
-    /// The number under which this very notice is stored, and how many bodies are stored under its id.
-    private func find(_ notice: Notice, from source: Int64) throws -> (same: Int64?, variants: Int64) {
+    private func find(_ notice: Notice, from source: Int64) throws -> KnownBodies {
         let find = statements.findNotice
         try find.bind(1, source)
         try find.bind(2, notice.id)
         defer { find.reset() }
-        var variants: Int64 = 0
+        var known = KnownBodies()
         while try find.step() {
-            variants += 1
+            let variant = find.int64(2)
+            known.nextQuarantined = min(known.nextQuarantined, variant - 1)
+            known.nextVariant = max(known.nextVariant, variant + 1)
             let isSame = find.withBytes(1) { stored in notice.body.withUnsafeBytes { stored.elementsEqual($0) } }
-            if isSame { return (find.int64(0), variants) }
+            guard isSame else { continue }
+            known.same = find.int64(0)
+            if variant < 0 { known.quarantined = known.same }
         }
-        return (nil, variants)
+        return known
     }
 
     private func expecting(source: Int64, _ reference: String) throws -> SagaNumber? {
@@ -142,9 +197,8 @@ extension SQLiteWriter {
 
     private func insert(
         _ notice: Notice, _ source: Int64, variant: Int64, _ standing: NoticeStanding, owner: SagaNumber?
-    ) throws -> StoreResult {
+    ) throws -> Int64 {
         let insert = statements.insertNotice
-        let claim = StoredClaim(verdict: notice.claim.verdict, facts: notice.claim.facts)
         try insert.bind(1, standing.storeCode)
         try insert.bind(2, SQLiteValue(owner))
         try insert.bind(3, source)
@@ -152,12 +206,15 @@ extension SQLiteWriter {
         try insert.bind(5, now.milliseconds)
         try insert.bind(6, notice.id)
         try insert.bind(7, notice.claim.reference)
-        try insert.bind(8, try JournalEncoder().encode(claim))
+        try insert.bind(8, try Self.claim(of: notice))
         try insert.bind(9, notice.headers)
         try insert.bind(10, notice.body)
         try insert.run()
-        let number = connection.lastInsertedRowID
-        return .noticed(number, standing: standing, saga: try owner.map(id))
+        return connection.lastInsertedRowID
+    }
+
+    private static func claim(of notice: Notice) throws -> [UInt8] {
+        try JournalEncoder().encode(StoredClaim(verdict: notice.claim.verdict, facts: notice.claim.facts))
     }
 }
 

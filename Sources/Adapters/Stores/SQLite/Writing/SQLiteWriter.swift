@@ -90,10 +90,24 @@ final class SQLiteWriter {
             try statements.commit.run()
         } catch {
             tail = before
-            throw health.report(error, committing: true)
+            throw undo(error)
         }
         if tail.head.number != before.head.number { sealed(tail.head) }
         return results
+    }
+
+    /// The error to report for a commit that failed, once its transaction is gone.
+    private func undo(_ error: SQLiteError) -> StoreError {
+        // A full disk refuses a write, and the frame that makes a transaction valid is its last: what could not be
+        // written whole before any sync was asked for is never read back. Of any other failure nobody knows.
+        guard error.kind == .full else { return health.report(error, committing: true) }
+        rollBack()
+        do {
+            try health.check()
+        } catch {
+            return error
+        }
+        return health.report(error)
     }
 
     private func rollBack() {

@@ -58,7 +58,7 @@ struct WriterStatements {
         oldestWake = try connection.statement(
             "SELECT number, wake FROM saga WHERE flow = ? AND wake <= ? ORDER BY wake, number LIMIT ?")
         findNotice = try connection.statement(
-            "SELECT number, body FROM notice WHERE source = ? AND id = ? ORDER BY variant")
+            "SELECT number, body, variant FROM notice WHERE source = ? AND id = ?")
         insertNotice = try connection.statement(
             """
             INSERT INTO notice(standing, saga, source, variant, at, id, reference, claim, headers, body)
