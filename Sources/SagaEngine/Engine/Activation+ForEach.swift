@@ -58,6 +58,9 @@ extension Activation {
     private func allEnded(_ stage: StageName) async throws -> Bool {
         guard state[stage].spawned?.count ?? 0 > 0 else { return true }
         guard let row = try await engine.store.row(of: id) else { return false }
+        #if PLANTED_BUGS
+            if Planted.is(.mintBeforeLast) { return row.openChildren <= 1 }
+        #endif
         return row.openChildren == 0
     }
 
@@ -68,6 +71,9 @@ extension Activation {
         while true {
             let page = try await engine.store.children(of: id, stage: stage, after: cursor, limit: Self.spawnPage)
             for row in page {
+                #if PLANTED_BUGS
+                    if Planted.is(.mintBeforeLast), row.output == nil { continue }
+                #endif
                 guard let output = row.output, let element = row.origin?.element else {
                     throw Halt(code: "barrier_open", message: "\(row.id) has not ended, but the store says all have")
                 }
@@ -79,6 +85,12 @@ extension Activation {
             cursor = page.last?.origin?.element
             if page.count < Self.spawnPage { break }
         }
+        #if PLANTED_BUGS
+            if Planted.is(.mintBeforeLast) {
+                proof.digest = Hex.string(digest)
+                return proof
+            }
+        #endif
         guard proof.count == state[stage].spawned?.count ?? 0 else {
             throw Halt(
                 code: "barrier_count",

@@ -60,7 +60,11 @@ extension Activation {
                 if engine.isDraining { throw end(.handedBack) }
                 try reserve(order.exposure, stage, party)
                 try intend(stage, order, bytes, party)
-                try await flush()
+                #if PLANTED_BUGS
+                    if !Planted.is(.sentBeforeIntent) { try await flush() }
+                #else
+                    try await flush()
+                #endif
                 event = .intentDurable(at: engine.now())
             case .ask:
                 event = .found(try await find(stage, at: party))
@@ -69,6 +73,13 @@ extension Activation {
                 try await flush()
                 event = .resendDurable
             case .deliver:
+                #if PLANTED_BUGS
+                    if Planted.is(.volatileKey) {
+                        let key = IdempotencyKey(saga: id, stage: stage, refusals: 1 + Int(engine.entropy.below(1_000)))
+                        event = .delivered(await party.deliver(try party.render(order, as: key)))
+                        continue
+                    }
+                #endif
                 event = .delivered(try await deliverOnce(stage, order.exposure, to: party))
             case .accept(let receipt, let exchange, let verb):
                 try checkReceipt(receipt, against: order.facts, stage, party)

@@ -86,6 +86,9 @@ final class Activation {
 
     /// Every verb begins here.
     func enter(_ stage: StageName, _ verb: StageVerb) throws {
+        #if PLANTED_BUGS
+            if Planted.is(.notPoisoned) { ending = nil }
+        #endif
         guard ending == nil else { throw Unwinding() }
         guard !asked.contains(stage) else {
             throw trouble(.illegal, stage, "the flow asks for stage \(stage) twice; the flow must be mended")
@@ -151,6 +154,12 @@ final class Activation {
         do {
             result = try await engine.writes.commit(.append(append))
         } catch {
+            #if PLANTED_BUGS
+                if Planted.is(.swallowedError) {
+                    durable = state
+                    return disposition == .carryOn
+                }
+            #endif
             engine.reportStoreTrouble(error)
             releaseStakes()
             throw end(.lost)
@@ -186,6 +195,11 @@ final class Activation {
             case .compensating, .discarding: status == .running || status == .waiting ? .compensating : status
             case .forward, .excluding: status
             }
+        #if PLANTED_BUGS
+            if Planted.is(.stuckWithoutReason) {
+                return Standing(status: shown, exposures: state.exposures, pivoted: state.pivoted)
+            }
+        #endif
         return Standing(
             status: shown, predicament: try predicament.map { try JournalEncoder().encode($0) } ?? [],
             exposures: state.exposures, pivoted: state.pivoted)

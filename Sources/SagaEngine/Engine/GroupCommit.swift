@@ -64,6 +64,8 @@ final class GroupCommit: Sendable {
                 for (pending, result) in zip(batch, results) { pending.done.resume(returning: .success(result)) }
             } catch {
                 events.record(.storeFailed(error))
+                // The batch may be durable all the same, and who tries again then learns that it was there already.
+                onReady()
                 for pending in batch { pending.done.resume(returning: .failure(error)) }
             }
         }

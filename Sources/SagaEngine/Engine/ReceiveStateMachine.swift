@@ -56,6 +56,9 @@ struct ReceiveStateMachine: Sendable {
             case .refused(let reason): return .refuse(reason, notice: stored.number)
             case .settled:
                 let mismatches = expected.mismatches(with: stored.notice.claim.facts)
+                #if PLANTED_BUGS
+                    if Planted.is(.approvalUnbound) { return .take(stored) }
+                #endif
                 return mismatches.isEmpty ? .take(stored) : .contradict(stored, mismatches)
             }
         }

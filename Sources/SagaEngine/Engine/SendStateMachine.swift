@@ -47,6 +47,9 @@ struct SendStateMachine: Sendable {
     mutating func handle(_ event: Event, now: Timestamp, entropy: some Entropy) -> Action {
         switch event {
         case .begin:
+            #if PLANTED_BUGS
+                if Planted.is(.sentAgainUnasked), intendedAt != nil { return .deliver }
+            #endif
             return intendedAt == nil ? .persistIntent : .ask
         case .intentDurable(let at):
             intendedAt = at
@@ -67,6 +70,11 @@ struct SendStateMachine: Sendable {
         case .notDelivered(let failure, let exchange):
             return pause(.deliver, .notDelivered, failure, exchange, now: now, entropy: entropy)
         case .unknown(let failure, let exchange):
+            #if PLANTED_BUGS
+                if Planted.is(.unknownIsRefused) {
+                    return .refuse(RefusalReason(code: failure.code, message: "no answer"), exchange, by: .deliver)
+                }
+            #endif
             return pause(.deliver, .unknown, failure, exchange, now: now, entropy: entropy)
         }
     }

@@ -17,6 +17,12 @@ struct BarrierBody: Codable, Sendable, Equatable {
                 sums.append(amount)
                 continue
             }
+            #if PLANTED_BUGS
+                if Planted.is(.floatingMoney) {
+                    sums[index] = Tally.Amount(amount.name, Int128(Double(sums[index].value) + Double(amount.value)))
+                    continue
+                }
+            #endif
             let (sum, overflow) = sums[index].value.addingReportingOverflow(amount.value)
             guard !overflow else {
                 throw Halt(code: "sum_overflow", message: "the sum of \(amount.name) does not fit 128 bits")

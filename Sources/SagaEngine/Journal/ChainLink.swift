@@ -21,6 +21,9 @@ public struct ChainLink: Hashable, Sendable {
         by digest: some Digest
     ) -> ChainLink {
         var content: [UInt8] = []
+        #if PLANTED_BUGS
+            let bytes = Planted.is(.brokenChain) ? [] : bytes
+        #endif
         content.reserveCapacity(bytes.count + body.count + stage.rawValue.utf8.count + 32)
         content.append(contentsOf: bytes)
         Self.append(UInt64(sequence), to: &content)

@@ -58,6 +58,9 @@ struct ActionRules: Sendable {
         guard row.parent == nil else {
             return ActionRefused(.state, "\(row.id) is part of another saga; act on the whole, or exclude the line")
         }
+        #if PLANTED_BUGS
+            if Planted.is(.cancelledPastPivot) { return nil }
+        #endif
         guard !state.pivoted, state.mode == .forward else {
             return ActionRefused(
                 .state, "\(row.id) is past its point of no return: money may have moved, so it only goes forward")

@@ -40,7 +40,17 @@ public struct Operations: Sendable {
 
     /// Keeps a verified notice; it may be acknowledged once this has returned.
     public func accept(_ notice: Notice, quarantined: Bool = false) async throws(StoreError) -> StoreResult {
-        try await services.writes.commit(.notice(NewNotice(notice: notice, quarantined: quarantined)))
+        let new = NewNotice(notice: notice, quarantined: quarantined)
+        #if PLANTED_BUGS
+            if Planted.is(.acknowledgedBeforeCommit) {
+                do throws(StoreError) {
+                    return try await services.writes.commit(.notice(new))
+                } catch {
+                    return .done
+                }
+            }
+        #endif
+        return try await services.writes.commit(.notice(new))
     }
 
     /// Gives a stored notice to a saga, or to the one that expects its reference.

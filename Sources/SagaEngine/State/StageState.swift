@@ -44,6 +44,9 @@ struct StageState: Sendable {
 
     /// Opens the stage again under its next key, after a proved refusal.
     mutating func reopen() {
+        #if PLANTED_BUGS
+            if Planted.is(.sameKeyAfterRefusal) { refusals -= 1 }
+        #endif
         refusals += 1
         intent = nil
         receipt = nil

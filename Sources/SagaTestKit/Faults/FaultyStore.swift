@@ -9,12 +9,27 @@ public final class FaultyStore: SagaStore {
     public let base: any SagaStore
     private let plan: FaultPlan
     private let life = Locked(true)
+    private let before: @Sendable () async -> Void
+    private let after: @Sendable ([StoreOperation]) -> Void
 
     /// Counts the persist points and what struck there.
     public let tally: FaultTally
 
     /// Wraps a store for one life.
-    public init(_ base: any SagaStore, plan: FaultPlan, tally: FaultTally = FaultTally()) {
+    ///
+    /// - Parameters:
+    ///   - base: The store that outlives this life.
+    ///   - plan: What strikes which commit.
+    ///   - tally: Counts over all lives.
+    ///   - before: Awaited before each commit: a frozen process hangs here.
+    ///   - after: Called once a batch is durable, whoever learns of it.
+    public init(
+        _ base: any SagaStore, plan: FaultPlan, tally: FaultTally = FaultTally(),
+        before: @escaping @Sendable () async -> Void = {},
+        after: @escaping @Sendable ([StoreOperation]) -> Void = { _ in }
+    ) {
+        self.before = before
+        self.after = after
         self.base = base
         self.plan = plan
         self.tally = tally
@@ -34,10 +49,13 @@ public final class FaultyStore: SagaStore {
         _ batch: [StoreOperation], under lease: Lease?
     ) async throws(StoreError) -> [StoreResult] {
         try checkAlive()
-        let fault = tally.nextFault(by: plan)
+        await before()
+        try checkAlive()
+        let fault = tally.nextFault(by: plan, at: batch)
         switch fault {
         case .none:
             let results = try await base.commit(batch, under: lease)
+            after(batch)
             // A kill during the commit leaves nobody to read the answer.
             try checkAlive()
             return results
@@ -48,9 +66,11 @@ public final class FaultyStore: SagaStore {
             // Dead from here on: what else this life has in flight must not slip through while the write goes on.
             kill()
             _ = try await base.commit(batch, under: lease)
+            after(batch)
             throw Self.crash
         case .errorAfterApplying:
             _ = try await base.commit(batch, under: lease)
+            after(batch)
             throw StoreError(.unavailable, "simulated: the answer to a commit was lost")
         case .unavailable:
             throw StoreError(.unavailable, "simulated: the store was away")

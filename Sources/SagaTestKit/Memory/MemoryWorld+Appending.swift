@@ -18,6 +18,9 @@ extension MemoryWorld {
 
     func append(_ append: Append, epoch: Int64?, at now: Timestamp) throws -> StoreResult {
         guard var saga = saga(append.saga) else { return .missing }
+        #if PLANTED_BUGS
+            if Planted.is(.postedOutside) { try post(append.records) }
+        #endif
         if let refusal = refusal(of: append.right, for: saga, epoch: epoch, at: now) { return refusal }
         switch append.right {
         case .claim: break
@@ -37,7 +40,7 @@ extension MemoryWorld {
         saga.updatedAt = now
         update(saga)
 
-        try post(append.records)
+        try postOnce(append)
         for expectation in append.expectations { try expect(expectation, by: saga.number, at: now) }
         for use in append.notices { try set(use) }
         if let spawn = append.spawn { try self.spawn(spawn, under: saga.number, at: now) }
@@ -68,6 +71,9 @@ extension MemoryWorld {
     ) -> StoreResult? {
         switch right {
         case .claim(let fence):
+            #if PLANTED_BUGS
+                if Planted.is(.noFence) { return saga.isTerminal ? .fenced : nil }
+            #endif
             guard let epoch, saga.holder == epoch, saga.fence == fence, !saga.isTerminal else { return .fenced }
             return nil
         case .version(let version):
@@ -80,6 +86,9 @@ extension MemoryWorld {
     }
 
     private func checkSequence(of append: Append, after saga: MemorySaga) throws {
+        #if PLANTED_BUGS
+            if Planted.is(.noFence) { return }
+        #endif
         var expected = saga.sequence
         for entry in append.entries {
             expected += 1
@@ -88,6 +97,13 @@ extension MemoryWorld {
                     .misuse, "saga \(saga.seed.id): entry \(entry.sequence) given where \(expected) comes next")
             }
         }
+    }
+
+    private func postOnce(_ append: Append) throws {
+        #if PLANTED_BUGS
+            if Planted.is(.postedOutside) { return }
+        #endif
+        try post(append.records)
     }
 
     private func post(_ records: [CausedRecord]) throws {
@@ -180,6 +196,12 @@ extension MemoryWorld {
         guard var parent = saga(number) else { return }
         parent.openChildren -= 1
         parent.updatedAt = now
+        #if PLANTED_BUGS
+            if Planted.is(.lostChildWake) {
+                update(parent)
+                return
+            }
+        #endif
         if parent.openChildren == 0, parent.wakesOnChildren { makeReady(&parent, at: now) }
         update(parent)
     }

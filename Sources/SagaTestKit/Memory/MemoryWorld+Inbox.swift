@@ -5,6 +5,11 @@ extension MemoryWorld {
     func keep(_ new: NewNotice, at now: Timestamp) -> StoreResult {
         let notice = new.notice
         let expecting = expectations[notice.meetingPoint]?.saga
+        #if PLANTED_BUGS
+            if Planted.is(.noticeNotDeduplicated), let expecting, !new.quarantined {
+                return store(notice, .fresh, of: expecting, at: now)
+            }
+        #endif
         if let first = noticeOfKey[notice.key] {
             if self.notice(first)?.notice.body == notice.body { return .duplicate(first) }
             let key = ConflictKey(notice: notice.key, body: notice.body)
@@ -56,6 +61,9 @@ extension MemoryWorld {
             return
         }
         expect(expectation, by: number)
+        #if PLANTED_BUGS
+            if Planted.is(.earlyNoticeDropped) { return }
+        #endif
         var early: [Int64] = []
         orphans[expectation.meetingPoint]?.forEach(from: nil) {
             early.append($0); return true

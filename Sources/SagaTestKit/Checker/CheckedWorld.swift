@@ -1,0 +1,176 @@
+public import SagaEngine
+
+/// Everything a checker is given: what the store holds, and what the counterparties say for themselves.
+public struct CheckedWorld: Sendable {
+    /// Every saga with its journal.
+    public var sagas: [CheckedSaga]
+    /// Every stored notice.
+    public var notices: [StoredNotice]
+    /// The ledger's lines in the order they were written.
+    public var postings: [CheckedPosting]
+    /// The counterparties' own journals.
+    public var facts: [PartyFact]
+    /// The calls that left, in order; empty where nobody watched them.
+    public var calls: [SimulatedCall]
+    /// The starts that were acknowledged.
+    public var submitted: [SagaID]
+    /// The notices that were acknowledged.
+    public var acknowledged: [Simulation.NoticeStamp]
+    /// What the business should have come to, worked out without the flows.
+    public var offerings: [CheckedOffering]
+    /// What must precede what in each flow.
+    public var approvals: [CheckedApproval]
+
+    /// Puts a world together.
+    public init(
+        sagas: [CheckedSaga], notices: [StoredNotice], postings: [CheckedPosting], facts: [PartyFact],
+        calls: [SimulatedCall] = [], submitted: [SagaID] = [], acknowledged: [Simulation.NoticeStamp] = [],
+        offerings: [CheckedOffering] = [], approvals: [CheckedApproval] = []
+    ) {
+        self.sagas = sagas
+        self.notices = notices
+        self.postings = postings
+        self.facts = facts
+        self.calls = calls
+        self.submitted = submitted
+        self.acknowledged = acknowledged
+        self.offerings = offerings
+        self.approvals = approvals
+    }
+}
+
+/// One saga as the store has it.
+public struct CheckedSaga: Sendable {
+    /// Its row.
+    public let row: SagaRow
+    /// Its whole journal.
+    public let journal: [JournalEntry]
+
+    /// Takes a saga as read.
+    public init(row: SagaRow, journal: [JournalEntry]) {
+        self.row = row
+        self.journal = journal
+    }
+}
+
+/// One set of postings that one stage has caused.
+public struct CheckedPosting: Sendable {
+    /// The saga that caused it.
+    public let saga: SagaID
+    /// The stage that caused it.
+    public let stage: StageName
+    /// Its lines.
+    public let lines: [Line]
+
+    /// One account's change.
+    public struct Line: Sendable {
+        /// The account.
+        public let account: String
+        /// The asset.
+        public let asset: String
+        /// What it gains, in indivisible units.
+        public let amount: Int128
+
+        /// States a change.
+        public init(account: String, asset: String, amount: Int128) {
+            self.account = account
+            self.asset = asset
+            self.amount = amount
+        }
+    }
+
+    /// Takes a set of postings as read.
+    public init(saga: SagaID, stage: StageName, lines: [Line]) {
+        self.saga = saga
+        self.stage = stage
+        self.lines = lines
+    }
+}
+
+/// A stage whose notice must stand in the journal before others may be posted or recorded.
+public struct CheckedApproval: Sendable {
+    /// The flow's name.
+    public let flow: String
+    /// The stage that receives the notice.
+    public let evidence: StageName
+    /// The stages that need it.
+    public let dependents: [StageName]
+
+    /// States a rule of order.
+    public init(flow: String, evidence: StageName, dependents: [StageName]) {
+        self.flow = flow
+        self.evidence = evidence
+        self.dependents = dependents
+    }
+}
+
+/// What one offering should come to.
+public struct CheckedOffering: Sendable {
+    /// The settlement.
+    public let saga: SagaID
+    /// The account that payable money goes to.
+    public let issuer: String
+    /// The account that units are minted into.
+    public let treasury: String
+    /// Its lines.
+    public let lines: [CheckedLine]
+
+    /// States an offering's end.
+    public init(saga: SagaID, issuer: String, treasury: String, lines: [CheckedLine]) {
+        self.saga = saga
+        self.issuer = issuer
+        self.treasury = treasury
+        self.lines = lines
+    }
+}
+
+/// What one investor's line should come to.
+public struct CheckedLine: Sendable {
+    /// The saga that funds it.
+    public let funding: SagaID
+    /// The account that holds what was paid.
+    public let escrow: String
+    /// The account that units go to.
+    public let token: String
+    /// What was paid, in minor units.
+    public let paid: Int128
+    /// What the allotted units cost, in minor units.
+    public let payable: Int128
+    /// The allotted units.
+    public let units: Int128
+
+    /// States a line's end.
+    public init(funding: SagaID, escrow: String, token: String, paid: Int128, payable: Int128, units: Int128) {
+        self.funding = funding
+        self.escrow = escrow
+        self.token = token
+        self.paid = paid
+        self.payable = payable
+        self.units = units
+    }
+}
+
+extension CheckedWorld {
+    /// Reads a finished simulation.
+    public init(
+        of simulation: Simulation, postings: (MemoryBooks) -> [CheckedPosting], offerings: [CheckedOffering],
+        approvals: [CheckedApproval]
+    ) async throws(StoreError) {
+        let disk = simulation.disk
+        var sagas: [CheckedSaga] = []
+        for row in await simulation.rows() {
+            sagas.append(CheckedSaga(row: row, journal: try await disk.journal(of: row.id, after: 0, limit: .max)))
+        }
+        var notices: [StoredNotice] = []
+        while true {
+            let page = try await disk.notices(
+                NoticeQuery(offset: notices.count, limit: SagaQuery.maximumLimit))
+            notices.append(contentsOf: page)
+            if page.count < SagaQuery.maximumLimit { break }
+        }
+        self.init(
+            sagas: sagas, notices: notices, postings: postings(disk.books), facts: simulation.parties.facts,
+            calls: simulation.calls, submitted: simulation.submitted, acknowledged: simulation.acknowledged,
+            offerings: offerings, approvals: approvals)
+    }
+}

@@ -1,0 +1,89 @@
+import SagaEngine
+import SagaTestKit
+
+/// One place where a sweep lets something go wrong, and what.
+struct SweepPoint: Sendable, CustomStringConvertible {
+    enum Place: String, Sendable { case persist, call }
+
+    var place: Place
+    /// Its number over the whole run, from 1.
+    var number: Int
+    /// Before, after, or applied but answered with an error.
+    var manner: Int
+
+    static let manners = 3
+
+    var storeFault: StoreFault { [.crashBefore, .crashAfter, .errorAfterApplying][manner] }
+    var callStrike: CallStrike { [.crashBefore, .crashAfter, .errorAfterApplying][manner] }
+
+    var description: String { "\(place) \(number) \(place == .persist ? storeFault.rawValue : callStrike.rawValue)" }
+
+    /// Every manner at every place after the ones already passed.
+    static func all(persists: ClosedRange<Int>?, calls: ClosedRange<Int>?) -> [SweepPoint] {
+        var points: [SweepPoint] = []
+        for manner in 0..<manners {
+            for number in persists.map(Array.init) ?? [] { points.append(.init(place: .persist, number: number, manner: manner)) }
+            for number in calls.map(Array.init) ?? [] { points.append(.init(place: .call, number: number, manner: manner)) }
+        }
+        return points
+    }
+}
+
+/// A run with something going wrong at one or two points, and how far it was when the first one struck.
+struct SweepRun: Sendable {
+    var points: [SweepPoint]
+    var run: FixtureRun
+    var mark: Mark
+
+    /// How many persists and calls there had been.
+    struct Mark: Sendable {
+        var persists = 0
+        var calls = 0
+        var isSet = false
+    }
+
+    /// Whether every point was met.
+    var hasStruckAll: Bool { run.struckPersists + run.struckCalls == points.count }
+
+    init(_ episode: SweepEpisode, seed: UInt64, points: [SweepPoint]) {
+        self.points = points
+        let mark = MarkBox()
+        var plan = SimulationPlan(seed: seed)
+        plan.persists = FaultPlan { number in
+            let fault = points.first { $0.place == .persist && $0.number == number }?.storeFault ?? .none
+            mark.note(persists: number, strikes: fault != .none)
+            return fault
+        }
+        plan.calls = { number in
+            let strike = points.first { $0.place == .call && $0.number == number }?.callStrike ?? .none
+            mark.note(calls: number, strikes: strike != .none)
+            return strike
+        }
+        run = episode.run(plan)
+        self.mark = mark.value
+    }
+
+    /// The points of the recovery: everything after the first strike, in every manner or in one that takes turns.
+    func recovery(_ turn: Int?) -> [SweepPoint] {
+        let points = SweepPoint.all(
+            persists: mark.persists < run.persists ? mark.persists + 1...run.persists : nil,
+            calls: mark.calls < run.calls ? mark.calls + 1...run.calls : nil)
+        guard let turn else { return points }
+        return points.filter { ($0.number + turn + $0.manner) % SweepPoint.manners == 0 }
+    }
+}
+
+private final class MarkBox: Sendable {
+    private let mark = Locked(SweepRun.Mark())
+
+    var value: SweepRun.Mark { mark.withLock { $0 } }
+
+    func note(persists: Int? = nil, calls: Int? = nil, strikes: Bool) {
+        mark.withLock { mark in
+            guard !mark.isSet else { return }
+            mark.persists = persists ?? mark.persists
+            mark.calls = calls ?? mark.calls
+            mark.isSet = strikes
+        }
+    }
+}
