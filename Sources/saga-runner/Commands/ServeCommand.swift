@@ -56,6 +56,8 @@ struct ServeCommand {
     private func serve(_ options: ConfigOptions) async throws {
         // Signals are caught before anything is open, so that an early one is not lost.
         let stop = StopSignals.first()
+        // The store and the outbox hold what is personal: what is made from now on is for this user alone.
+        umask(0o077)
         let config = try await RunnerConfig.read(options.config)
         let daemon = try await Daemon.start(config, afterRestore: options.has("--after-restore"))
         let line =

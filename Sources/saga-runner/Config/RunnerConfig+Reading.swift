@@ -150,6 +150,8 @@ final class ConfigReader {
     private func clientToken() async -> String? {
         guard let section = root.optionalSection("client") else { return nil }
         defer { section.close() }
+        // The daemon itself does without: whoever runs a command may have the variable, and the daemon not.
+        if let variable = section.value("token")?["env"]?.stringValue, secrets.environment[variable] == nil { return nil }
         return await secret("token", in: section)
     }
 

@@ -1,0 +1,168 @@
+import Adapters
+import SagaEngine
+import Testing
+
+@testable import saga_runner
+
+@Suite struct APITableTests {
+    private static let actors: [(name: String, token: String?, role: Operator.Role?)] = [
+        ("nobody", nil, nil), ("a stranger", "token-unknown", nil), ("viewer", "token-viewer", .viewer),
+        ("operator", "token-operator", .operator), ("admin", "token-admin", .admin),
+    ]
+
+    @Test func `each role may do exactly what the table says, on every route`() async throws {
+        let bench = try DaemonBench()
+        let config = try await bench.config()
+        try await bench.run { daemon in
+            let desk = ServiceDesk()
+            desk.open(daemon.assembly)
+            for route in APITable.routes(config) {
+                let door = APIDoor(
+                    route: route, desk: desk, tokens: config.api.tokens, logger: daemon.assembly.logger, document: [],
+                    keys: APIKeys())
+                for actor in Self.actors {
+                    var request = HTTPServerRequest(
+                        method: route.method, path: route.path,
+                        parameters: ["id": "NONE", "source": "none", "number": "999", "name": "none", "digest": "x"])
+                    if let token = actor.token { request.headers.add("Authorization", "Bearer \(token)") }
+                    let status = await door.answer(request).status
+                    let what = "\(route.method.rawValue) \(route.path) by \(actor.name): \(status)"
+                    switch route.access {
+                    case .open, .signed: #expect(status != 401 && status != 403, "\(what)")
+                    case .role(let least):
+                        switch actor.role {
+                        case nil: #expect(status == 401, "\(what)")
+                        case let role? where role < least: #expect(status == 403, "\(what)")
+                        case .some: #expect(status != 401 && status != 403, "\(what)")
+                        }
+                    }
+                    #expect(status < 500, "\(what)")
+                }
+            }
+        }
+    }
+
+    @Test func `what no route lists is not there`() async throws {
+        try await DaemonBench().run { daemon in
+            let client = try APIClient(daemon)
+            for path in ["/", "/api", "/api/v1", "/api/v1/nothing", "/api/v1/sagas/X/erase", "/webhooks", "/console"] {
+                let answer = try await client.send(.get, path)
+                #expect(answer.status == 404, "\(path)")
+                #expect(answer.body["error"]?["request_id"]?.stringValue != nil)
+                #expect(answer.headers["X-Request-Id"] != nil)
+            }
+            #expect(try await client.send(.delete, "/api/v1/sagas").status == 405)
+            await client.http.shutdown()
+        }
+    }
+
+    @Test func `the OpenAPI document and the routes are the same, both ways`() async throws {
+        let bench = try DaemonBench()
+        let routes = APITable.routes(try await bench.config())
+        try await bench.run { daemon in
+            var client = try APIClient(daemon)
+            client.token = nil
+            let document = try await client.send(.get, "/api/v1/openapi.json").body
+            #expect(document["openapi"]?.stringValue == "3.1.0")
+            var described: Set<String> = []
+            for path in document["paths"]?.objectValue ?? [] {
+                for operation in path.value.objectValue ?? [] {
+                    described.insert("\(operation.name.uppercased()) \(path.name)")
+                    #expect(operation.value["summary"]?.stringValue?.isEmpty == false)
+                }
+            }
+            #expect(described == Set(routes.map { "\($0.method.rawValue) \($0.path)" }))
+            // Whatever is described answers as something that is there.
+            for route in routes {
+                let path = route.path.split(separator: "/").map { $0.hasPrefix("{") ? "x" : String($0) }
+                let answer = try await client.send(route.method, "/" + path.joined(separator: "/"))
+                #expect(answer.body["error"]?["code"]?.stringValue != "http.not_found", "\(route.path)")
+            }
+            await client.http.shutdown()
+        }
+    }
+
+    @Test func `an unknown parameter, member or page is refused`() async throws {
+        try await DaemonBench().run { daemon in
+            let client = try APIClient(daemon)
+            for query in ["stauts=stuck", "status=bad", "limit=501", "limit=0", "offset=-1", "where=status", "roots=1"] {
+                let answer = try await client.send(.get, "/api/v1/sagas?\(query)")
+                #expect(answer.status == 400, "\(query)")
+            }
+            let answer = try await client.post("/api/v1/sagas/X/retry", ["reason": "a", "because": "b"])
+            #expect(answer.status == 400)
+            await client.http.shutdown()
+        }
+    }
+
+    @Test func `the same key and body answer as before, another body does not`() async throws {
+        try await DaemonBench().run { daemon in
+            let client = try APIClient(daemon)
+            let path = "/api/v1/counterparties/custodian/switch"
+            let off: JSONValue = ["off": true, "reason": "maintenance"]
+            let first = try await client.post(path, off, key: "k-1")
+            #expect(first.status == 200)
+            let second = try await client.send(.post, path, off.bytes(), headers: ["Idempotency-Key": "k-1"])
+            #expect(second.status == 200)
+            #expect(second.body == first.body)
+            #expect(second.headers["Idempotent-Replay"] == "true")
+            let other = try await client.post(path, ["off": false, "reason": "done"], key: "k-1")
+            #expect(other.status == 409)
+            #expect(other.body["error"]?["code"]?.stringValue == "idempotency.conflict")
+            var admin = client
+            admin.token = DaemonBench.tokens["admin"]
+            #expect(try await admin.post(path, ["off": false, "reason": "done"], key: "k-1").status == 200)
+            // One print for each that was carried out.
+            let prints = try await client.get("/api/v1/prints")
+            #expect(prints.arrayValue?.count == 2)
+            await client.http.shutdown()
+        }
+    }
+
+    @Test func `a switch holds over a restart`() async throws {
+        let bench = try DaemonBench()
+        try await bench.run { daemon in
+            let client = try APIClient(daemon)
+            let answer = try await client.post(
+                "/api/v1/counterparties/bank/switch", ["off": true, "reason": "maintenance"])
+            #expect(answer.status == 200)
+            await client.http.shutdown()
+        }
+        try await bench.run { daemon in
+            let client = try APIClient(daemon)
+            let parties = try await client.get("/api/v1/counterparties").arrayValue ?? []
+            #expect(parties.filter { $0["switched_off"]?.boolValue == true }.compactMap { $0["name"]?.stringValue } == ["bank"])
+            await client.http.shutdown()
+        }
+    }
+
+    @Test func `a bad row is refused with file, line and column, and nothing of the file shows`() async throws {
+        try await DaemonBench().run { daemon in
+            let client = try APIClient(daemon)
+            let text = "subscription_id,investor_id,submitted_at,action,units\nS,I,2026-03-01T00:00:00Z,apply,1.5\n"
+            let answer = try await client.send(.put, "/api/v1/offerings/SG-1/subscriptions", Array(text.utf8))
+            #expect(answer.status == 422)
+            #expect(answer.body["error"]?["code"]?.stringValue == "row.units")
+            #expect(answer.body["error"]?["details"] == ["file": "subscriptions", "line": 2, "column": 5])
+            let small = SmallOffering(id: "SG-1", count: 1)
+            let settled = try await client.send(.post, "/api/v1/offerings/SG-1/settlement", Array(small.terms.utf8))
+            #expect(settled.status == 409)
+            #expect(settled.body["error"]?["code"]?.stringValue == "offering.not_loaded")
+            await client.http.shutdown()
+        }
+    }
+
+    @Test func `metrics name no person and no secret, and parse line by line`() async throws {
+        try await DaemonBench().run { daemon in
+            let client = try APIClient(daemon)
+            let page = try await client.http.execute(HTTPRequest(method: .get, url: daemon.address + "/metrics"))
+            let text = String(decoding: page.body, as: UTF8.self)
+            #expect(text.contains("saga_runner_sagas{status=\"stuck\"} 0"))
+            for line in text.split(separator: "\n") where !line.hasPrefix("#") {
+                #expect(line.split(separator: " ").count == 2 || line.contains("\""), "\(line)")
+            }
+            #expect(!text.contains("whsec_"))
+            await client.http.shutdown()
+        }
+    }
+}

@@ -1,0 +1,136 @@
+import Adapters
+import Foundation
+import SagaEngine
+import Sandbox
+import Testing
+
+@testable import saga_runner
+
+@Suite struct DaemonTests {
+    /// Runs the counterparties while the body looks on.
+    private func withSandbox(
+        _ offering: SmallOffering, faults: [FaultRule],
+        _ body: @Sendable (SandboxServer) async throws -> Void
+    ) async throws {
+        let folder = try ScratchFolder()
+        var configuration = SandboxConfiguration(
+            faults: FaultPlan(seed: 5, rules: faults), secret: try WebhookSecret(DaemonBench.secretText, keyID: "k1"),
+            offerings: [try offering.write(into: folder)])
+        for index in configuration.profiles.indices {
+            configuration.profiles[index].quietTime = .seconds(1)
+            guard !configuration.profiles[index].settlesAtOnce else { continue }
+            configuration.profiles[index].completion = .milliseconds(2)
+            configuration.profiles[index].completionJitter = .milliseconds(2)
+        }
+        let sandbox = try await SandboxServer.start(configuration)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await sandbox.run() }
+            try await body(sandbox)
+            group.cancelAll()
+        }
+        await sandbox.stop()
+    }
+
+    /// Tells the counterparties where the daemon answers now.
+    private func direct(_ sandbox: SandboxServer, to daemon: Daemon) async throws {
+        let http = try HTTPClient()
+        let body = JSONValue.fields(("address", .string(daemon.address + "/webhooks"))).bytes()
+        let answer = try await http.execute(
+            HTTPRequest(method: .put, url: sandbox.address + "/admin/callback", body: body))
+        #expect(answer.status == 200)
+        await http.shutdown()
+    }
+
+    private static let faults: [FaultRule] = {
+        let kinds: [(FaultKind, Adapters.CallVerb)] = [
+            (.errorBefore, .deliver), (.errorAfter, .deliver), (.cut, .deliver), (.noticeDoubled, .notice),
+            (.noticeLost, .notice), (.noticeForged, .notice), (.noticeEarly, .notice), (.rateLimited, .find),
+        ]
+        return kinds.map { FaultRule($0.0, at: [$0.1], perMille: 60, delay: .milliseconds(50)) }
+    }()
+
+    @Test(.timeLimit(.minutes(2)))
+    func `twenty investors are settled through faults and a restart in the middle, and the books agree`() async throws {
+        let offering = SmallOffering(count: 20)
+        try await withSandbox(offering, faults: Self.faults) { sandbox in
+            let bench = try DaemonBench(sandbox: sandbox.address)
+            let first = try LogPipe()
+            try await bench.run(first) { daemon in
+                try await direct(sandbox, to: daemon)
+                let client = try APIClient(daemon)
+                #expect(try await client.settle(offering) == 201)
+                await first.wait(for: "saga.ended", times: 5)
+                await client.http.shutdown()
+            }
+            // Stopped: everything is given back, and another life goes on from there.
+            let second = try LogPipe()
+            try await bench.run(second) { daemon in
+                try await direct(sandbox, to: daemon)
+                let client = try APIClient(daemon)
+                #expect(try await client.settle(offering) == 200)
+                await second.wait(for: "saga.ended") { $0["saga"]?.stringValue == offering.id }
+                let saga = try await client.get("/api/v1/sagas/\(offering.id)")
+                #expect(saga["status"]?.stringValue == "completed")
+                #expect(saga["census"]?["counts"] == ["completed": 41])
+                #expect(saga["census"]?["exposures"] == [])
+                let figures = saga["output"]?["figures"]?.arrayValue ?? []
+                #expect(figures.count == 15)
+                #expect(figures.allSatisfy { $0["expected"] == $0["actual"] })
+                let audit = try await client.post("/api/v1/audit/verify", [:])
+                #expect(audit.body["data"]?["ok"]?.boolValue == true)
+                await client.http.shutdown()
+            }
+            let outbox = try String(contentsOfFile: "\(bench.folder.path)/outbox.ndjson", encoding: .utf8)
+            let numbers = outbox.split(separator: "\n").compactMap { line -> Int64? in
+                SagaJSON.json(Array(line.utf8))["number"]?.integerValue
+            }
+            #expect(Set(numbers).count == 41)
+            #expect(!outbox.contains("example.test"))
+        }
+    }
+
+    @Test func `a second daemon is refused and told who holds the store`() async throws {
+        let bench = try DaemonBench()
+        try await bench.run { daemon in
+            do {
+                _ = try await Daemon.start(try await bench.config(), logger: try LogPipe().logger)
+                Issue.record("a second daemon started")
+            } catch let error as ServeError {
+                #expect("\(error)".contains("process \(ProcessInfo.processInfo.processIdentifier)"))
+                #expect("\(error)".contains(daemon.address))
+            }
+        }
+    }
+
+    @Test func `a database that went back in time is refused until somebody says that it was restored`() async throws {
+        let bench = try DaemonBench()
+        let path = bench.folder.path
+        try await bench.run { _ in }
+        try FileManager.default.copyItem(atPath: "\(path)/store.db", toPath: "\(path)/backup.db")
+        try await bench.run { daemon in
+            let client = try APIClient(daemon)
+            _ = try await client.post("/api/v1/counterparties/bank/switch", ["off": true, "reason": "a print"])
+            await client.http.shutdown()
+        }
+        try FileManager.default.removeItem(atPath: "\(path)/store.db")
+        try FileManager.default.moveItem(atPath: "\(path)/backup.db", toPath: "\(path)/store.db")
+        let config = try await bench.config()
+        let logger = try LogPipe().logger
+        await #expect(throws: StoreError.self) { try await Daemon.start(config, logger: logger) }
+        let daemon = try await Daemon.start(config, afterRestore: true, logger: logger)
+        #expect(try await daemon.assembly.store.incarnation().number == 1)
+        daemon.stop()
+        try await daemon.run()
+    }
+
+    @Test func `a stopped daemon answers no more and leaves the store to the next`() async throws {
+        let bench = try DaemonBench()
+        let address = try await bench.run { daemon in daemon.address }
+        let http = try HTTPClient()
+        await #expect(throws: HTTPClientError.self) {
+            try await http.execute(HTTPRequest(method: .get, url: address + "/healthz"))
+        }
+        await http.shutdown()
+        #expect(try StoreLock.holder(of: "\(bench.folder.path)/store.db") == nil)
+    }
+}

@@ -1,0 +1,158 @@
+import Adapters
+import SagaEngine
+import Testing
+
+@testable import saga_runner
+
+@Suite struct WebhookTests {
+    private static let body = Array(
+        #"{"reference":"SG-1:mint~0","operation":"mint","asset":"D","amount":"5","to":"T","id":"c1","state":"settled","occurred_at":"2026-03-18T02:00:00.000Z"}"#
+            .utf8)
+
+    private static func signer(_ keyID: String? = "k1", secret: String = DaemonBench.secretText) throws -> StandardWebhooks {
+        StandardWebhooks(secrets: [try WebhookSecret(secret, keyID: keyID)])
+    }
+
+    private static func now() -> Int64 { SystemClock().now().milliseconds / 1_000 }
+
+    private func door(_ daemon: Daemon, _ config: RunnerConfig) throws -> APIDoor {
+        let desk = ServiceDesk()
+        desk.open(daemon.assembly)
+        let route = try #require(WebhookRoutes.all(config).first)
+        return APIDoor(
+            route: route, desk: desk, tokens: config.api.tokens, logger: daemon.assembly.logger, document: [],
+            keys: APIKeys())
+    }
+
+    private func request(_ headers: HTTPHeaders, _ body: [UInt8], source: String = "custodian") -> HTTPServerRequest {
+        HTTPServerRequest(
+            method: .post, path: "/webhooks/\(source)", parameters: ["source": source], headers: headers, body: body)
+    }
+
+    @Test func `a good one is stored and acknowledged once, whatever the repetitions`() async throws {
+        try await DaemonBench().run { daemon in
+            let client = try APIClient(daemon)
+            let headers = try Self.signer().sign(id: "n1", timestamp: Self.now(), body: Self.body)
+            for _ in 1...3 {
+                #expect(try await client.send(.post, "/webhooks/custodian", Self.body, headers: headers).status == 200)
+            }
+            let notices = try await client.get("/api/v1/notices").arrayValue ?? []
+            #expect(notices.count == 1)
+            #expect(notices.first?["standing"]?.stringValue == "orphan")
+            #expect(notices.first?["reference"]?.stringValue == "SG-1:mint~0")
+            await client.http.shutdown()
+        }
+    }
+
+    @Test func `no single flipped bit of body, signature, id or time is taken`() async throws {
+        let bench = try DaemonBench()
+        let config = try await bench.config()
+        try await bench.run { daemon in
+            let door = try door(daemon, config)
+            let headers = try Self.signer(nil).sign(id: "n1", timestamp: Self.now(), body: Self.body)
+            for index in Self.body.indices {
+                for bit in 0..<8 {
+                    var body = Self.body
+                    body[index] ^= 1 << bit
+                    #expect(await door.answer(request(headers, body)).status == 401)
+                }
+            }
+            for name in ["webhook-id", "webhook-timestamp", "webhook-signature"] {
+                let value = Array((headers[name] ?? "").utf8)
+                for index in value.indices {
+                    for bit in 0..<7 {
+                        var forged = value
+                        forged[index] ^= 1 << bit
+                        var changed = headers
+                        changed.set(name, String(decoding: forged, as: UTF8.self))
+                        let status = await door.answer(request(changed, Self.body)).status
+                        #expect(status == 401, "\(name), byte \(index), bit \(bit)")
+                    }
+                }
+            }
+            let kept = try await daemon.assembly.store.noticeCounts()
+            #expect(kept == [:])
+        }
+    }
+
+    @Test func `what fails only by its age or its key is put aside and answered with 401`() async throws {
+        let bench = try DaemonBench()
+        let config = try await bench.config()
+        try await bench.run { daemon in
+            let door = try door(daemon, config)
+            let old = try Self.signer().sign(id: "n1", timestamp: Self.now() - 3_600, body: Self.body)
+            #expect(await door.answer(request(old, Self.body)).status == 401)
+            let other = "whsec_" + Base64.encode([UInt8](repeating: 7, count: 32))
+            let foreign = try Self.signer("k2", secret: other).sign(id: "n2", timestamp: Self.now(), body: Self.body)
+            #expect(await door.answer(request(foreign, Self.body)).status == 401)
+            #expect(try await daemon.assembly.store.noticeCounts() == [.quarantined: 2])
+            // The same again, fresh and well signed, leaves the quarantine: nothing is lost, and nothing doubled.
+            let fresh = try Self.signer().sign(id: "n1", timestamp: Self.now(), body: Self.body)
+            #expect(await door.answer(request(fresh, Self.body)).status == 200)
+            #expect(try await daemon.assembly.store.noticeCounts() == [.quarantined: 1, .orphan: 1])
+        }
+    }
+
+    @Test func `the quarantine is bounded and an honest sender passes it by`() async throws {
+        let bench = try DaemonBench()
+        let config = try await bench.config()
+        try await bench.run { daemon in
+            let door = try door(daemon, config)
+            let other = "whsec_" + Base64.encode([UInt8](repeating: 7, count: 32))
+            let stranger = try Self.signer("k2", secret: other)
+            for number in 0..<(NewNotice.quarantineLimit + 20) {
+                let headers = try stranger.sign(id: "q\(number)", timestamp: Self.now(), body: Self.body)
+                #expect(await door.answer(request(headers, Self.body)).status == 401)
+            }
+            #expect(try await daemon.assembly.store.noticeCounts() == [.quarantined: NewNotice.quarantineLimit])
+            let good = try Self.signer().sign(id: "q1", timestamp: Self.now(), body: Self.body)
+            #expect(await door.answer(request(good, Self.body)).status == 200)
+        }
+    }
+
+    @Test func `an unknown source, an oversized body and a naked one are refused`() async throws {
+        try await DaemonBench().run { daemon in
+            let client = try APIClient(daemon)
+            let large = [UInt8](repeating: 0x20, count: 70 << 10)
+            let headers = try Self.signer().sign(id: "n1", timestamp: Self.now(), body: large)
+            #expect(try await client.send(.post, "/webhooks/custodian", large, headers: headers).status == 413)
+            #expect(try await client.send(.post, "/webhooks/nobody", Self.body, headers: headers).status == 404)
+            #expect(try await client.send(.post, "/webhooks/blockchain", Self.body, headers: headers).status == 404)
+            #expect(try await client.send(.post, "/webhooks/custodian", Self.body).status == 401)
+            await client.http.shutdown()
+        }
+    }
+
+    @Test func `a full store is answered with 503, and work goes on once there is room`() async throws {
+        let bench = try DaemonBench()
+        let log = try LogPipe(level: .info)
+        try await bench.run(log) { daemon in
+            let client = try APIClient(daemon)
+            let store = daemon.assembly.store
+            let pages = try await store.runOnWriter { connection in
+                try connection.firstRow("PRAGMA page_count") { $0.int64(0) } ?? 0
+            }
+            try await store.runOnWriter { try $0.execute("PRAGMA max_page_count = \(pages)") }
+            var last = 200
+            var number = 0
+            let filler = Array(#"{"reference":"r","pad":""#.utf8) + [UInt8](repeating: 0x61, count: 32 << 10) + Array(#""}"#.utf8)
+            while last == 200, number < 200 {
+                number += 1
+                let headers = try Self.signer().sign(id: "f\(number)", timestamp: Self.now(), body: filler)
+                let answer = try await client.send(.post, "/webhooks/custodian", filler, headers: headers)
+                last = answer.status
+                if last == 503 { #expect(answer.headers["Retry-After"] != nil) }
+            }
+            #expect(last == 503)
+            #expect(try await client.send(.get, "/readyz").status == 503)
+            #expect(try await client.send(.get, "/healthz").status == 200)
+            try await store.runOnWriter { try $0.execute("PRAGMA max_page_count = 1000000") }
+            await log.wait(for: "store.recovered")
+            #expect(try await client.send(.get, "/readyz").status == 200)
+            let headers = try Self.signer().sign(id: "f\(number)", timestamp: Self.now(), body: filler)
+            #expect(try await client.send(.post, "/webhooks/custodian", filler, headers: headers).status == 200)
+            #expect(try await client.get("/api/v1/notices?limit=500").arrayValue?.count == number)
+            await client.http.shutdown()
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import Adapters
+import SagaEngine
+import Testing
+
+@testable import saga_runner
+
+/// Speaks to a daemon as a person with a token would.
+struct APIClient: Sendable {
+    let address: String
+    let http: HTTPClient
+    var token: String? = DaemonBench.tokens["operator"]
+
+    init(_ daemon: Daemon) throws {
+        address = daemon.address
+        http = try HTTPClient()
+    }
+
+    func send(
+        _ method: HTTPMethod, _ path: String, _ body: [UInt8] = [], headers: HTTPHeaders = [:]
+    ) async throws -> (status: Int, body: JSONValue, headers: HTTPHeaders) {
+        var request = HTTPRequest(method: method, url: address + path, headers: headers, body: body)
+        if let token { request.headers.add("Authorization", "Bearer \(token)") }
+        let response = try await http.execute(request)
+        return (response.status, SagaJSON.json(response.body), response.headers)
+    }
+
+    func get(_ path: String) async throws -> JSONValue {
+        let answer = try await send(.get, path)
+        #expect(answer.status == 200, "\(path): \(answer.body.text())")
+        return answer.body["data"] ?? .null
+    }
+
+    func post(_ path: String, _ body: JSONValue, key: String? = nil) async throws -> (status: Int, body: JSONValue) {
+        let answer = try await send(
+            .post, path, body.bytes(), headers: key.map { ["Idempotency-Key": $0] } ?? [:])
+        return (answer.status, answer.body)
+    }
+
+    /// Loads an offering and submits its settlement; answers with the last status.
+    func settle(_ offering: SmallOffering) async throws -> Int {
+        let path = "/api/v1/offerings/\(offering.id)"
+        for (part, text) in [("investors", offering.investors), ("subscriptions", offering.subscriptions)] {
+            let answer = try await send(.put, "\(path)/\(part)", Array(text.utf8), headers: ["Content-Type": "text/csv"])
+            #expect(answer.status == 200, "\(answer.body.text())")
+        }
+        return try await send(.post, "\(path)/settlement", Array(offering.terms.utf8)).status
+    }
+}
+
+/// An offering of a few investors, as files.
+struct SmallOffering {
+    let id: String
+    let investors: String
+    let subscriptions: String
+    let terms: String
+
+    init(id: String = "SG-SMALL-1", count: Int) {
+        self.id = id
+        var investors =
+            "investor_id,name,email,escrow_account,deposit_account,token_account,token_address,bank_account,bank_bic\n"
+        var subscriptions = "subscription_id,investor_id,submitted_at,action,units\n"
+        for number in 1...count {
+            let name = String(number)
+            investors += "INV-\(name),Person \(name),p\(name)@example.test,ESC-\(name),DEP-\(name),TOK-\(name),0xA\(name),SG\(name),TESTSGSG\n"
+            subscriptions += "SUB-\(name),INV-\(name),2026-03-01T00:00:00.\(String(1_000 + number).dropFirst())Z,apply,\(number + 3)\n"
+        }
+        self.investors = investors
+        self.subscriptions = subscriptions
+        terms = """
+            {"offering_id": "\(id)", "name": "Small", "currency": "SGD", "unit_price": "2520.00",
+             "units_offered": \(count * 4), "minimum_units": 1, "issuer_account": "ISS-1", "treasury_account": "TRE-1",
+             "token_asset": "DABS-\(id)", "refund_to": "deposit", "closes_at": "2026-03-16T09:00:00Z",
+             "allotment_at": "2026-03-18T02:00:00Z", "time_zone": "Asia/Singapore"}
+            """
+    }
+
+    /// Puts the files where a sandbox finds them.
+    func write(into folder: ScratchFolder) throws -> String {
+        try folder.write("\(id)/offering.json", terms)
+        try folder.write("\(id)/investors.csv", investors)
+        try folder.write("\(id)/subscriptions.csv", subscriptions)
+        return "\(folder.path)/\(id)"
+    }
+}

@@ -1,0 +1,51 @@
+import Adapters
+import Foundation
+import SagaEngine
+
+/// A daemon's log as lines to wait for: what happens is a signal, and no test sleeps.
+final class LogPipe: Sendable {
+    let logger: Logger
+    private let lines: AsyncStream<JSONValue>
+    private let writing: Int32
+
+    init(level: LogLevel = .debug) throws {
+        var ends: [Int32] = [0, 0]
+        guard pipe(&ends) == 0 else { throw POSIXError(.EPIPE) }
+        let (reading, writing) = (ends[0], ends[1])
+        self.writing = writing
+        logger = Logger(level: level, format: .json, clock: SystemClock(), descriptor: writing)
+        let (lines, continuation) = AsyncStream<JSONValue>.makeStream()
+        self.lines = lines
+        Thread { Self.read(reading, into: continuation) }.start()
+    }
+
+    deinit {
+        logger.flush()
+        close(writing)
+    }
+
+    /// Waits for the nth line that matches.
+    func wait(for event: String, times: Int = 1, where matches: (JSONValue) -> Bool = { _ in true }) async {
+        var left = times
+        for await line in lines where line["event"]?.stringValue == event && matches(line) {
+            left -= 1
+            if left == 0 { return }
+        }
+    }
+
+    private static func read(_ descriptor: Int32, into lines: AsyncStream<JSONValue>.Continuation) {
+        var rest: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = Foundation.read(descriptor, &buffer, buffer.count)
+            guard count > 0 else { break }
+            rest += buffer.prefix(count)
+            while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+                do { lines.yield(try JSONValue.parse(Array(rest[..<end]))) } catch { print("no log line: \(error)") }
+                rest.removeSubrange(...end)
+            }
+        }
+        close(descriptor)
+        lines.finish()
+    }
+}
