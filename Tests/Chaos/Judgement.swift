@@ -92,6 +92,14 @@ struct Judgement {
                             .init(account: "\($0.account)@\(set.offering)", asset: $0.asset, amount: $0.gain)
                         }))
             }
+            guard let end = lines.last else { break }
+            last = end.number
+        }
+        // Notices to people are posted as well; no account changes by them.
+        last = 0
+        while true {
+            let lines = try await store.bookLines(of: OutboxHandler.log, after: last, limit: 5_000)
+            postings += lines.map { CheckedPosting(saga: $0.cause.saga, stage: $0.cause.stage, lines: []) }
             guard let end = lines.last else { return postings }
             last = end.number
         }

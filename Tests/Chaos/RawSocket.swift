@@ -38,7 +38,7 @@ final class RawSocket {
         while sent < bytes.count {
             let count = bytes.withUnsafeBytes { buffer in
                 Foundation.send(
-                    descriptor, buffer.baseAddress?.advanced(by: sent), buffer.count - sent, Int32(MSG_NOSIGNAL.rawValue))
+                    descriptor, buffer.baseAddress?.advanced(by: sent), buffer.count - sent, Int32(MSG_NOSIGNAL))
             }
             guard count > 0 else { return false }
             sent += count

@@ -12,7 +12,6 @@ struct SagaChaos {
         """
 
     static func main() async {
-        setvbuf(stdout, nil, _IOLBF, 0)
         signal(SIGPIPE, SIG_IGN)
         do {
             let arguments = try Arguments(Array(CommandLine.arguments.dropFirst()))
