@@ -14,7 +14,8 @@ struct CallbackForge {
 
         /// The whole request, with a framing of its own if given.
         func request(framing: String? = nil, payload: [UInt8]? = nil) -> [UInt8] {
-            var head = Array("POST /webhooks/custodian HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n".utf8)
+            var head = Array("POST /webhooks/custodian HTTP/1.1\r\nHost: 127.0.0.1\r\n".utf8)
+            head += Array("Content-Type: application/json\r\n".utf8)
             head += Array("webhook-id: ".utf8) + id + Array("\r\nwebhook-timestamp: ".utf8) + timestamp
             head += Array("\r\nwebhook-signature: ".utf8) + signature
             if let keyID { head += Array("\r\nwebhook-key-id: \(keyID)".utf8) }

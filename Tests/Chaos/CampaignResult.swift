@@ -29,7 +29,7 @@ struct CampaignResult {
     /// What people read on the terminal.
     var text: String {
         var lines = counts.map { "  \($0.what): \($0.count)" } + notes.map { "  \($0)" }
-        lines += violations.prefix(50).map { "  VIOLATION \($0)" }
+        lines += violations.prefix(20).map { "  VIOLATION \($0)" }
         lines.append("  violations: \(violations.count)")
         return lines.joined(separator: "\n") + "\n"
     }

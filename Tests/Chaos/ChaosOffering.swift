@@ -26,7 +26,8 @@ struct ChaosOffering {
         let id = "CHAOS-\(number)"
         let folder = "\(parent)/\(id)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        var people = "investor_id,name,email,escrow_account,deposit_account,token_account,token_address,bank_account,bank_bic\n"
+        var people = "investor_id,name,email,escrow_account,deposit_account,token_account,token_address,"
+        people += "bank_account,bank_bic\n"
         var log = "subscription_id,investor_id,submitted_at,action,units\n"
         var subscribed = 0
         for index in 1...investors {
@@ -54,7 +55,9 @@ struct ChaosOffering {
         return ChaosOffering(id: id, folder: folder, issuer: "ISS-\(number)", treasury: "TRE-\(number)", lines: lines)
     }
 
-    func file(_ name: String) throws -> [UInt8] { try Array(Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)"))) }
+    func file(_ name: String) throws -> [UInt8] {
+        try Array(Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)")))
+    }
 
     /// The stand-alone command is the oracle: it knows nothing of sagas, stores or counterparties.
     private static func allot(_ folder: String, _ program: String, tag: String) async throws -> [Line] {

@@ -2,7 +2,7 @@ internal import Foundation
 
 /// Progress for whoever watches, on standard error.
 enum Console {
-    private static let start = ContinuousClock.now
+    static let start = ContinuousClock.now
 
     static func say(_ text: String) {
         let (seconds, _) = (ContinuousClock.now - start).components

@@ -140,7 +140,9 @@ struct DiskCampaign {
                 sight.acknowledged.append(id)
                 return
             }
-            guard ContinuousClock.now < deadline else { throw ChaosFailure("it takes nothing in although there is room") }
+            guard ContinuousClock.now < deadline else {
+                throw ChaosFailure("it takes nothing in although there is room")
+            }
             try await Task.sleep(for: .milliseconds(100))
         }
     }

@@ -37,7 +37,7 @@ struct FramingAttacks {
             try attack("te-spaced", "Transfer-Encoding : chunked\r\nContent-Length: LENGTH\r\n") { $0 + smuggled },
             try attack("te-tab", "Transfer-Encoding:\tchunked\r\nContent-Length: LENGTH\r\n") { $0 + smuggled },
             try attack("te-case", "Transfer-Encoding: cHuNkEd\r\nContent-Length: LENGTH\r\n") { $0 + smuggled },
-            try attack("te-folded", "X: y\r\n Transfer-Encoding: chunked\r\nContent-Length: LENGTH\r\n") { $0 + smuggled },
+            try attack("te-folded", "X: y\r\n " + chunked + "Content-Length: LENGTH\r\n") { $0 + smuggled },
             try attack("bare-lf", "Content-Length: LENGTH\nX: y\n") { $0 + smuggled },
             try attack("nul-in-header", "X: a\0b\r\nContent-Length: LENGTH\r\n") { $0 + smuggled },
             try attack("two-hosts", "Host: other\r\nContent-Length: LENGTH\r\n") { $0 + smuggled },

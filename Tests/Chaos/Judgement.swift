@@ -40,6 +40,7 @@ struct Judgement {
             violations += Checker(world, digest: SHA256Digest()).violations().map(\.description)
             violations += try lostNotices(theatre)
             violations += Self.unfinished(world, circumstances)
+            violations += Self.blindness(of: world)
         } catch {
             await store.close()
             throw error
@@ -95,11 +96,14 @@ struct Judgement {
             guard let end = lines.last else { break }
             last = end.number
         }
-        // Notices to people are posted as well; no account changes by them.
+        // A stage that posts nothing but notices to people changes no account.
+        let changing = Set(postings.map { "\($0.saga)/\($0.stage)" })
         last = 0
         while true {
             let lines = try await store.bookLines(of: OutboxHandler.log, after: last, limit: 5_000)
-            postings += lines.map { CheckedPosting(saga: $0.cause.saga, stage: $0.cause.stage, lines: []) }
+            for line in lines where !changing.contains("\(line.cause.saga)/\(line.cause.stage)") {
+                postings.append(CheckedPosting(saga: line.cause.saga, stage: line.cause.stage, lines: []))
+            }
             guard let end = lines.last else { return postings }
             last = end.number
         }
@@ -112,14 +116,17 @@ struct Judgement {
             let party = CounterpartyName(rawValue: name)
             let path = "\(theatre.folder)/counterparties/\(name).ndjson"
             for line in try Data(contentsOf: URL(fileURLWithPath: path)).split(separator: UInt8(ascii: "\n")) {
-                guard let event = PartyEvent(line: Array(line)) else { throw ChaosFailure("\(path): no event: \(line)") }
+                guard let event = PartyEvent(line: Array(line)) else {
+                    throw ChaosFailure("\(path): no event: \(String(decoding: line, as: UTF8.self))")
+                }
                 if let fact = fact(event, party, circumstances.restoredUpTo) { facts.append(fact) }
             }
         }
         for own in circumstances.ownNotices {
             facts.append(
                 PartyFact(
-                    party: CounterpartyName(rawValue: own.source), reference: own.id, kind: .notice(id: own.id), at: nil))
+                    party: CounterpartyName(rawValue: own.source), reference: own.id, kind: .notice(id: own.id),
+                    at: nil))
         }
         return facts
     }
@@ -158,8 +165,18 @@ struct Judgement {
         return lost
     }
 
+    /// The same checker must see a doubled effect and a lost notice in this very world, or its silence means nothing.
+    private static func blindness(of world: CheckedWorld) -> [String] {
+        var spoiled = world
+        if let effect = world.facts.first(where: \.isEffect) { spoiled.facts.append(effect) }
+        if let used = world.notices.firstIndex(where: { $0.standing == .consumed }) { spoiled.notices.remove(at: used) }
+        let seen = Set(Checker(spoiled, digest: SHA256Digest()).violations().map(\.invariant))
+        return ["I2", "I13"].filter { !seen.contains($0) }.map { "harness: the checker is blind to planted \($0)" }
+    }
+
     private static func unfinished(_ world: CheckedWorld, _ circumstances: Circumstances) -> [String] {
-        let statuses = Dictionary(world.sagas.map { ($0.row.id.rawValue, $0.row.standing.status) }) { first, _ in first }
+        let statuses = Dictionary(world.sagas.map { ($0.row.id.rawValue, $0.row.standing.status) }) { first, _ in first
+        }
         return circumstances.offerings.compactMap { offering in
             let status = statuses[offering.id]
             return status == .completed

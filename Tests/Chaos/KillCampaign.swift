@@ -70,7 +70,8 @@ struct KillCampaign {
         return report(hits, counts, clean, judgement, drained, settled.count, ContinuousClock.now - begin)
     }
 
-    private func cleanRun(_ theatre: Theatre, _ offering: ChaosOffering) async throws -> (effects: Int, seconds: Int64) {
+    private func cleanRun(_ theatre: Theatre, _ offering: ChaosOffering) async throws -> (effects: Int, seconds: Int64)
+    {
         let begin = ContinuousClock.now
         _ = try await theatre.api.settle(offering)
         try await theatre.awaitEnd(of: offering, within: .seconds(300))
@@ -132,7 +133,8 @@ struct KillCampaign {
             }
             guard ContinuousClock.now < deadline else {
                 let seen = try await theatre.api.saga(offering.id)
-                throw ChaosFailure("\(offering.id) stands still at \(count.effects) effects: \(seen.status) \(seen.text)")
+                throw ChaosFailure(
+                    "\(offering.id) stands still at \(count.effects) effects: \(seen.status) \(seen.text)")
             }
             try await Task.sleep(for: .milliseconds(1))
         }
@@ -151,7 +153,8 @@ struct KillCampaign {
                 "funding"
             }
         return Hit(
-            settlement: number, kind: kind, phase: phase, isRecovery: isRecovery, effects: count.effects - start.effects)
+            settlement: number, kind: kind, phase: phase, isRecovery: isRecovery, effects: count.effects - start.effects
+        )
     }
 
     private func report(

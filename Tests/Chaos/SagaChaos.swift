@@ -13,6 +13,7 @@ struct SagaChaos {
 
     static func main() async {
         signal(SIGPIPE, SIG_IGN)
+        _ = Console.start
         do {
             let arguments = try Arguments(Array(CommandLine.arguments.dropFirst()))
             let result = try await run(arguments)

