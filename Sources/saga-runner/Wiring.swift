@@ -66,7 +66,8 @@ enum Wiring {
                 archive: store, registry: registry, digest: SHA256Digest(), singleHanded: config.singleHanded),
             gate: gate, metrics: metrics, observer: observer, logger: logger, notes: notes,
             answers: AnswerBook(store: store), evidence: EvidenceCabinet(store: store),
-            intake: NoticeIntake(config: config, store: store, operations: operations, metrics: metrics, logger: logger),
+            intake: NoticeIntake(
+                config: config, store: store, operations: operations, metrics: metrics, logger: logger),
             outbox: config.outbox.map {
                 OutboxDrain(path: $0, store: store, notes: notes, bell: outboxBell, logger: logger)
             })
@@ -74,7 +75,9 @@ enum Wiring {
 
     /// What the sandbox's parties understand: this business's own instructions and no others.
     private static let mapping: SandboxOrder.Mapping = { instruction throws(Unrenderable) in
-        guard Parties.recognise(instruction) else { throw Unrenderable("it is none of this business's own instructions") }
+        guard Parties.recognise(instruction) else {
+            throw Unrenderable("it is none of this business's own instructions")
+        }
         return try SandboxOrder.plain(instruction)
     }
 

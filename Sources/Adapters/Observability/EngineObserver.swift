@@ -70,7 +70,8 @@ public final class EngineObserver: EventSink {
     }
 
     private func failed(_ error: StoreError) {
-        metrics.count("saga_runner_store_failures_total", "Commits that failed, by code.", ["code": error.code.rawValue])
+        metrics.count(
+            "saga_runner_store_failures_total", "Commits that failed, by code.", ["code": error.code.rawValue])
         trouble.withLock { $0 = error }
     }
 

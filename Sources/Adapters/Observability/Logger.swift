@@ -3,7 +3,7 @@ public import SagaEngine
 
 /// Writes one line for each event, on a thread of its own, so that a slow terminal or pipe holds nobody up.
 ///
-/// When more waits than ``waitingLimit`` lines, new ones are dropped and counted; the count is logged once there is room.
+/// When more than ``waitingLimit`` lines wait, new ones are dropped and counted.
 public final class Logger: Sendable {
     /// How a line looks.
     public enum Format: String, Sendable, CaseIterable {

@@ -2,8 +2,8 @@ internal import SagaEngine
 
 /// Counters and histograms by name and labels, written in Prometheus' text format.
 ///
-/// Labels come from bounded sets (codes, verbs, counterparties), never from data; a metric with more than ``seriesLimit``
-/// label combinations takes no new ones.
+/// Labels come from bounded sets (codes, verbs, counterparties), never from data; a metric that has ``seriesLimit`` label
+/// combinations takes no new ones.
 public final class Metrics: Sendable {
     /// The most label combinations one metric has.
     public static let seriesLimit = 1_000
@@ -42,7 +42,9 @@ public final class Metrics: Sendable {
     public init() {}
 
     /// Seconds, from a tenth of a millisecond to a minute.
-    public static let latencies = [0.0001, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 15, 60]
+    public static let latencies = [
+        0.0001, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 15, 60,
+    ]
     /// Sizes of batches, in powers of two.
     public static let sizes: [Double] = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024, 4_096, 8_192]
 

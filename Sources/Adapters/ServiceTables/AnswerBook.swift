@@ -74,8 +74,10 @@ public struct AnswerBook: Sendable {
                     """, .text(question.actor), .text(question.key), .text(question.route), .blob(question.body),
                     .integer(now.milliseconds), .integer(Int64(status)), .blob(body))
                 try connection.run(
-                    "DELETE FROM service_answer WHERE (actor, key) IN (SELECT actor, key FROM service_answer WHERE at <= ? LIMIT 100)",
-                    .integer(oldest.milliseconds))
+                    """
+                    DELETE FROM service_answer WHERE (actor, key) IN
+                        (SELECT actor, key FROM service_answer WHERE at <= ? LIMIT 100)
+                    """, .integer(oldest.milliseconds))
             }
         }
     }

@@ -29,7 +29,8 @@ public struct EvidenceCabinet: Sendable {
         try await store.runOnWriter(.sagas) { connection in
             let count = try connection.firstRow("SELECT count(*) FROM service_evidence") { $0.int64(0) } ?? 0
             guard count < Int64(Self.limit) else {
-                throw StoreError(.unavailable, "\(Self.limit) documents are kept already: move the store to a larger one")
+                throw StoreError(
+                    .unavailable, "\(Self.limit) documents are kept already: move the store to a larger one")
             }
             try connection.run(
                 "INSERT INTO service_evidence VALUES(?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", .text(digest), .text(name),

@@ -45,7 +45,7 @@ public final class SystemClock: SagaClock {
 ///
 /// Unchecked: every access to what varies holds the condition's lock.
 private final class SystemTimers: @unchecked Sendable {
-    /// The thread looks at the clock at least this often while somebody sleeps, so that a clock that was set is noticed.
+    /// The thread looks at the clock at least this often while somebody sleeps: the clock may have been set.
     private static let longestNap: TimeInterval = 60
 
     private let condition = NSCondition()

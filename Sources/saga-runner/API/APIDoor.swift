@@ -31,7 +31,10 @@ struct APIDoor: Sendable {
             if fault.status >= 500, fault.status != 503 {
                 logger.log(
                     "api.failed", .error,
-                    ["request_id": request.requestID, "route": route.path, "code": fault.code, "type": "\(type(of: error))"])
+                    [
+                        "request_id": request.requestID, "route": route.path, "code": fault.code,
+                        "type": "\(type(of: error))",
+                    ])
             }
             response = fault.response(requestID: request.requestID)
         }
@@ -47,7 +50,8 @@ struct APIDoor: Sendable {
         if route.path == OpenAPI.path { return .json(200, document) }
         let actor = try actor(of: request)
         for item in request.query where !route.query.contains(item.name) {
-            throw APIFault.invalid("\(item.name.prefix(60)) is no parameter here; there are \(route.query.joined(separator: ", "))")
+            throw APIFault.invalid(
+                "\(item.name.prefix(60)) is no parameter here; there are \(route.query.joined(separator: ", "))")
         }
         if let health = HealthRoutes.answerWithoutParts(route, desk) { return health }
         guard let parts = desk.parts else { throw APIFault.away }
@@ -69,7 +73,8 @@ struct APIDoor: Sendable {
             throw APIFault(401, "auth.unknown", "this token is not in the token file")
         }
         guard actor.role >= least else {
-            throw APIFault(403, "auth.forbidden", "this needs the role \(least.rawValue); \(actor.name) is \(actor.role.rawValue)")
+            throw APIFault(
+                403, "auth.forbidden", "this needs the role \(least.rawValue); \(actor.name) is \(actor.role.rawValue)")
         }
         return actor
     }
@@ -90,7 +95,8 @@ struct APIDoor: Sendable {
             actor: call.actor.name, key: key, route: "\(route.method.rawValue) \(call.request.path)",
             body: SHA256Digest.hash(call.request.body))
         guard keys.take(question) else {
-            throw APIFault(409, "idempotency.in_progress", "the first request with this key is still under way", retryAfter: 1)
+            throw APIFault(
+                409, "idempotency.in_progress", "the first request with this key is still under way", retryAfter: 1)
         }
         defer { keys.giveBack(question) }
         switch try await call.service.answers.recall(question) {

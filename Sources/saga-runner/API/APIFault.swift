@@ -83,7 +83,8 @@ struct APIFault: Error, Equatable {
             return APIFault(
                 422, fault.code, fault.description,
                 details: .fields(
-                    ("file", .string(fault.part.rawValue)), ("line", .count(fault.line)), ("column", .count(fault.column))))
+                    ("file", .string(fault.part.rawValue)), ("line", .count(fault.line)),
+                    ("column", .count(fault.column))))
         case .contentDiffers: return APIFault(409, "offering.conflict", error.description)
         case .notLoaded: return APIFault(409, "offering.not_loaded", error.description)
         case .notSealed(let id), .notAllotted(let id): return .notFound("offering", id.rawValue)

@@ -1,7 +1,7 @@
 internal import Adapters
 internal import SagaEngine
 
-/// One route: what it takes, who may use it, and what answers it. Router, OpenAPI document and tests read the same table.
+/// One route: what it takes, who may use it, what answers it. Router, OpenAPI document and tests read the same table.
 struct APIRoute: Sendable {
     /// Who may use it.
     enum Access: Sendable, Equatable {

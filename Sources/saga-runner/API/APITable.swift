@@ -5,7 +5,7 @@ internal import SagaEngine
 enum APITable {
     /// All routes, in the order they are described.
     static func routes(_ config: RunnerConfig) -> [APIRoute] {
-        HealthRoutes.all + WebhookRoutes.all(config) + OfferingRoutes.all + SagaRoutes.all + ActionRoutes.all
+        HealthRoutes.all(config) + WebhookRoutes.all(config) + OfferingRoutes.all + SagaRoutes.all + ActionRoutes.all
             + NoticeRoutes.all + CounterpartyRoutes.all + AuditRoutes.all
     }
 

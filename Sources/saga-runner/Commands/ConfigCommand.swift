@@ -74,6 +74,7 @@ struct ConfigCommand {
             try await messages.write(text)
         } catch {
             // Nobody is left to be told; the exit status says the rest.
+            return
         }
     }
 }

@@ -11,6 +11,7 @@ struct ConfigOptions: Equatable {
     /// - Parameters:
     ///   - arguments: what follows the command's words.
     ///   - flags: the switches it knows.
+    /// - Throws: ``UsageError`` for what it does not know, and when there is no configuration at all.
     init(_ arguments: [String], flags: [String]) throws(UsageError) {
         var option: String?
         var rest = arguments[...]

@@ -38,12 +38,17 @@ struct MigrateCommand {
             try await output.write(options.wantsHelp ? Self.help : try await migrate(options))
             return 0
         } catch {
-            do {
-                try await messages.write("saga-runner migrate: \(error)\n")
-            } catch {
-                // Nobody is left to be told; the exit status says the rest.
-            }
+            await say("saga-runner migrate: \(error)\n")
             return error is UsageError ? 2 : 1
+        }
+    }
+
+    private func say(_ text: String) async {
+        do {
+            try await messages.write(text)
+        } catch {
+            // Nobody is left to be told; the exit status says the rest.
+            return
         }
     }
 

@@ -79,6 +79,7 @@ struct ServeCommand {
             try await messages.write("saga-runner serve: \(text)\n")
         } catch {
             // Nobody is left to be told; the exit status says the rest.
+            return
         }
     }
 }

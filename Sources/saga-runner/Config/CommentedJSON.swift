@@ -33,7 +33,8 @@ enum CommentedJSON {
             let line = before.count { $0 == UInt8(ascii: "\n") } + 1
             let start = before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
             throw ConfigMistake(
-                path: "line \(line), column \(error.offset - start + 1)", wrong: "this is no JSON (\(error.code.rawValue))",
+                path: "line \(line), column \(error.offset - start + 1)",
+                wrong: "this is no JSON (\(error.code.rawValue))",
                 remedy: "JSON with // comments: quoted keys, commas between members, none after the last")
         }
     }

@@ -21,7 +21,9 @@ struct ConfigSecrets {
         let named = value["file"]?.stringValue
         let variable = value["env"]?.stringValue
         let others = (value.objectValue ?? []).filter { !["file", "env", "key_id"].contains($0.name) }
-        if let other = others.first { mistakes.add("\(path).\(other.name)", "is not a key here", "there are file, env, key_id") }
+        if let other = others.first {
+            mistakes.add("\(path).\(other.name)", "is not a key here", "there are file, env, key_id")
+        }
         switch (named, variable) {
         case (let named?, nil): return await contents(of: named, at: path, mistakes)
         case (nil, let variable?):

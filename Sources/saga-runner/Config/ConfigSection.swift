@@ -71,7 +71,9 @@ final class ConfigSection {
     ) -> Choice where Choice.RawValue == String {
         guard let value = value(key) else { return standard }
         if let choice = value.stringValue.flatMap(Choice.init) { return choice }
-        mistake(key, "is none of its words", "write " + Choice.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", "))
+        mistake(
+            key, "is none of its words", "write " + Choice.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+        )
         return standard
     }
 

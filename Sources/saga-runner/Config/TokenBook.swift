@@ -20,7 +20,7 @@ struct TokenBook: Sendable {
     /// Nobody.
     init() {}
 
-    /// Reads a token file: one `name role sha256-of-token` a line; empty lines and lines that begin with `#` are skipped.
+    /// Reads a token file: `name role sha256-of-token` a line; empty lines and those that begin with `#` are skipped.
     ///
     /// - Returns: the book, and what is wrong in which line.
     static func read(_ text: String) -> (book: TokenBook, faults: [String]) {

@@ -34,7 +34,8 @@ struct NoticeIntake: Sendable {
         let now = store.clock.now().milliseconds / 1_000
         let verdict = webhook.verifier.verify(headers: headers, body: body, now: now)
         metrics.count(
-            "saga_runner_webhooks_total", "Callbacks by source and verdict.", ["source": source, "verdict": verdict.code])
+            "saga_runner_webhooks_total", "Callbacks by source and verdict.",
+            ["source": source, "verdict": verdict.code])
         switch verdict {
         case .verified(let id, _): return try await keep(id, from: source, headers: headers, body: body)
         case .stale(let id, _):
@@ -78,7 +79,8 @@ struct NoticeIntake: Sendable {
         let outcome = try await takeOriginal(from: source, headers: headers, body: stored.notice.body)
         guard case .stored(let number, _, _, _) = outcome, number != stored.number else { return outcome }
         // What was kept unread now stands under its own id; the old entry leaves the quarantine.
-        _ = try await operations.bind(notice: stored.number, to: nil, by: actor, reason: "\(reason) (kept as \(number))")
+        _ = try await operations.bind(
+            notice: stored.number, to: nil, by: actor, reason: "\(reason) (kept as \(number))")
         return outcome
     }
 
@@ -95,7 +97,8 @@ struct NoticeIntake: Sendable {
                 ["source": source, "number": "\(number)", "standing": standing.rawValue, "saga": saga?.rawValue ?? ""])
             return .stored(number: number, standing: standing, saga: saga, isNew: true)
         case .duplicate(let number): return try await release(number)
-        case .submitted, .exists, .appended, .fenced, .stale, .busy, .violated, .full, .claimed, .leased, .done, .missing:
+        case .submitted, .exists, .appended, .fenced, .stale, .busy, .violated, .full, .claimed, .leased, .done,
+            .missing:
             throw StoreError(.misuse, "a store answers a notice with a notice")
         }
     }

@@ -5,7 +5,7 @@ internal import SettlementFlows
 
 /// Writes notices to people from the books into a file, line by line, for whoever sends them; it holds nothing up.
 ///
-/// Each line carries its number. After a crash the last ones may stand there twice: readers skip numbers they have seen.
+/// Each line has its number. After a crash the last ones may stand there twice: readers skip numbers they have seen.
 struct OutboxDrain: Sendable {
     private static let note = "outbox.drained"
     private static let page = 500

@@ -85,7 +85,8 @@ import Testing
     @Test func `an unknown parameter, member or page is refused`() async throws {
         try await DaemonBench().run { daemon in
             let client = try APIClient(daemon)
-            for query in ["stauts=stuck", "status=bad", "limit=501", "limit=0", "offset=-1", "where=status", "roots=1"] {
+            for query in ["stauts=stuck", "status=bad", "limit=501", "limit=0", "offset=-1", "where=status", "roots=1"]
+            {
                 let answer = try await client.send(.get, "/api/v1/sagas?\(query)")
                 #expect(answer.status == 400, "\(query)")
             }
@@ -131,7 +132,10 @@ import Testing
         try await bench.run { daemon in
             let client = try APIClient(daemon)
             let parties = try await client.get("/api/v1/counterparties").arrayValue ?? []
-            #expect(parties.filter { $0["switched_off"]?.boolValue == true }.compactMap { $0["name"]?.stringValue } == ["bank"])
+            #expect(
+                parties.filter { $0["switched_off"]?.boolValue == true }.compactMap { $0["name"]?.stringValue } == [
+                    "bank"
+                ])
             await client.http.shutdown()
         }
     }

@@ -41,6 +41,15 @@ import Testing
         await http.shutdown()
     }
 
+    /// How many kinds of fault struck.
+    private func faultsMet(_ sandbox: SandboxServer) async throws -> Int {
+        let http = try HTTPClient()
+        let answer = try await http.execute(HTTPRequest(method: .get, url: sandbox.address + "/admin/faults"))
+        await http.shutdown()
+        let cells = SagaJSON.json(answer.body)["faults"]?.arrayValue ?? []
+        return cells.count { ($0["count"]?.integerValue ?? 0) > 0 }
+    }
+
     private static let faults: [FaultRule] = {
         let kinds: [(FaultKind, Adapters.CallVerb)] = [
             (.errorBefore, .deliver), (.errorAfter, .deliver), (.cut, .deliver), (.noticeDoubled, .notice),
@@ -80,6 +89,7 @@ import Testing
                 #expect(audit.body["data"]?["ok"]?.boolValue == true)
                 await client.http.shutdown()
             }
+            #expect(try await faultsMet(sandbox) > 3)
             let outbox = try String(contentsOfFile: "\(bench.folder.path)/outbox.ndjson", encoding: .utf8)
             let numbers = outbox.split(separator: "\n").compactMap { line -> Int64? in
                 SagaJSON.json(Array(line.utf8))["number"]?.integerValue

@@ -6,10 +6,12 @@ import Testing
 
 @Suite struct WebhookTests {
     private static let body = Array(
-        #"{"reference":"SG-1:mint~0","operation":"mint","asset":"D","amount":"5","to":"T","id":"c1","state":"settled","occurred_at":"2026-03-18T02:00:00.000Z"}"#
-            .utf8)
+        (#"{"reference":"SG-1:mint~0","operation":"mint","asset":"D","amount":"5","to":"T","id":"c1","#
+            + #""state":"settled","occurred_at":"2026-03-18T02:00:00.000Z"}"#).utf8)
 
-    private static func signer(_ keyID: String? = "k1", secret: String = DaemonBench.secretText) throws -> StandardWebhooks {
+    private static func signer(_ keyID: String? = "k1", secret: String = DaemonBench.secretText) throws
+        -> StandardWebhooks
+    {
         StandardWebhooks(secrets: [try WebhookSecret(secret, keyID: keyID)])
     }
 
@@ -135,7 +137,9 @@ import Testing
             try await store.runOnWriter { try $0.execute("PRAGMA max_page_count = \(pages)") }
             var last = 200
             var number = 0
-            let filler = Array(#"{"reference":"r","pad":""#.utf8) + [UInt8](repeating: 0x61, count: 32 << 10) + Array(#""}"#.utf8)
+            let filler =
+                Array(#"{"reference":"r","pad":""#.utf8) + [UInt8](repeating: 0x61, count: 32 << 10)
+                + Array(#""}"#.utf8)
             while last == 200, number < 200 {
                 number += 1
                 let headers = try Self.signer().sign(id: "f\(number)", timestamp: Self.now(), body: filler)

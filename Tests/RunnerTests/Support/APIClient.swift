@@ -40,7 +40,8 @@ struct APIClient: Sendable {
     func settle(_ offering: SmallOffering) async throws -> Int {
         let path = "/api/v1/offerings/\(offering.id)"
         for (part, text) in [("investors", offering.investors), ("subscriptions", offering.subscriptions)] {
-            let answer = try await send(.put, "\(path)/\(part)", Array(text.utf8), headers: ["Content-Type": "text/csv"])
+            let answer = try await send(
+                .put, "\(path)/\(part)", Array(text.utf8), headers: ["Content-Type": "text/csv"])
             #expect(answer.status == 200, "\(answer.body.text())")
         }
         return try await send(.post, "\(path)/settlement", Array(offering.terms.utf8)).status
@@ -60,9 +61,10 @@ struct SmallOffering {
             "investor_id,name,email,escrow_account,deposit_account,token_account,token_address,bank_account,bank_bic\n"
         var subscriptions = "subscription_id,investor_id,submitted_at,action,units\n"
         for number in 1...count {
-            let name = String(number)
-            investors += "INV-\(name),Person \(name),p\(name)@example.test,ESC-\(name),DEP-\(name),TOK-\(name),0xA\(name),SG\(name),TESTSGSG\n"
-            subscriptions += "SUB-\(name),INV-\(name),2026-03-01T00:00:00.\(String(1_000 + number).dropFirst())Z,apply,\(number + 3)\n"
+            let place = String(1_000 + number).dropFirst()
+            investors += "INV-\(number),Person \(number),p\(number)@example.test,ESC-\(number),DEP-\(number),"
+            investors += "TOK-\(number),0xA\(number),SG\(number),TESTSGSG\n"
+            subscriptions += "SUB-\(number),INV-\(number),2026-03-01T00:00:00.\(place)Z,apply,\(number + 3)\n"
         }
         self.investors = investors
         self.subscriptions = subscriptions

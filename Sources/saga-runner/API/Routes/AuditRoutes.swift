@@ -11,7 +11,8 @@ enum AuditRoutes {
             method: .post, path: "/api/v1/audit/verify", access: .role(.viewer), body: .json(limit: APIRoute.usualBody),
             summary: "Recomputes the whole chain and names the first bad link.", handle: verify),
         APIRoute(
-            method: .get, path: "/api/v1/audit/export", access: .role(.viewer), body: .none, summary: "Seals, oldest first.",
+            method: .get, path: "/api/v1/audit/export", access: .role(.viewer), body: .none,
+            summary: "Seals, oldest first.",
             query: ["after", "limit"], handle: export),
     ]
 

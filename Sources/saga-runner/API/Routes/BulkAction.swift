@@ -5,7 +5,8 @@ internal import SagaEngine
 struct BulkAction {
     /// The most sagas of one action.
     static let limit = 1_000
-    static let members = ["action", "where", "dry_run", "set"] + ActionRoutes.members.filter { $0 != "version" && $0 != "line" }
+    static let members =
+        ["action", "where", "dry_run", "set"] + ActionRoutes.members.filter { $0 != "version" && $0 != "line" }
 
     private let call: APICall
     private let body: APIBody

@@ -37,7 +37,8 @@ enum CounterpartyRoutes {
             (
                 "terms",
                 .fields(
-                    ("quiet_time_ms", .count(party.terms.quietTime.milliseconds)), ("key_retention", .string(retention)),
+                    ("quiet_time_ms", .count(party.terms.quietTime.milliseconds)),
+                    ("key_retention", .string(retention)),
                     ("settlement", .string(party.terms.settlement.rawValue)),
                     ("instructions", .array(party.terms.instructions.sorted().map { .string($0) })))
             ))

@@ -3,18 +3,29 @@ internal import SagaEngine
 
 /// Liveness, readiness, metrics, and what this daemon is.
 enum HealthRoutes {
-    static let all: [APIRoute] = [
-        APIRoute(
-            method: .get, path: "/healthz", access: .open, body: .none,
-            summary: "Whether the process is alive; says nothing about the store.",
-            handle: { _ in .raw(.text(200, "alive\n")) }),
-        APIRoute(
-            method: .get, path: "/readyz", access: .open, body: .none,
-            summary: "Whether work is being done: the store is open and the last commit went through.",
-            handle: { call in .raw(try await readiness(call)) }),
-        APIRoute(
-            method: .get, path: "/metrics", access: .open, body: .none, summary: "Metrics in Prometheus' text format.",
-            handle: { call in .raw(try await MetricsPage(service: call.service).response()) }),
+    /// Metrics are open on loopback alone; elsewhere they need a token.
+    static func all(_ config: RunnerConfig) -> [APIRoute] {
+        probes(metrics: config.api.isLoopback ? .open : .role(.viewer)) + about
+    }
+
+    private static func probes(metrics: APIRoute.Access) -> [APIRoute] {
+        [
+            APIRoute(
+                method: .get, path: "/healthz", access: .open, body: .none,
+                summary: "Whether the process is alive; says nothing about the store.",
+                handle: { _ in .raw(.text(200, "alive\n")) }),
+            APIRoute(
+                method: .get, path: "/readyz", access: .open, body: .none,
+                summary: "Whether work is being done: the store is open and the last commit went through.",
+                handle: { call in .raw(try await readiness(call)) }),
+            APIRoute(
+                method: .get, path: "/metrics", access: metrics, body: .none,
+                summary: "Metrics in Prometheus' text format.",
+                handle: { call in .raw(try await MetricsPage(service: call.service).response()) }),
+        ]
+    }
+
+    private static let about: [APIRoute] = [
         APIRoute(
             method: .get, path: OpenAPI.path, access: .open, body: .none, summary: "This document.",
             handle: { _ in .raw(.json(200, [])) }),

@@ -44,7 +44,10 @@ struct MetricsPage {
         let standing = service.gate.standing
         let gauges: [(String, String, (GateStanding) -> Int)] = [
             ("saga_runner_gate_switched_off", "Whether an operator switched it off.", { $0.isSwitchedOff ? 1 : 0 }),
-            ("saga_runner_gate_breaker_open", "Whether its breaker lets nothing through.", { $0.isBreakerOpen ? 1 : 0 }),
+            (
+                "saga_runner_gate_breaker_open", "Whether its breaker lets nothing through.",
+                { $0.isBreakerOpen ? 1 : 0 }
+            ),
             ("saga_runner_gate_calls", "Calls under way.", { $0.underWay }),
             ("saga_runner_gate_waiting", "Calls that wait for a place.", { $0.waiting }),
         ]

@@ -13,7 +13,8 @@ enum NoticeRoutes {
         APIRoute(
             method: .post, path: "/api/v1/notices/{number}/bind", access: .role(.operator),
             body: .json(limit: APIRoute.usualBody),
-            summary: "Gives a notice to a saga, or to the one that expects its reference.", members: ["saga", "reason"],
+            summary: "Gives a notice to a saga, or to the one that expects its reference.",
+            members: ["saga", "reason"],
             handle: bind),
         APIRoute(
             method: .post, path: "/api/v1/notices/{number}/verify", access: .role(.operator),
@@ -65,7 +66,8 @@ enum NoticeRoutes {
         let reason = try body.text("reason")
         let notice = try await notice(call)
         guard notice.standing == .quarantined else {
-            throw APIFault(409, "action.state", "notice \(notice.number) is \(notice.standing.rawValue), not quarantined")
+            throw APIFault(
+                409, "action.state", "notice \(notice.number) is \(notice.standing.rawValue), not quarantined")
         }
         return try reply(to: try await call.service.intake.verifyAgain(notice, by: call.actor, reason: reason))
     }
@@ -87,7 +89,8 @@ enum NoticeRoutes {
         let digest = SHA256Digest().hex(original)
         func note(_ outcome: String) async throws {
             try await call.service.operations.print(
-                "import", by: call.actor, on: nil, reason: reason, outcome: outcome, detail: "\(source) sha256:\(digest)")
+                "import", by: call.actor, on: nil, reason: reason, outcome: outcome,
+                detail: "\(source) sha256:\(digest)")
         }
         guard call.service.config.singleHanded else {
             try await note(ActionRefused.Code.needsSecondPerson.rawValue)
@@ -112,10 +115,12 @@ enum NoticeRoutes {
                     ("number", .count(number)), ("standing", standing.map { .string($0.rawValue) }),
                     ("saga", saga.map { .string($0.rawValue) })), status: isNew ? 201 : 200)
         case .refused(.malformed(let reason), _):
-            throw APIFault(422, "notice.malformed", "the headers are not those of a signed original (\(reason.rawValue))")
+            throw APIFault(
+                422, "notice.malformed", "the headers are not those of a signed original (\(reason.rawValue))")
         case .refused(let verdict, _):
             throw APIFault(422, "notice.forged", "none of the source's keys made this signature (\(verdict.code))")
-        case .unknownSource: throw APIFault(404, "counterparty.not_found", "no counterparty of this name sends callbacks")
+        case .unknownSource:
+            throw APIFault(404, "counterparty.not_found", "no counterparty of this name sends callbacks")
         }
     }
 

@@ -49,7 +49,9 @@ struct SagaFilter: Equatable {
         case "status": query.status = try Self.word(name, value)
         case "flow": query.flow = value
         case "under":
-            guard let id = SagaID(rawValue: value) else { throw APIFault(400, "request.where", "under is no saga's id") }
+            guard let id = SagaID(rawValue: value) else {
+                throw APIFault(400, "request.where", "under is no saga's id")
+            }
             query.under = id
         case "cause": cause = try Self.word(name, value)
         case "stage": stage = value
@@ -99,7 +101,8 @@ struct SagaFilter: Equatable {
             let page = try await archive.search(query)
             guard page.total <= limit else {
                 throw APIFault(
-                    400, "bulk.too_many", "\(page.total) sagas would have to be looked through; name fewer than \(limit)")
+                    400, "bulk.too_many",
+                    "\(page.total) sagas would have to be looked through; name fewer than \(limit)")
             }
             rows += page.rows
             if page.rows.count < query.limit { break }

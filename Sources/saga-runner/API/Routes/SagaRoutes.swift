@@ -18,18 +18,21 @@ enum SagaRoutes {
             query: SagaFilter.names + paging, handle: list),
         APIRoute(
             method: .get, path: "/api/v1/sagas/{id}", access: .role(.viewer), body: .none,
-            summary: "One saga: stages, what it waits for, what is at stake, what can be done. In paths, / is written %23.",
+            summary:
+                "One saga: stages, what it waits for, what is at stake, what can be done. In paths, / is written %23.",
             handle: show),
         APIRoute(
             method: .get, path: "/api/v1/sagas/{id}/journal", access: .role(.viewer), body: .none,
             summary: "A saga's history.", query: ["after", "limit"], handle: journal),
         APIRoute(
             method: .get, path: "/api/v1/sagas/{id}/branches", access: .role(.viewer), body: .none,
-            summary: "A saga's descendants, or the children of one stage.", query: ["status", "stage", "after"] + paging,
+            summary: "A saga's descendants, or the children of one stage.",
+            query: ["status", "stage", "after"] + paging,
             handle: branches),
         APIRoute(
             method: .get, path: "/api/v1/sagas/{id}/books", access: .role(.viewer), body: .none,
-            summary: "What a saga and its children posted to our ledger.", query: ["after", "after_key", "limit", "sum"],
+            summary: "What a saga and its children posted to our ledger.",
+            query: ["after", "after_key", "limit", "sum"],
             handle: books),
     ]
 
@@ -51,7 +54,8 @@ enum SagaRoutes {
         let known = try await call.service.book.sealed(sealed.offering.id)
         guard known == sealed else {
             throw APIFault(
-                409, "offering.conflict", "no offering \(sealed.offering.id) is sealed with this content; load and settle it")
+                409, "offering.conflict",
+                "no offering \(sealed.offering.id) is sealed with this content; load and settle it")
         }
         let saga = try Submission.saga(of: sealed.offering.id)
         let isNew = try await Submission.submit(

@@ -35,7 +35,8 @@ enum WebhookRoutes {
         switch outcome {
         case .stored: return .raw(.json(200, Array(#"{"data":{"stored":true}}"#.utf8)))
         case .refused: throw APIFault(401, "webhook.refused", "the signature, its time or its key is not right")
-        case .unknownSource: throw APIFault(404, "webhook.unknown_source", "no counterparty of this name sends callbacks")
+        case .unknownSource:
+            throw APIFault(404, "webhook.unknown_source", "no counterparty of this name sends callbacks")
         }
     }
 }

@@ -34,7 +34,8 @@ enum SagaJSON {
     /// Amounts at stake, in major units.
     static func exposures(_ exposures: [Exposure]) -> JSONValue {
         .array(
-            exposures.map { .fields(("asset", .string($0.asset)), ("amount", .string(amount($0.amount, $0.decimals)))) })
+            exposures.map { .fields(("asset", .string($0.asset)), ("amount", .string(amount($0.amount, $0.decimals)))) }
+        )
     }
 
     /// An amount in major units, with all its decimals.
@@ -98,7 +99,8 @@ enum SagaJSON {
     private static func stage(_ stage: StageSnapshot) -> JSONValue {
         .fields(
             ("name", .string(stage.name.rawValue)), ("progress", .string(stage.progress.rawValue)),
-            ("key", stage.key.map { .string("\($0)") }), ("counterparty", stage.counterparty.map { .string($0.rawValue) }),
+            ("key", stage.key.map { .string("\($0)") }),
+            ("counterparty", stage.counterparty.map { .string($0.rawValue) }),
             ("reference", stage.reference.map { .string($0) }), ("receipt", stage.receipt.map { .string($0) }),
             ("failures", .count(stage.failures)), ("last_failure", stage.lastFailure.map { .string($0) }),
             (

@@ -1,0 +1,44 @@
+internal import Foundation
+internal import SagaEngine
+
+extension ConfigReader {
+    /// Looks at what the sections say together.
+    func checkTogether(_ config: RunnerConfig) {
+        if !config.api.isLoopback, config.api.tls == nil {
+            mistakes.add(
+                "api.host", "\(config.api.host) can be reached from elsewhere, and there is no TLS",
+                "listen at 127.0.0.1, or give api.tls")
+        }
+        let distant = config.counterparties.filter { party in
+            !party.address.isEmpty && !(RunnerConfig.host(of: party.address).map(RunnerConfig.isLoopback) ?? true)
+        }
+        for party in distant {
+            if config.singleHanded {
+                mistakes.add(
+                    "single_handed", "is on, and \(party.name) is not on loopback",
+                    "switch it off: with real money, what can move it needs two persons")
+            }
+            if party.address.hasPrefix("http://") {
+                mistakes.add(
+                    "counterparties.\(party.name).base_url", "is not encrypted and leaves this machine",
+                    "write https://…")
+            }
+        }
+        for (key, path) in [
+            ("store.path", config.store.path), ("store.anchor", config.store.anchor), ("outbox.file", config.outbox),
+        ] {
+            checkFolder(of: path, key)
+        }
+        if let anchor = config.store.anchor, anchor == config.store.path {
+            mistakes.add("store.anchor", "is the store itself", "name a file of its own, best on another disk")
+        }
+    }
+
+    func checkFolder(of path: String?, _ key: String) {
+        guard let path, let slash = path.lastIndex(of: "/"), slash > path.startIndex else { return }
+        let folder = String(path[..<slash])
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue { return }
+        mistakes.add(key, "the folder \(folder) does not exist", "mkdir -p \(folder)")
+    }
+}
