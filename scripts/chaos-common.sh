@@ -31,8 +31,6 @@ chaos_build() {
 
 # chaos_run OPTION…: runs the campaign; what it has started ends with it.
 chaos_run() {
-    trap end_started EXIT
-    trap 'exit 130' INT TERM
     local status=0
     .build/release/saga-chaos "$campaign" --program .build/release/saga-runner "$@" &
     started+=($!)
