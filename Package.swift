@@ -45,7 +45,7 @@ let package = Package(
             swiftSettings: settings),
         .executableTarget(
             name: "saga-chaos", dependencies: ["SagaTestKit", "Adapters", "SettlementFlows", "SagaEngine", "CSQLite"],
-            path: "Tests/Chaos", swiftSettings: settings),
+            swiftSettings: settings),
 
         .testTarget(name: "SagaEngineTests", dependencies: ["SagaTestKit", "SagaEngine"], swiftSettings: settings),
         .testTarget(

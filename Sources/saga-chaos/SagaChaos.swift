@@ -17,14 +17,14 @@ struct SagaChaos {
         do {
             let arguments = try Arguments(Array(CommandLine.arguments.dropFirst()))
             let result = try await run(arguments)
-            print("\(result.title) (seed \(arguments.seed))\n\(result.text)", terminator: "")
+            Console.tell("\(result.title) (seed \(arguments.seed))\n\(result.text)")
             if let report = arguments.report { try result.write(into: report) }
             exit(result.violations.isEmpty ? 0 : 1)
         } catch let error as Arguments.Wrong {
-            print("\(error)\n\(help)")
+            Console.say("\(error)\n\(help)")
             exit(2)
         } catch {
-            print("the campaign failed: \(error)")
+            Console.say("the campaign failed: \(error)")
             exit(1)
         }
     }
