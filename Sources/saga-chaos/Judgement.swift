@@ -156,13 +156,27 @@ struct Judgement {
         var lost: [String] = []
         for name in ["custodian", "bank"] {
             let path = "\(theatre.folder)/counterparties/\(name).ndjson"
+            var references: [String: String] = [:]
+            // Closed just now: by an acknowledgement, or because the next line owes the same in its place.
+            var closed: [String] = []
             for line in try Data(contentsOf: URL(fileURLWithPath: path)).split(separator: UInt8(ascii: "\n")) {
-                guard case .noticeClosed(let id) = PartyEvent(line: Array(line)), !stored.contains("\(name) \(id)")
-                else { continue }
-                lost.append("I13: notice \(id) was acknowledged to the \(name) and is not stored")
+                switch PartyEvent(line: Array(line)) {
+                case .noticeClosed(let id):
+                    closed.append(id)
+                    continue
+                case .noticeOwed(let id, let reference, _, _, _):
+                    closed.removeAll { references[$0] == reference }
+                    references[id] = reference
+                case .opened, .preloaded, .deposited, .standing, .attempted, .deferred, .accepted, .effect, .refused,
+                    .none:
+                    break
+                }
+                lost += closed.filter { !stored.contains("\(name) \($0)") }
+                closed = []
             }
+            lost += closed.filter { !stored.contains("\(name) \($0)") }
         }
-        return lost
+        return lost.map { "I13: notice \($0) was acknowledged and is not stored" }
     }
 
     /// The same checker must see a doubled effect and a lost notice in this very world, or its silence means nothing.

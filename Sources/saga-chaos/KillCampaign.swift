@@ -189,10 +189,10 @@ struct KillCampaign {
         return result
     }
 
-    /// Every kind of fault that heals by itself.
+    /// Every kind of fault that heals by itself and that the daemon can meet; it reads no listings of orders.
     static let kinds = [
         "slow", "error_before", "error_after", "cut", "applied_late", "rate_limited", "malformed", "oversized",
         "notice_early", "notice_doubled", "notice_repeated", "notice_reordered", "notice_chunked", "notice_lost",
-        "notice_late", "notice_forged", "listing_lags",
+        "notice_late", "notice_forged",
     ]
 }
