@@ -38,7 +38,7 @@ struct RestoreCampaign {
         try RawDatabase(path: theatre.database).execute("VACUUM INTO '\(copy)'")
         Console.say("copied at \(copied) effects")
         let reached = try await reach(copied + investors, theatre)
-        try await theatre.killDaemon()
+        guard try await theatre.drainDaemon() == 0 else { throw ChaosFailure("SIGTERM did not end the daemon well") }
         for suffix in ["", "-wal", "-shm"] where FileManager.default.fileExists(atPath: theatre.database + suffix) {
             try FileManager.default.removeItem(atPath: theatre.database + suffix)
         }
