@@ -98,19 +98,21 @@ extension Checker {
     }
 
     func askFirst() -> [Violation] {
-        var lastVerb: [String: CallVerb] = [:]
         var violations: [Violation] = []
-        for call in world.calls {
-            let key = "\(call.party) \(call.reference)"
-            switch call.verb {
-            case .deliver:
-                if lastVerb[key] == .deliver {
+        for calls in Dictionary(grouping: world.calls, by: { "\($0.party) \($0.reference)" }).values {
+            for call in calls where call.verb == .deliver {
+                // What left while this one's process was frozen, its lease already checked, it could not know of.
+                guard let earlier = calls.last(where: { $0.verb == .deliver && $0.number <= call.decidedAfter }) else {
+                    continue
+                }
+                let hasAsked = calls.contains {
+                    $0.verb == .find && $0.caller == call.caller && earlier.number < $0.number
+                        && $0.number <= call.decidedAfter
+                }
+                if !hasAsked {
                     violations.append(
                         Violation("L1", "call \(call.number) sent \(call.reference) again without asking first"))
                 }
-                lastVerb[key] = .deliver
-            case .find: lastVerb[key] = .find
-            case .requestNotice, .notice, .step: continue
             }
         }
         return violations

@@ -16,6 +16,10 @@ public enum CallStrike: String, Sendable, CaseIterable {
 public struct SimulatedCall: Sendable, Equatable {
     /// Its number over all lives, from 1.
     public let number: Int
+    /// The life that made it.
+    public let caller: RunnerID
+    /// How many calls had left when the engine decided to make it; more may have left while the process was frozen.
+    public let decidedAfter: Int
     /// When it left.
     public let at: Timestamp
     /// Whom it went to.

@@ -33,9 +33,11 @@ struct GuardedCounterparty: Counterparty {
     ) async -> Answer {
         let dead = failed(CallFailure(code: "dead"))
         guard let life = door.life, life.isAlive else { return dead }
+        let decided = simulation.callCount
         await life.stayFrozen()
         guard life.isAlive else { return dead }
-        let (strike, freeze) = await simulation.note(verb, request, to: terms.name)
+        let (strike, freeze) = await simulation.note(
+            verb, request, to: terms.name, by: life.runner.id, after: decided)
         if strike == .crashBefore {
             life.die()
             return dead

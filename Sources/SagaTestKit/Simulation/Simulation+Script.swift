@@ -91,7 +91,12 @@ extension Simulation {
     public func act(_ action: OperatorAction, on id: SagaID) async -> Bool {
         let actor = Operator(name: "simulated", role: .operator)
         guard let first = await row(of: id) else { return false }
+        let end = clock.now() + plan.horizon
         while !isOver {
+            guard clock.now() < end else {
+                note(trouble: "\(action.name) on \(id) was put off until the horizon: \(lastRefusal)")
+                return false
+            }
             // Whether an answer that was lost had been written shows in the journal.
             if await hasActed(on: id, after: first.sequence) { return true }
             guard let row = await row(of: id), !row.standing.status.isTerminal else { return false }

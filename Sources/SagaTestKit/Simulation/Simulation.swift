@@ -31,6 +31,7 @@ public final class Simulation: Sendable {
         var submitted: [SagaID] = []
         var acknowledged: [NoticeStamp] = []
         var troubles: [String] = []
+        var lastRefusal = ""
     }
 
     /// What makes a notice the same notice.
@@ -91,6 +92,8 @@ public final class Simulation: Sendable {
     public var deaths: Int { state.withLock { $0.deaths } }
     /// Every call that left, in order.
     public var calls: [SimulatedCall] { state.withLock { $0.calls } }
+    /// How many calls have left.
+    public var callCount: Int { state.withLock { $0.calls.count } }
     /// The starts that were acknowledged.
     public var submitted: [SagaID] { state.withLock { $0.submitted } }
     /// The notices that were acknowledged.
@@ -153,7 +156,7 @@ extension Simulation {
 
     /// Numbers a call, and says what strikes it.
     func note(
-        _ verb: CallVerb, _ request: WireRequest, to party: CounterpartyName
+        _ verb: CallVerb, _ request: WireRequest, to party: CounterpartyName, by caller: RunnerID, after decided: Int
     ) async -> (CallStrike, Span?) {
         let wasIntended = await isIntended(request)
         let now = clock.now()
@@ -163,7 +166,7 @@ extension Simulation {
             let freeze = state.isQuiet ? nil : plan.freezes(number)
             state.calls.append(
                 SimulatedCall(
-                    number: number, at: now, party: party, verb: verb, reference: request.reference,
+                    number: number, caller: caller, decidedAfter: decided, at: now, party: party, verb: verb, reference: request.reference,
                     body: request.body, wasIntended: wasIntended, strike: strike))
             return (strike, freeze)
         }
@@ -180,6 +183,8 @@ extension Simulation {
             return false
         }
     }
+
+    var lastRefusal: String { state.withLock { $0.lastRefusal } }
 
     func note(trouble: String) { state.withLock { $0.troubles.append(trouble) } }
     func note(submitted id: SagaID) { state.withLock { $0.submitted.append(id) } }
@@ -204,6 +209,7 @@ extension Simulation {
             let value = try await body(Operations(runner: life.runner, singleHanded: true))
             return life.isAlive ? value : nil
         } catch {
+            state.withLock { $0.lastRefusal = "\(error)" }
             return nil
         }
     }

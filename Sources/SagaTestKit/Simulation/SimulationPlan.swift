@@ -17,9 +17,9 @@ public struct SimulationPlan: Sendable {
     /// The engine's policies.
     public var policies = EnginePolicies()
     /// How many jobs may run before it counts as a livelock.
-    public var stepLimit = 600_000
+    public var stepLimit = 1_500_000
     /// After how much simulated time a run that has not settled is given up.
-    public var horizon = Span.hours(24 * 3)
+    public var horizon = Span.hours(20)
 
     /// A plan in which nothing goes wrong.
     public init(seed: UInt64) {

@@ -10,6 +10,7 @@ struct FixtureRun {
     var calls: Int
     var deaths: Int
     var steps: Int
+    var clock: Span
     var digest: [UInt8]
     var faults: FaultCounts
     var persistFaults: [FaultTally.Cell: Int]
@@ -19,7 +20,10 @@ struct FixtureRun {
     var struckCalls: Int
 
     /// What is wrong, in words; empty when nothing is.
-    var complaints: [String] { (failure.map { ["\($0)"] } ?? []) + violations.map(\.description) }
+    var complaints: [String] {
+        (failure.map { ["\($0), \(persists) persists, \(calls) calls, \(clock.milliseconds) ms"] } ?? [])
+            + violations.map(\.description)
+    }
 }
 
 /// Makes simulated runs of the fixture.
@@ -90,6 +94,7 @@ struct FixtureWorld {
         return FixtureRun(
             violations: violations, failure: failure, persists: simulation.persists.points,
             calls: simulation.calls.count, deaths: simulation.deaths, steps: simulation.executor.steps,
+            clock: simulation.clock.now() - Timestamp(milliseconds: 1_767_225_600_000),
             digest: SHA256Digest.hash(content),
             faults: (simulation.parties as? MockParties)?.world.faultCounts ?? FaultCounts(),
             persistFaults: simulation.persists.cells, callFaults: callFaults, statuses: statuses,
