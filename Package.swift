@@ -43,6 +43,9 @@ let package = Package(
             dependencies: ["SagaTestKit", "Adapters", "SettlementFlows", "SagaEngine", "CSQLite"],
             path: "Benchmarks/saga-bench",
             swiftSettings: settings),
+        .executableTarget(
+            name: "saga-chaos", dependencies: ["SagaTestKit", "Adapters", "SettlementFlows", "SagaEngine", "CSQLite"],
+            swiftSettings: settings),
 
         .testTarget(name: "SagaEngineTests", dependencies: ["SagaTestKit", "SagaEngine"], swiftSettings: settings),
         .testTarget(

@@ -11,6 +11,7 @@ extension Rule {
         "Sources/Adapters": engine + system + libraries,
         "Sources/Sandbox": engine + system + ["Adapters"],
         "Sources/saga-runner": engine + system + ["Adapters", "Sandbox", "SagaTestKit"],
+        "Sources/saga-chaos": engine + system + ["Adapters", "SagaTestKit", "CSQLite"],
         "Benchmarks/saga-bench": engine + system + ["Adapters", "SagaTestKit", "CSQLite"],
     ]
 

@@ -1,0 +1,96 @@
+internal import Foundation
+
+/// An offering made up from a seed, with accounts that no other offering has.
+struct ChaosOffering {
+    /// What one investor's line should come to, as `saga-runner allot` says.
+    struct Line {
+        let investor: String
+        let paid: Int128
+        let payable: Int128
+        let units: Int128
+        let escrow: String
+        let token: String
+    }
+
+    let id: String
+    let folder: String
+    let issuer: String
+    let treasury: String
+    let lines: [Line]
+
+    /// Writes the three files of an offering: about 1.4 times what is offered is subscribed for.
+    static func write(
+        number: Int, investors: Int, toBank: Bool, in parent: String, seed: UInt64, program: String
+    ) async throws -> ChaosOffering {
+        var random = SeededGenerator(seed: seed &+ UInt64(number) &* 7_919)
+        let id = "CHAOS-\(number)"
+        let folder = "\(parent)/\(id)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        var people = "investor_id,name,email,escrow_account,deposit_account,token_account,token_address,"
+        people += "bank_account,bank_bic\n"
+        var log = "subscription_id,investor_id,submitted_at,action,units\n"
+        var subscribed = 0
+        for index in 1...investors {
+            let tag = "\(number)-\(Self.padded(index))"
+            let address = "0x" + Self.padded(number, 8) + Self.padded(index, 32)
+            people += "INV-\(tag),Person \(index),p\(index)@example.com,ESC-\(tag),DEP-\(tag),TOK-\(tag),"
+            people += "\(address),\(1_000_000_000 + index),DBSSSGSG\n"
+            let units = Int.random(in: 1...500, using: &random)
+            subscribed += units
+            let (minute, second) = ((index / 60) % 60, index % 60)
+            log += "SUB-\(tag),INV-\(tag),2026-03-02T\(Self.padded(1 + index / 3_600, 2)):"
+            log += "\(Self.padded(minute, 2)):\(Self.padded(second, 2)).000Z,apply,\(units)\n"
+        }
+        let offered = max(1, subscribed * 10 / 14)
+        let terms = """
+            {"offering_id":"\(id)","name":"Chaos \(number)","currency":"SGD","unit_price":"5.07",
+             "units_offered":\(offered),"minimum_units":\(max(1, offered / 2)),"issuer_account":"ISS-\(number)",
+             "treasury_account":"TRE-\(number)","token_asset":"DABS-\(id)","refund_to":"\(toBank ? "bank" : "deposit")",
+             "closes_at":"2026-03-16T09:00:00Z","allotment_at":"2026-03-18T02:00:00Z","time_zone":"Asia/Singapore"}
+            """
+        for (name, text) in [("investors.csv", people), ("subscriptions.csv", log), ("offering.json", terms)] {
+            try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
+        }
+        let lines = try await Self.allot(folder, program, tag: "\(number)-")
+        return ChaosOffering(id: id, folder: folder, issuer: "ISS-\(number)", treasury: "TRE-\(number)", lines: lines)
+    }
+
+    func file(_ name: String) throws -> [UInt8] {
+        try Array(Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)")))
+    }
+
+    /// The stand-alone command is the oracle: it knows nothing of sagas, stores or counterparties.
+    private static func allot(_ folder: String, _ program: String, tag: String) async throws -> [Line] {
+        let child = try ChildProcess(
+            "allot", program,
+            [
+                "allot", "--offering", "\(folder)/offering.json", "--subscriptions", "\(folder)/subscriptions.csv",
+                "--investors", "\(folder)/investors.csv",
+            ], in: folder, life: 0)
+        guard try await child.end(within: .seconds(60)) == 0 else {
+            throw ChaosFailure("the oracle does not allot \(folder): \(try child.said())")
+        }
+        let table = try String(contentsOfFile: "\(folder)/allot.0.out", encoding: .utf8)
+        return try table.split(separator: "\n").dropFirst().map { row in
+            let fields = row.split(separator: ",")
+            guard fields.count == 5, let units = Int128(fields[2]) else { throw ChaosFailure("no allotment: \(row)") }
+            let payable = try minor(fields[3])
+            let place = fields[0].dropFirst("INV-".count)
+            return Line(
+                investor: String(fields[0]), paid: try payable + minor(fields[4]), payable: payable, units: units,
+                escrow: "ESC-\(place)", token: "TOK-\(place)")
+        }
+    }
+
+    private static func minor(_ text: Substring) throws -> Int128 {
+        guard let amount = Int128(text.filter { $0 != "." }), text.suffix(3).first == "." else {
+            throw ChaosFailure("no amount in cents: \(text)")
+        }
+        return amount
+    }
+
+    private static func padded(_ number: Int, _ width: Int = 7) -> String {
+        let text = String(number)
+        return String(repeating: "0", count: max(0, width - text.count)) + text
+    }
+}

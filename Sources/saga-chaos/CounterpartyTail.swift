@@ -1,0 +1,48 @@
+internal import Foundation
+
+/// Follows the counterparties' journals while they grow, to know how far the work is.
+final class CounterpartyTail {
+    /// What the counterparties have carried out.
+    struct Count {
+        var effects = 0
+        var transfers = 0
+        var mints = 0
+        var mintOrders = 0
+        var deliveries = 0
+    }
+
+    private let folder: String
+    private var offsets: [String: UInt64] = [:]
+    private var rests: [String: String] = [:]
+    private(set) var count = Count()
+
+    init(folder: String) {
+        self.folder = folder
+    }
+
+    /// Reads what is new.
+    func read() throws -> Count {
+        for party in ["custodian", "blockchain", "bank"] {
+            guard let file = FileHandle(forReadingAtPath: "\(folder)/\(party).ndjson") else { continue }
+            defer { file.closeFile() }
+            try file.seek(toOffset: offsets[party] ?? 0)
+            let data = try file.readToEnd() ?? Data()
+            guard !data.isEmpty else { continue }
+            offsets[party, default: 0] += UInt64(data.count)
+            let text = (rests[party] ?? "") + String(decoding: data, as: UTF8.self)
+            var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+            rests[party] = lines.popLast().map(String.init)
+            for line in lines { take(line) }
+        }
+        return count
+    }
+
+    private func take(_ line: Substring) {
+        if line.hasPrefix(#"{"event":"accepted""#), line.contains(#""operation":"mint""#) { count.mintOrders += 1 }
+        guard line.hasPrefix(#"{"event":"effect""#) else { return }
+        count.effects += 1
+        if line.contains(#""operation":"transfer""#) { count.transfers += 1 }
+        if line.contains(#""operation":"mint""#) { count.mints += 1 }
+        if line.contains(#""operation":"deliver""#) { count.deliveries += 1 }
+    }
+}

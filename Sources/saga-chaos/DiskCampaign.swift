@@ -1,0 +1,164 @@
+internal import Adapters
+internal import Foundation
+internal import SagaEngine
+
+/// Fills the daemon's disk in the middle of a settlement, and gives it room again.
+struct DiskCampaign {
+    let isFull: Bool
+    let options: Theatre.Options
+    let faults: String
+    /// Where a small file system is mounted for the store.
+    let disk: String
+
+    private var investors: Int { isFull ? 300 : 40 }
+    private var rounds: Int { isFull ? 3 : 1 }
+
+    func run() async throws -> CampaignResult {
+        var options = options
+        options.dataFolder = disk
+        options.minimumFreeMebibytes = 8
+        let theatre = try Theatre(options)
+        do {
+            let result = try await run(theatre)
+            try await theatre.strike(keeping: !result.violations.isEmpty)
+            return result
+        } catch {
+            Console.say("failed: \(error)")
+            try await theatre.strike(keeping: true)
+            throw error
+        }
+    }
+
+    /// What was seen while the disk was full.
+    private struct Sight {
+        var refused = 0
+        var acknowledged: [String] = []
+        var sent: [String] = []
+        var unready = 0
+        var committed = 0
+        var restarts = 0
+        var violations: [String] = []
+    }
+
+    private func run(_ theatre: Theatre) async throws -> CampaignResult {
+        let begin = ContinuousClock.now
+        let offerings = try await theatre.offerings(0...0, investors: investors)
+        let offering = offerings[0]
+        try await theatre.startSandbox(offerings, faults: faults)
+        try await theatre.startDaemon()
+        guard try await theatre.api.settle(offering) == 201 else { throw ChaosFailure("it existed before") }
+        var sight = Sight()
+        for round in 0..<rounds {
+            try await reach(investors * (1 + round), theatre)
+            // The last round leaves nothing at all: commits already begun meet the end of the disk, too.
+            let isBrutal = isFull && round == rounds - 1
+            Console.say("filling the disk\(isBrutal ? " to the last byte" : "")")
+            try fill(leaving: isBrutal ? 0 : 4 << 20)
+            try await look(theatre, round, &sight)
+            try FileManager.default.removeItem(atPath: "\(disk)/filler")
+            Console.say("there is room again")
+            try await recover(theatre, round, &sight)
+        }
+        try await theatre.awaitEnd(of: offering, within: .seconds(180))
+        _ = try await theatre.drainDaemon()
+        try await theatre.stopSandbox()
+        var circumstances = Judgement.Circumstances(offerings: offerings)
+        circumstances.ownNotices = sight.sent.map { ("custodian", $0) }
+        let judgement = try await Judgement(of: theatre, circumstances)
+        return report(sight, judgement, ContinuousClock.now - begin)
+    }
+
+    private func report(_ sight: Sight, _ judgement: Judgement, _ took: Duration) -> CampaignResult {
+        var result = CampaignResult(
+            name: "disk", title: "A full disk",
+            command: "scripts/chaos-disk\(isFull ? "" : " --quick") --seed \(options.seed)", took: took)
+        result.count("investors", investors)
+        result.count("times the disk was full in the middle of a settlement", rounds)
+        result.count("callbacks refused with 503 and Retry-After meanwhile", sight.refused, atLeast: rounds)
+        result.count("looks at readiness that said no", sight.unready, atLeast: rounds)
+        result.count("callbacks taken in before and afterwards", sight.acknowledged.count, atLeast: rounds)
+        result.count("times the daemon ended and was started again", sight.restarts)
+        result.count("sagas judged", judgement.sagas)
+        result.violations = sight.violations + judgement.violations
+        for id in sight.acknowledged where !judgement.stored.contains("custodian \(id)") {
+            result.violations.append("I13: \(id) was answered 200 and is not in the store")
+        }
+        return result
+    }
+
+    private func reach(_ goal: Int, _ theatre: Theatre) async throws {
+        let deadline = ContinuousClock.now + .seconds(120)
+        while try theatre.tail.read().effects < goal {
+            guard ContinuousClock.now < deadline else { throw ChaosFailure("it does not reach \(goal) effects") }
+            try await Task.sleep(for: .milliseconds(2))
+        }
+    }
+
+    private func fill(leaving rest: Int) throws {
+        let path = "\(disk)/filler"
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        guard descriptor >= 0 else { throw ChaosFailure("\(path) cannot be made") }
+        defer { close(descriptor) }
+        var status = statvfs()
+        let page = [UInt8](repeating: 1, count: 1 << 16)
+        while statvfs(disk, &status) == 0, Int(status.f_bavail) * Int(status.f_frsize) > rest {
+            let left = Int(status.f_bavail) * Int(status.f_frsize) - rest
+            guard Foundation.write(descriptor, page, min(page.count, left)) > 0 else { return }
+        }
+    }
+
+    /// Looks at the daemon while the disk is full.
+    private func look(_ theatre: Theatre, _ round: Int, _ sight: inout Sight) async throws {
+        for attempt in 0..<15 {
+            try await Task.sleep(for: .milliseconds(200))
+            let id = "full-\(round)-\(attempt)"
+            sight.sent.append(id)
+            guard let answer = try await send(id, theatre) else { continue }
+            switch answer.status {
+            case 503:
+                sight.refused += 1
+                if answer.headers["Retry-After"] == nil { sight.violations.append("a 503 without Retry-After") }
+            case 200: sight.acknowledged.append(id)
+            default: sight.violations.append("a callback was answered \(answer.status) on a full disk")
+            }
+            if attempt > 2, try await theatre.api.ask(.get, "/readyz").status == 503 { sight.unready += 1 }
+        }
+    }
+
+    /// With room again it goes on; a daemon that could not know what its last commit came to is started again, as its
+    /// supervisor would.
+    private func recover(_ theatre: Theatre, _ round: Int, _ sight: inout Sight) async throws {
+        let deadline = ContinuousClock.now + .seconds(30)
+        for attempt in 0... {
+            if theatre.daemon?.isRunning == false {
+                sight.restarts += 1
+                try await theatre.startDaemon()
+            }
+            let id = "room-\(round)-\(attempt)"
+            sight.sent.append(id)
+            if try await send(id, theatre)?.status == 200 {
+                sight.acknowledged.append(id)
+                return
+            }
+            guard ContinuousClock.now < deadline else {
+                throw ChaosFailure("it takes nothing in although there is room")
+            }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+    }
+
+    /// Sends a genuine callback; `nil` when nobody answers.
+    private func send(_ id: String, _ theatre: Theatre) async throws -> HTTPResponse? {
+        let callback = try CallbackForge().callback(id: id, body: CallbackForge.body(reference: id))
+        var request = HTTPRequest(
+            method: .post, url: theatre.api.address + "/webhooks/custodian", body: callback.body, timeout: .seconds(10))
+        request.headers.add("webhook-id", id)
+        request.headers.add("webhook-timestamp", String(decoding: callback.timestamp, as: UTF8.self))
+        request.headers.add("webhook-signature", String(decoding: callback.signature, as: UTF8.self))
+        do {
+            return try await theatre.http.execute(request)
+        } catch {
+            return nil
+        }
+    }
+}

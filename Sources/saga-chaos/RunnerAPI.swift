@@ -1,0 +1,52 @@
+internal import Adapters
+internal import SagaEngine
+
+/// What an operator asks of a running daemon, over HTTP.
+struct RunnerAPI: Sendable {
+    let address: String
+    let http: HTTPClient
+
+    /// A saga as the API shows it.
+    struct Seen {
+        let status: String
+        let stuck: Int
+        let text: String
+    }
+
+    func ask(
+        _ method: HTTPMethod, _ path: String, _ body: [UInt8] = [], type: String = "application/json",
+        timeout: Duration = .seconds(30)
+    ) async throws(HTTPClientError) -> HTTPResponse {
+        var request = HTTPRequest(method: method, url: address + path, body: body, timeout: timeout)
+        request.headers.add("Authorization", "Bearer \(Theatre.token)")
+        if !body.isEmpty { request.headers.add("Content-Type", type) }
+        return try await http.execute(request)
+    }
+
+    /// Loads and submits an offering, and answers with the status of the submission.
+    func settle(_ offering: ChaosOffering) async throws -> Int {
+        for part in ["investors", "subscriptions"] {
+            let answer = try await ask(
+                .put, "/api/v1/offerings/\(offering.id)/\(part)", try offering.file("\(part).csv"), type: "text/csv")
+            guard answer.status == 200 else { throw Self.unexpected("loading \(part)", answer) }
+        }
+        let answer = try await ask(
+            .post, "/api/v1/offerings/\(offering.id)/settlement", try offering.file("offering.json"))
+        guard answer.status == 201 || answer.status == 200 else { throw Self.unexpected("settling", answer) }
+        return answer.status
+    }
+
+    func saga(_ id: String) async throws -> Seen {
+        let answer = try await ask(.get, "/api/v1/sagas/\(id)")
+        guard answer.status == 200 else { throw Self.unexpected("showing \(id)", answer) }
+        let data = try JSONValue.parse(answer.body)["data"]
+        return Seen(
+            status: data?["status"]?.stringValue ?? "?",
+            stuck: Int(data?["census"]?["counts"]?["stuck"]?.integerValue ?? 0),
+            text: (data?["stuck_children"] ?? .null).text())
+    }
+
+    static func unexpected(_ what: String, _ answer: HTTPResponse) -> ChaosFailure {
+        ChaosFailure("\(what): \(answer.status) \(String(decoding: answer.body.prefix(500), as: UTF8.self))")
+    }
+}

@@ -1,0 +1,215 @@
+internal import Adapters
+internal import Foundation
+internal import SagaEngine
+
+/// A folder of its own with a daemon and the three counterparties, as processes of the released binary.
+final class Theatre {
+    static let token = "token-of-the-chaos-campaign"
+    static let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw0123456789ab"
+
+    struct Options {
+        var program: String
+        var seed: UInt64
+        var faults = true
+        var minimumFreeMebibytes = 0
+        var dataFolder: String?
+        var completion = 4
+        var retentionOfLogs = false
+    }
+
+    let folder: String
+    let data: String
+    let options: Options
+    let http: HTTPClient
+    private(set) var daemon: ChildProcess?
+    private(set) var sandbox: ChildProcess?
+    private(set) var api: RunnerAPI
+    private(set) var sandboxAddress = ""
+    private(set) var lives = 0
+    let tail: CounterpartyTail
+
+    init(_ options: Options) throws {
+        self.options = options
+        let name = FileManager.default.temporaryDirectory.path + "/saga-chaos-XXXXXX"
+        var template = Array(name.utf8CString)
+        guard mkdtemp(&template) != nil else { throw ChaosFailure("no temporary folder can be made at \(name)") }
+        folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        data = options.dataFolder ?? "\(folder)/data"
+        try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(atPath: "\(folder)/offerings", withIntermediateDirectories: true)
+        http = try HTTPClient()
+        api = RunnerAPI(address: "http://127.0.0.1:9", http: http)
+        tail = CounterpartyTail(folder: "\(folder)/counterparties")
+    }
+
+    var database: String { "\(data)/store.db" }
+    var configuration: String { "\(folder)/config.json" }
+
+    /// Makes offerings.
+    func offerings(_ numbers: ClosedRange<Int>, investors: Int) async throws -> [ChaosOffering] {
+        var made: [ChaosOffering] = []
+        for number in numbers {
+            // Every third pays refunds out through the bank, so that its faults strike, too.
+            made.append(
+                try await ChaosOffering.write(
+                    number: number, investors: investors, toBank: number % 3 == 1, in: "\(folder)/offerings",
+                    seed: options.seed, program: options.program))
+        }
+        return made
+    }
+
+    /// Starts the counterparties with the accounts of some offerings.
+    func startSandbox(_ offerings: [ChaosOffering], faults: String) async throws {
+        try write("secret", Self.secret)
+        try write("faults.json", faults)
+        var arguments = ["sandbox", "--port", "0", "--journal", "\(folder)/counterparties", "--json"]
+        arguments += ["--secret-file", "\(folder)/secret", "--callback", "http://127.0.0.1:9/webhooks"]
+        arguments += ["--completion-ms", "\(options.completion)", "--quiet-ms", "900", "--seed", "\(options.seed)"]
+        if options.faults { arguments += ["--faults", "\(folder)/faults.json"] }
+        for offering in offerings { arguments += ["--offering", offering.folder] }
+        let child = try ChildProcess("sandbox", options.program, arguments, in: folder, life: 0)
+        sandbox = child
+        guard let line = try await child.firstLine(within: .seconds(60)),
+            let address = try JSONValue.parse(line)["address"]?.stringValue
+        else { throw ChaosFailure("the sandbox does not start: \(try child.said())") }
+        sandboxAddress = address
+        try write("config.json", Self.configuration(address, database: database, options: options))
+        let digest = SHA256Digest().hex(Array(Self.token.utf8))
+        try write("tokens", "chaos admin \(digest)\n")
+    }
+
+    /// Starts a life of the daemon without waiting for it.
+    func launchDaemon(afterRestore: Bool = false) throws -> ChildProcess {
+        lives += 1
+        let flags = ["--config", configuration, "--json"] + (afterRestore ? ["--after-restore"] : [])
+        let child = try ChildProcess("daemon", options.program, ["serve"] + flags, in: folder, life: lives)
+        daemon = child
+        return child
+    }
+
+    /// Waits until the daemon answers and lets the counterparties' notices come to it; `nil` when it ended instead.
+    func daemonAnswers(_ child: ChildProcess) async throws -> RunnerAPI? {
+        guard let line = try await child.firstLine(within: .seconds(60)) else { return nil }
+        guard let address = try JSONValue.parse(line)["address"]?.stringValue else {
+            throw ChaosFailure("the daemon says \(line)")
+        }
+        api = RunnerAPI(address: address, http: http)
+        try await redirect(to: address)
+        return api
+    }
+
+    /// Starts a life of the daemon, and waits until it answers.
+    func startDaemon(afterRestore: Bool = false) async throws {
+        let child = try launchDaemon(afterRestore: afterRestore)
+        guard try await daemonAnswers(child) != nil else {
+            throw ChaosFailure("the daemon does not start: \(try child.said())")
+        }
+    }
+
+    /// Sends notices to an address.
+    func redirect(to address: String) async throws {
+        let body = Array(#"{"address":"\#(address)/webhooks"}"#.utf8)
+        let answer = try await http.execute(
+            HTTPRequest(method: .put, url: sandboxAddress + "/admin/callback", body: body))
+        guard answer.status == 200 else { throw RunnerAPI.unexpected("redirecting callbacks", answer) }
+    }
+
+    /// Stops the daemon by SIGTERM and answers with its exit status.
+    func drainDaemon() async throws -> Int32 {
+        guard let daemon else { return 0 }
+        daemon.signal(SIGTERM)
+        return try await daemon.end(within: .seconds(60))
+    }
+
+    func killDaemon() async throws {
+        guard let daemon else { return }
+        daemon.signal(SIGKILL)
+        _ = try await daemon.end(within: .seconds(20))
+    }
+
+    /// Waits for a settlement to end by itself.
+    func awaitEnd(of offering: ChaosOffering, within limit: Duration) async throws {
+        let deadline = ContinuousClock.now + limit
+        var stuckSince: ContinuousClock.Instant?
+        while true {
+            let seen = try await api.saga(offering.id)
+            if seen.status == "completed" { return }
+            if ["cancelled", "closed", "stuck"].contains(seen.status) {
+                throw ChaosFailure("\(offering.id) is \(seen.status): \(seen.text)")
+            }
+            stuckSince = seen.stuck > 0 ? stuckSince ?? .now : nil
+            if let stuckSince, ContinuousClock.now - stuckSince > .seconds(10) {
+                throw ChaosFailure("\(offering.id) has \(seen.stuck) stuck: \(seen.text.prefix(2_000))")
+            }
+            guard ContinuousClock.now < deadline else {
+                throw ChaosFailure("\(offering.id) is still \(seen.status) after \(limit)")
+            }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+    }
+
+    /// How often each fault has struck.
+    func faultCounts() async throws -> [String: Int] {
+        let answer = try await http.execute(HTTPRequest(method: .get, url: sandboxAddress + "/admin/faults"))
+        var counts: [String: Int] = [:]
+        for cell in try JSONValue.parse(answer.body)["faults"]?.arrayValue ?? [] {
+            let kind = cell["kind"]?.stringValue ?? "?"
+            counts[kind, default: 0] += Int(cell["count"]?.integerValue ?? 0)
+        }
+        return counts
+    }
+
+    /// Ends all that is left, and removes the folder unless something is to be looked at.
+    func strike(keeping: Bool) async throws {
+        await http.shutdown()
+        for child in [daemon, sandbox].compactMap({ $0 }) where child.isRunning {
+            child.signal(SIGCONT)
+            child.signal(SIGKILL)
+            _ = try await child.end(within: .seconds(10))
+        }
+        if keeping {
+            Console.say("kept for a look: \(folder)")
+        } else {
+            try FileManager.default.removeItem(atPath: folder)
+        }
+    }
+
+    func stopSandbox() async throws {
+        guard let sandbox else { return }
+        sandbox.signal(SIGTERM)
+        let status = try await sandbox.end(within: .seconds(30))
+        guard status == 0 else { throw ChaosFailure("the sandbox ended with \(status): \(try sandbox.said())") }
+    }
+
+    func write(_ name: String, _ text: String) throws {
+        let path = "\(folder)/\(name)"
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        guard chmod(path, 0o600) == 0 else { throw ChaosFailure("the mode of \(path) cannot be set") }
+    }
+
+    private static func configuration(_ sandbox: String, database: String, options: Options) -> String {
+        let party = """
+            "base_url": "\(sandbox)", "terms": {"quiet_time": "1s", "settlement": "notice_or_find"},
+                "retry_policy": "chaos", "notice_policy": "chaos"
+            """
+        let webhook = #""webhook": {"secrets": [{"file": "secret", "key_id": "k1"}]}"#
+        return """
+            {
+              "store": {"path": "\(database)", "anchor": "anchor", "minimum_free_mib": \(options.minimumFreeMebibytes)},
+              "api": {"port": 0, "token_file": "tokens"},
+              "runner": {"drain": "10s", "lease": "2s", "lease_margin": "500ms"},
+              "retry_policies": {"chaos": {"initial": "20ms", "cap": "500ms", "attempts": 10000}},
+              "notice_policies": {"chaos": {"patience": "500ms", "initial": "200ms", "cap": "1s"}},
+              "policies": {"steps": "chaos"},
+              "counterparties": {
+                "custodian": {\(party), "limits": {"breaker_pause": "200ms"}, \(webhook)},
+                "blockchain": {\(party), "limits": {"lane": 1000, "breaker_pause": "200ms"}},
+                "bank": {\(party), "limits": {"breaker_pause": "200ms"}, \(webhook)}
+              },
+              "single_handed": true,
+              "log": {"level": "warning", "format": "json"},
+              "outbox": {"file": "outbox.ndjson"}
+            }
+            """
+    }
+}
