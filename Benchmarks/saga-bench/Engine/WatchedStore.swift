@@ -75,7 +75,9 @@ extension WatchedStore {
 
     func load(_ claims: [Claim]) async throws(StoreError) -> [LoadedSaga] { try await inner.load(claims) }
 
-    func nextWake() async throws(StoreError) -> Timestamp? { try await inner.nextWake() }
+    func nextWake(for flows: [FlowID]) async throws(StoreError) -> Timestamp? {
+        try await inner.nextWake(for: flows)
+    }
 
     func row(of id: SagaID) async throws(StoreError) -> SagaRow? { try await inner.row(of: id) }
 

@@ -29,7 +29,9 @@ final class HookedStore: SagaStore {
         return try await base.commit(batch, under: lease)
     }
     func load(_ claims: [Claim]) async throws(StoreError) -> [LoadedSaga] { try await base.load(claims) }
-    func nextWake() async throws(StoreError) -> Timestamp? { try await base.nextWake() }
+    func nextWake(for flows: [FlowID]) async throws(StoreError) -> Timestamp? {
+        try await base.nextWake(for: flows)
+    }
     func incarnation() async throws(StoreError) -> Incarnation { try await base.incarnation() }
     func search(_ query: SagaQuery) async throws(StoreError) -> SagaPage { try await base.search(query) }
     func census(under root: SagaID?) async throws(StoreError) -> SagaCensus { try await base.census(under: root) }
