@@ -47,6 +47,7 @@ let package = Package(
         .testTarget(name: "SagaEngineTests", dependencies: ["SagaTestKit", "SagaEngine"], swiftSettings: settings),
         .testTarget(
             name: "FlowTests", dependencies: ["SagaTestKit", "Adapters", "SettlementFlows", "SagaEngine"],
+            exclude: ["IllegalFlows"],
             swiftSettings: settings),
         .testTarget(
             name: "AdapterTests",

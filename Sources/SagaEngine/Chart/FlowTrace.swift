@@ -33,7 +33,12 @@ public final class TraceRecorder: EventSink {
             }
         case .ended(let saga, let flow, let status):
             change(saga, flow) { $0.ending = status }
-        case .called, .heldBack, .slept, .stuck, .fenced, .committed, .storeFailed, .unreadable: break
+        case .stuck(let saga, _):
+            traces.withLock { all in
+                guard let index = all.lastIndex(where: { $0.saga == saga }) else { return }
+                all[index].trace.ending = .stuck
+            }
+        case .called, .heldBack, .slept, .fenced, .committed, .storeFailed, .unreadable: break
         }
     }
 

@@ -67,10 +67,12 @@ struct GateStateMachine: Sendable {
             breaker = .closed
         case .failed(let retryAfter):
             failuresInARow += 1
-            if let retryAfter { quietUntil = now + retryAfter }
+            if let retryAfter { quietUntil = max(quietUntil ?? now, now + retryAfter) }
             if breaker == .trying || failuresInARow >= limits.breakerFailures {
                 breaker = .open(until: now + limits.breakerPause)
             }
+        case .notMade:
+            if breaker == .trying { breaker = .open(until: now) }
         }
     }
 

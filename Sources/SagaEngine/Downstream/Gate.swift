@@ -33,7 +33,10 @@ public final class Gate: Gatekeeper {
         while true {
             switch await ask(call) {
             case .admission(let admission): return admission
-            case .pause(let moment): await clock.sleep(until: moment)
+            case .pause(let moment):
+                await clock.sleep(until: moment)
+                // A cancelled sleep returns at once, and would so again and again.
+                if Task.isCancelled { return .later(at: moment, reason: "the runner is stopping") }
             }
         }
     }

@@ -32,4 +32,6 @@ public enum CallOutcome: Sendable, Equatable {
     case answered
     /// It did not, or said that it is in trouble.
     case failed(retryAfter: Span?)
+    /// It was not made after all; that says nothing about the counterparty.
+    case notMade
 }

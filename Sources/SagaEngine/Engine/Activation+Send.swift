@@ -68,6 +68,10 @@ extension Activation {
                 event = .intentDurable(at: engine.now())
             case .ask:
                 event = .found(try await find(stage, at: party))
+            case .persistResend(let attempt):
+                try write(.attempt(attempt), stage)
+                try await flush()
+                event = .resendDurable
             case .deliver:
                 #if PLANTED_BUGS
                     if Planted.is(.volatileKey) {
@@ -114,6 +118,7 @@ extension Activation {
         let header = IntentBody.Header(
             to: party.terms.name, kind: Order.kind, reference: wire.reference, operation: wire.operation,
             lane: wire.lane, exposure: order.exposure)
+        draft.dare()
         try write(.intent(IntentBody(header: header, instruction: bytes, wire: wire.body)), stage)
         if Order.awaitsNotice {
             draft.expectations.append(Expectation(source: party.terms.name, reference: wire.reference, key: key))
@@ -188,7 +193,7 @@ extension Activation {
             throw sleep(.heldBack, stage, "\(party.terms.name): \(reason)", Wake(at: moment))
         }
         guard engine.leaseIsSafe else {
-            await engine.gate.leave(gateCall, outcome: .answered)
+            await engine.gate.leave(gateCall, outcome: .notMade)
             engine.reportStoreTrouble(StoreError(.unavailable, "the lease was not prolonged in time"))
             throw end(.lost)
         }

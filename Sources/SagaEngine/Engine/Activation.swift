@@ -29,8 +29,20 @@ final class Activation {
         var notices: [NoticeUse] = []
         var records: [CausedRecord] = []
         var spawn: Spawn?
-        /// How many entries come before the first one that brings records.
-        var entriesBeforeRecords: Int?
+        /// How many entries and notices come before the first one that the store may refuse; `nil` when none may be.
+        private var firm: (entries: Int, notices: Int)?
+
+        /// What is decided from here on stands or falls with what the store says to it.
+        mutating func dare() {
+            if firm == nil { firm = (entries.count, notices.count) }
+        }
+
+        /// What was decided before, such as a receipt, and has to be kept whatever the store refuses.
+        var kept: Draft {
+            guard let firm else { return self }
+            return Draft(
+                entries: Array(entries.prefix(firm.entries)), notices: Array(notices.prefix(firm.notices)))
+        }
     }
 
     /// Why the turn is over.
@@ -169,12 +181,12 @@ final class Activation {
         }
     }
 
-    /// After a violation: what was decided before the records, such as a receipt, still has to be kept.
+    /// After a violation: an intent without its expectation, children that were not started and notices whose proof
+    /// was not written must not stay behind.
     private func keepWhatCameBefore(_ refused: Draft) {
         state = durable
-        let kept = refused.entries.prefix(refused.entriesBeforeRecords ?? refused.entries.count)
-        for (entry, content) in kept { state.apply(content, of: entry) }
-        draft = Draft(entries: Array(kept), notices: refused.notices)
+        draft = refused.kept
+        for (entry, content) in draft.entries { state.apply(content, of: entry) }
     }
 
     func standing(_ status: SagaStatus, _ predicament: Predicament? = nil) throws -> Standing {
@@ -215,6 +227,8 @@ final class Activation {
     func decodeInput<Value: Decodable>(_ type: Value.Type) async throws -> Value {
         do {
             return try await decode(type, from: row.input)
+        } catch let store as StoreError {
+            throw store
         } catch {
             throw Halt(
                 code: "input_unreadable", message: "the input of \(id) cannot be read as \(row.flow)'s: \(error)")

@@ -17,7 +17,7 @@ public struct FlowRegistry: Sendable {
     /// Adds a flow that only a parent with evidence can start.
     public mutating func register<Flow: EntrustedSaga>(_ flow: Flow) {
         add(
-            AnyFlow(flow) { (activation: Activation) async throws -> [UInt8] in
+            AnyFlow(flow, isEntrusted: true) { (activation: Activation) async throws -> [UInt8] in
                 let input = try await activation.decodeInput(Entrusted<Flow.Input, Flow.Given>.self)
                 return try activation.encode(
                     try await flow.run(input.element, given: input.given, in: SagaContext(activation)))
@@ -54,12 +54,12 @@ struct AnyFlow: Sendable {
     let excludedBy: [StageName]
     let accepts: @Sendable ([UInt8]) -> Bool
 
-    init<Flow: SagaDefinition>(_ flow: Flow, run: @escaping Body) {
+    init<Flow: SagaDefinition>(_ flow: Flow, isEntrusted: Bool = false, run: @escaping Body) {
         id = Flow.flow
         stages = Flow.Stage.allCases.map(\.name)
         self.run = run
         compensate = (flow as? any Compensable).map { Self.compensator($0) }
-        exclude = (flow as? any Excludable).map { Self.excluder($0) }
+        exclude = (flow as? any Excludable).map { Self.excluder($0, isEntrusted: isEntrusted) }
         excludedBy = (flow as? any Excludable).map { Self.excludedBy($0) } ?? []
         accepts = { input in
             do {
@@ -78,9 +78,12 @@ struct AnyFlow: Sendable {
         }
     }
 
-    private static func excluder<Flow: Excludable>(_ flow: Flow) -> Body {
+    private static func excluder<Flow: Excludable>(_ flow: Flow, isEntrusted: Bool) -> Body {
         { (activation: Activation) async throws -> [UInt8] in
-            let input = try await activation.decodeInput(Flow.Input.self)
+            let input =
+                isEntrusted
+                ? try await activation.decodeInput(EntrustedElement<Flow.Input>.self).element
+                : try await activation.decodeInput(Flow.Input.self)
             return try activation.encode(try await flow.exclude(input, in: SagaContext(activation)))
         }
     }
@@ -94,4 +97,9 @@ struct AnyFlow: Sendable {
 struct Entrusted<Element: Codable & Sendable, Given: Evidence>: Codable, Sendable {
     let element: Element
     let given: Given
+}
+
+/// The part of such an input that taking the element out needs.
+struct EntrustedElement<Element: Codable & Sendable>: Codable, Sendable {
+    let element: Element
 }

@@ -15,6 +15,8 @@ struct SendStateMachine: Sendable {
     enum Event: Sendable {
         case begin
         case intentDurable(at: Timestamp)
+        /// It is durable that the request is about to be sent again.
+        case resendDurable
         case delivered(Delivery)
         case found(Finding)
     }
@@ -23,6 +25,8 @@ struct SendStateMachine: Sendable {
         case persistIntent
         case ask
         case deliver
+        /// Keep that it is about to be sent again, so that a later absence needs a quiet time of its own.
+        case persistResend(AttemptBody)
         case accept(Receipt, Exchange, by: CallVerb)
         case refuse(RefusalReason, Exchange, by: CallVerb)
         /// Keep the attempt, sleep, and begin again; `nil` means that the policy is exhausted.
@@ -50,6 +54,8 @@ struct SendStateMachine: Sendable {
         case .intentDurable(let at):
             intendedAt = at
             return incarnation.mayHaveForgotten ? .ask : .deliver
+        case .resendDurable:
+            return .deliver
         case .delivered(let delivery):
             return after(delivery, now: now, entropy: entropy)
         case .found(let finding):
@@ -80,28 +86,37 @@ struct SendStateMachine: Sendable {
         case .notYetKnown(let failure, let exchange):
             return pause(.find, .notYetKnown, failure, exchange, now: now, entropy: entropy)
         case .absent(let exchange):
-            if maySendAgain(now: now) { return .deliver }
-            let until = absenceProvesFrom ?? quietEnd(now: now)
-            return .pause(
-                AttemptBody(verb: .find, result: .absent, code: "quiet_time", next: until, exchange: exchange),
-                until: until)
+            return afterAbsence(exchange, now: now)
         }
     }
 
     /// A key is sent again only while the party recognises it, or once its absence is proved.
-    private func maySendAgain(now: Timestamp) -> Bool {
+    private mutating func afterAbsence(_ exchange: Exchange, now: Timestamp) -> Action {
+        if isRecognised(now: now) { return .deliver }
+        let provesFrom = absenceProvesFrom ?? quietEnd(now: now)
+        guard now >= provesFrom, absenceProvesFrom != nil || isFresh else {
+            return .pause(
+                AttemptBody(verb: .find, result: .absent, code: "quiet_time", next: provesFrom, exchange: exchange),
+                until: provesFrom)
+        }
+        // Nothing but the intent stands in the journal: whoever takes over waits for a quiet time anyway.
+        guard absenceProvesFrom != nil else { return .deliver }
+        // The absence that is proved says nothing about the request that is about to be sent.
+        absenceProvesFrom = nil
+        return .persistResend(
+            AttemptBody(verb: .deliver, result: .resending, code: "absence_proved", next: nil, exchange: exchange))
+    }
+
+    /// Whether the party still knows the key if it ever saw it.
+    private func isRecognised(now: Timestamp) -> Bool {
         switch terms.keyRetention {
         case .forever: return true
         case .lasting(let span):
             // After a restore the first send may be older than the intent that this data remembers.
-            if let intendedAt, !incarnation.mayHaveForgotten || intendedAt < incarnation.since, now < intendedAt + span
-            {
-                return true
-            }
-        case .none: break
+            guard let intendedAt else { return false }
+            return (!incarnation.mayHaveForgotten || intendedAt < incarnation.since) && now < intendedAt + span
+        case .none: return false
         }
-        guard let provesFrom = absenceProvesFrom ?? (isFresh ? quietEndOfRestore : nil) else { return false }
-        return now >= provesFrom
     }
 
     /// After a restore, what was forgotten was sent before this life of the data began.

@@ -35,7 +35,9 @@ final class EvidenceShelf: @unchecked Sendable {
 
     func receipt(at address: EvidenceAddress) throws(EvidenceError) -> Proof {
         let stage = try stage(at: address)
-        guard let intent = stage.intent, let receipt = stage.receipt, stage.refusal == nil else {
+        guard let intent = stage.intent, let receipt = stage.receipt, stage.refusal == nil,
+            stage.refusals == address.refusals
+        else {
             throw EvidenceError(.notProved)
         }
         return Proof(

@@ -73,13 +73,15 @@ struct AttemptBody: Codable, Sendable, Equatable {
 
     enum Result: String, Codable, Sendable {
         case notDelivered, unknown, absent, notYetKnown, promised, failed
+        /// The request is about to be sent again, after its absence was proved.
+        case resending
     }
 
     /// Whether this counts towards the retry policy's limit.
     var isFailure: Bool {
         switch result {
         case .notDelivered, .unknown, .notYetKnown, .failed: true
-        case .absent, .promised: false
+        case .absent, .promised, .resending: false
         }
     }
 }

@@ -25,7 +25,7 @@ struct ActionRules: Sendable {
             return status == .stuck
                 ? nil : ActionRefused(.state, "\(row.id) is \(status.rawValue), not stuck; retry hastens a wait")
         case .resolve(let stage, _, _):
-            return resolve(stage, row, state)
+            return resolve(stage, row, state, flow)
         case .exclude:
             guard row.origin != nil, let flow, flow.exclude != nil else {
                 return ActionRefused(.state, "\(row.id) is not a line that can be taken out of a whole")
@@ -37,12 +37,18 @@ struct ActionRules: Sendable {
         }
     }
 
-    private func resolve(_ stage: StageName, _ row: SagaRow, _ state: SagaState) -> ActionRefused? {
+    private func resolve(
+        _ stage: StageName, _ row: SagaRow, _ state: SagaState, _ flow: AnyFlow?
+    ) -> ActionRefused? {
         guard row.standing.status == .stuck || row.standing.status == .waiting else {
             return ActionRefused(
                 .state, "\(row.id) is \(row.standing.status.rawValue); only what waits or is stuck is resolved")
         }
-        guard stage != .saga, state[stage].isAnswered else { return nil }
+        guard stage != .saga else { return nil }
+        if let flow, !flow.stages.contains(stage) {
+            return ActionRefused(.notFound, "\(row.flow) has no stage \(stage); it has \(flow.stages)")
+        }
+        guard state[stage].isAnswered else { return nil }
         return ActionRefused(.state, "stage \(stage) of \(row.id) has its evidence already")
     }
 

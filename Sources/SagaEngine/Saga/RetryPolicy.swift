@@ -29,8 +29,13 @@ public struct RetryPolicy: Sendable, Equatable {
     /// The pause after some failures where trying never ends.
     func endlessPause(after failures: Int, atLeast retryAfter: Span?, by entropy: some Entropy) -> Span {
         var bound = initial.milliseconds
-        for _ in 1..<max(1, failures) where bound < cap.milliseconds { bound *= 2 }
-        bound = min(bound, cap.milliseconds)
+        for _ in 1..<max(1, failures) {
+            guard bound <= cap.milliseconds / 2 else {
+                bound = cap.milliseconds
+                break
+            }
+            bound *= 2
+        }
         let jittered = Span(milliseconds: 1 + Int64(entropy.below(UInt64(bound))))
         return max(jittered, retryAfter ?? .zero)
     }

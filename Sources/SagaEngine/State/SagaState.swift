@@ -99,13 +99,22 @@ struct SagaState: Sendable {
             guard let trouble else { return }
             if let notice = trouble.notice { self[trouble.stage].dismissed.insert(notice) }
             if trouble.cause == .refused { self[trouble.stage].reopen() }
-            if trouble.cause == .impossible { mode = .forward }
+            if isFutileExclusion(trouble) { mode = .forward }
         case .resolve(let stage, let outcome, let evidence):
             self[stage].resolution = Resolution(outcome: outcome, evidence: evidence, actor: actor)
         case .exclude: mode = .excluding
         case .discard: mode = .discarding
         case .cancel: mode = .compensating
         }
+    }
+
+    /// Whether the element could not be taken out because an instruction of it has had its effect.
+    ///
+    /// Only such a stage, or the saga as a whole, stands for that: a resolution that was not confirmed is impossible,
+    /// too, but names the stage that waits, and must not turn a saga round that is being called off or taken out.
+    private func isFutileExclusion(_ trouble: Predicament) -> Bool {
+        trouble.cause == .impossible && mode == .excluding
+            && (trouble.stage == .saga || self[trouble.stage].intent != nil)
     }
 
     /// A person had a hand in it: every stage has all its attempts again, at once.

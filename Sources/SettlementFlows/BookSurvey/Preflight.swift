@@ -8,7 +8,12 @@ struct Preflight {
     ///
     /// - Throws: ``Halt`` that names what stands in the way.
     func check(_ summary: AllotmentSummary) async throws -> BookSurvey {
-        let (survey, difficulties) = try await surveyor.survey(of: summary)
+        let purpose: Surveyor.Purpose =
+            switch summary.outcome {
+            case .failed: .returning
+            case .full, .prorated: .settling
+            }
+        let (survey, difficulties) = try await surveyor.survey(of: summary, for: purpose)
         guard difficulties.count == 0 else {
             let more = difficulties.count - difficulties.first.count
             throw Halt(

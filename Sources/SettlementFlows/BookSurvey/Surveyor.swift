@@ -7,6 +7,14 @@ struct Surveyor {
     /// How many difficulties are named one by one.
     static let named = 20
 
+    /// What the accounts are wanted for.
+    enum Purpose {
+        /// Money goes to the issuer, units to the investors.
+        case settling
+        /// All money goes back; the accounts of issuer, treasury and units do not matter.
+        case returning
+    }
+
     let sealed: SealedOffering
     let book: any OfferingBook
     let books: any SettlementBooks
@@ -23,16 +31,16 @@ struct Surveyor {
     }
 
     /// Sums the books up.
-    func survey(of summary: AllotmentSummary) async throws -> (BookSurvey, Difficulties) {
+    func survey(of summary: AllotmentSummary, for purpose: Purpose) async throws -> (BookSurvey, Difficulties) {
         let snapshot = try await books.snapshot()
         var survey = BookSurvey()
         var difficulties = Difficulties()
-        try await house(snapshot, &survey, &difficulties)
+        try await house(snapshot, purpose, &survey, &difficulties)
         let lines = OfferingLines(of: summary, in: sealed, from: book)
         var cursor: ElementID?
         while true {
             let page = try await lines.page(after: cursor, limit: Self.page)
-            try await add(page.map(\.element.line), snapshot, &survey, &difficulties)
+            try await add(page.map(\.element.line), snapshot, purpose, &survey, &difficulties)
             cursor = page.last?.id
             if page.count < Self.page { break }
         }
@@ -52,7 +60,8 @@ struct Surveyor {
     }
 
     private func house(
-        _ snapshot: any BookSnapshot, _ survey: inout BookSurvey, _ difficulties: inout Difficulties
+        _ snapshot: any BookSnapshot, _ purpose: Purpose, _ survey: inout BookSurvey,
+        _ difficulties: inout Difficulties
     ) async throws {
         let entries = try await read(
             snapshot,
@@ -64,12 +73,16 @@ struct Surveyor {
         survey.custodyIssuer = entries[0].balance
         survey.custodyTreasury = entries[1].balance
         survey.chainIssued = entries[2].balance
-        difficulties.check(entries[0], "the issuer's account \(offering.issuerAccount)")
-        difficulties.check(entries[1], "the treasury account \(offering.treasuryAccount)")
+        switch purpose {
+        case .returning: return
+        case .settling:
+            difficulties.check(entries[0], "the issuer's account \(offering.issuerAccount)")
+            difficulties.check(entries[1], "the treasury account \(offering.treasuryAccount)")
+        }
     }
 
     private func add(
-        _ lines: [AllotmentLine], _ snapshot: any BookSnapshot, _ survey: inout BookSurvey,
+        _ lines: [AllotmentLine], _ snapshot: any BookSnapshot, _ purpose: Purpose, _ survey: inout BookSurvey,
         _ difficulties: inout Difficulties
     ) async throws {
         guard !lines.isEmpty else { return }
@@ -85,7 +98,7 @@ struct Surveyor {
             try survey.add(own[3].balance, to: \.chainEscrow)
             try survey.add(own[4].balance, to: \.chainUnits)
             try survey.add(own[5].balance, to: \.bankPaid)
-            try await check(line, own, &difficulties)
+            try await check(line, own, purpose, &difficulties)
         }
     }
 
@@ -103,7 +116,7 @@ struct Surveyor {
     }
 
     private func check(
-        _ line: AllotmentLine, _ entries: [BookEntry], _ difficulties: inout Difficulties
+        _ line: AllotmentLine, _ entries: [BookEntry], _ purpose: Purpose, _ difficulties: inout Difficulties
     ) async throws {
         let investor = line.investor
         difficulties.check(entries[0], "\(investor)'s escrow account \(line.accounts.escrow)")
@@ -121,7 +134,7 @@ struct Surveyor {
                 difficulties.note("\(investor) has no bank account to refund to")
             }
         }
-        if line.allotment.allotted > .zero {
+        if purpose == .settling, line.allotment.allotted > .zero {
             difficulties.check(entries[2], "\(investor)'s token account \(line.accounts.token)")
             difficulties.check(entries[4], "\(investor)'s address \(line.accounts.tokenAddress) on the chain")
         }

@@ -22,7 +22,8 @@ public struct Mint: ApprovedInstruction, SettlementInstruction {
     ///   - funded: The proof; the amount comes from it.
     ///   - offering: The offering's terms.
     ///   - summary: The allotment as published; the proof must come to exactly that.
-    /// - Throws: ``Halt`` when the proof is another offering's, does not add up to what was published, or covers no units.
+    /// - Throws: ``Halt`` when the proof is another offering's, does not add up to what was published, or covers no
+    ///   units.
     public init(
         of funded: AllSettled<Funding>, for offering: Offering, allotted summary: AllotmentSummary
     ) throws(Halt) {

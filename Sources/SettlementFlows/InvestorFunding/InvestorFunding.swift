@@ -41,6 +41,8 @@ public struct InvestorFunding: Saga, Excludable {
 
     /// Ends the line without the investor: everything they paid goes back.
     public func exclude(_ line: OfferingLine, in saga: SagaContext<Stage>) async throws -> Funding {
+        // A line that pays nothing is refunded in full anyway, and may be posted as such already.
+        guard line.line.allotment.payable.minorUnits > 0 else { return try await run(line, in: saga) }
         _ = try await saga.post(.open, Posting.opened(line))
         let refunded = try await returning(saga).refund(.unallotted, of: line, .refund, .refunded)
         let rest = try await returning(saga).refund(.rest, of: line, .refundRest, .restRefunded)

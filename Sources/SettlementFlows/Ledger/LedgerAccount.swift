@@ -1,7 +1,7 @@
 /// An account of our own ledger, within one offering.
 ///
-/// Customers' accounts have a balance row each, kept per investor; the house's are sums over the posting log, so that no
-/// row is written by every line.
+/// Customers' accounts have a balance row each, kept per investor; the house's are sums over the posting log, so that
+/// no row is written by every line.
 public enum LedgerAccount: Hashable, Sendable, CustomStringConvertible {
     /// Money held for one investor; never below zero.
     case escrow(InvestorID)

@@ -1,6 +1,7 @@
 public import SagaEngine
 
-/// Applies posting sets inside the transaction of the stage that causes them. Law: books balance inside the transaction.
+/// Applies posting sets inside the transaction of the stage that causes them. Law: books balance inside the
+/// transaction.
 ///
 /// A set that breaks a rule undoes its saga's part of the commit alone. One row a line and one an offering are written;
 /// the log ``log`` only grows, and the house's balances are sums over it.

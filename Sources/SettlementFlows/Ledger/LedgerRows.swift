@@ -1,6 +1,7 @@
 internal import SagaEngine
 
-/// What the ledger keeps about one offering: written when it is published and when its units are made, read by all lines.
+/// What the ledger keeps about one offering: written when it is published and when its units are made, read by all
+/// lines.
 struct OfferingRow: Codable, Equatable {
     var bounds: PostingSet.Bounds
     var minted: Int128 = 0

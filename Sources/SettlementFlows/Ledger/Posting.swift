@@ -3,8 +3,10 @@ public import SagaEngine
 /// What the business posts, event by event; each demands the evidence that it happened.
 public enum Posting {
     /// The allotment is published: the books of the offering are opened.
-    public static func published(_ summary: AllotmentSummary) throws(Halt) -> OfferingPosting {
-        OfferingPosting(offering: summary.offering, paid: summary.paid, allotted: try summary.allotted.signed)
+    public static func published(
+        _ summary: AllotmentSummary, of offering: Offering
+    ) throws(Halt) -> OfferingPosting {
+        try OfferingPosting(summary, of: offering)
     }
 
     /// A line's books are opened with what the investor paid.

@@ -36,15 +36,15 @@ enum PostingRules {
             return OfferingRow(bounds: try bounds(of: set), causes: [mark])
         case .minted:
             guard var row = known else { throw unknown(set) }
+            try checkAssets(of: set, in: row)
             guard row.minted == 0 else { throw twice(set) }
             row.minted = try gain(of: .treasury, in: set)
             let used = try add(row.minted, set.excludedUnits ?? 0, "units of \(set.offering)")
             guard row.minted > 0, (set.excludedUnits ?? 0) >= 0, used <= row.bounds.allotted else {
                 throw RecordViolation(
                     code: "mint.above_allotted",
-                    message:
-                        "minting \(row.minted) units of \(set.offering) beside \(set.excludedUnits ?? 0) excluded ones "
-                        + "does not fit the \(row.bounds.allotted) allotted")
+                    message: "minting \(row.minted) units of \(set.offering) beside \(set.excludedUnits ?? 0) "
+                        + "excluded ones does not fit the \(row.bounds.allotted) allotted")
             }
             row.causes.append(mark)
             return row
@@ -59,6 +59,7 @@ enum PostingRules {
         _ known: LineRow?, after set: PostingSet, in offering: OfferingRow, by mark: String
     ) throws(RecordViolation) -> LineRow {
         if let known, known.causes.contains(mark) { throw duplicate(set, mark) }
+        try checkAssets(of: set, in: offering)
         var row: LineRow
         switch set.event {
         case .opened: row = try open(known, set, in: offering)
@@ -71,9 +72,28 @@ enum PostingRules {
                 code: "posting.no_offering", message: "\(set.event.rawValue) of \(name(set)) is not about a line")
         }
         row.escrow = try balance(row.escrow, set, try changes(set, .escrow))
-        row.units = try balance(row.units, set, try changes(set, .units))
+        let delivered = try changes(set, .units)
+        row.units = try balance(row.units, set, delivered)
+        guard delivered >= 0 else { throw backwards(set, "\(delivered) units") }
         row.causes.append(mark)
         return row
+    }
+
+    /// Money accounts move the offering's currency alone, unit accounts its token alone.
+    private static func checkAssets(of set: PostingSet, in offering: OfferingRow) throws(RecordViolation) {
+        for leg in set.legs {
+            let due =
+                switch leg.account {
+                case .escrow, .custody, .refunded, .issuer: offering.bounds.currency
+                case .units, .treasury, .issued: offering.bounds.token
+                }
+            guard leg.asset == due else {
+                throw RecordViolation(
+                    code: "posting.foreign_asset",
+                    message: "\(set.event.rawValue) of \(name(set)) moves \(leg.gain) \(leg.asset) in "
+                        + "\(leg.account), not \(due)")
+            }
+        }
     }
 
     // MARK: Lines
@@ -163,10 +183,7 @@ enum PostingRules {
     private static func gain(of account: LedgerAccount, in set: PostingSet) throws(RecordViolation) -> Int128 {
         var sum: Int128 = 0
         for leg in set.legs where leg.account == account {
-            guard leg.gain >= 0 else {
-                throw RecordViolation(
-                    code: "posting.backwards", message: "\(name(set)) takes \(leg.gain) \(leg.asset) from \(account)")
-            }
+            guard leg.gain >= 0 else { throw backwards(set, "\(leg.gain) \(leg.asset) from \(account)") }
             sum = try add(sum, leg.gain, "\(account)")
         }
         return sum
@@ -207,6 +224,11 @@ enum PostingRules {
     private static func duplicate(_ set: PostingSet, _ mark: String) -> RecordViolation {
         RecordViolation(
             code: "posting.duplicate", message: "\(mark) has posted \(set.event.rawValue) of \(name(set)) already")
+    }
+
+    private static func backwards(_ set: PostingSet, _ what: String) -> RecordViolation {
+        RecordViolation(
+            code: "posting.backwards", message: "\(set.event.rawValue) of \(name(set)) takes back: \(what)")
     }
 
     private static func twice(_ set: PostingSet) -> RecordViolation {

@@ -21,14 +21,20 @@ public struct PostingSet: Hashable, Codable, Sendable {
 
     /// What bounds an offering or a line from its opening on.
     public struct Bounds: Hashable, Codable, Sendable {
+        /// The currency that money is held in; no other may move.
+        public let currency: String
         /// What was paid, in minor units.
         public let paid: Int128
+        /// What units are units of; no other may move.
+        public let token: String
         /// The units allotted.
         public let allotted: Int128
 
         /// States bounds.
-        public init(paid: Int128, allotted: Int128) {
+        public init(currency: String, paid: Int128, token: String, allotted: Int128) {
+            self.currency = currency
             self.paid = paid
+            self.token = token
             self.allotted = allotted
         }
     }

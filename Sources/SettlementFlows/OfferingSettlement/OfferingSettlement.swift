@@ -45,7 +45,7 @@ public struct OfferingSettlement: Saga, Compensable {
 
         // From here on money moves, and what has moved is never taken back.
         try await saga.pointOfNoReturn()
-        _ = try await saga.post(.open, Posting.published(summary))
+        _ = try await saga.post(.open, Posting.published(summary, of: sealed.offering))
         let close = SettlementClose(surveyor: preflight.surveyor, summary: summary, opening: opening)
         switch summary.outcome {
         case .failed: return try await returnFunds(sealed, as: .failed, then: close, in: saga)
@@ -56,10 +56,11 @@ public struct OfferingSettlement: Saga, Compensable {
     /// Calls the offering off: everyone gets everything back.
     public func compensate(_ sealed: SealedOffering, in saga: SagaContext<Stage>) async throws -> Settlement {
         let summary = try await allot(sealed, in: saga)
-        let preflight = Preflight(surveyor: surveyor(of: sealed))
-        let opening = try await saga.step(.opening) { try await preflight.check(summary) }
-        _ = try await saga.post(.open, Posting.published(summary))
-        let close = SettlementClose(surveyor: preflight.surveyor, summary: summary, opening: opening)
+        let surveyor = surveyor(of: sealed)
+        // Whatever stood in a settlement's way holds no refund up: a line that cannot be refunded is stuck by itself.
+        let opening = try await saga.step(.opening) { try await surveyor.survey(of: summary, for: .returning).0 }
+        _ = try await saga.post(.open, Posting.published(summary, of: sealed.offering))
+        let close = SettlementClose(surveyor: surveyor, summary: summary, opening: opening)
         return try await returnFunds(sealed, as: .cancelled, then: close, in: saga)
     }
 

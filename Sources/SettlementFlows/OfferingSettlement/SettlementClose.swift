@@ -21,7 +21,7 @@ struct SettlementClose {
     func agree(on ending: Ending) async throws -> Settlement {
         let offering = surveyor.sealed.offering
         let books = FourBooks(offering: offering, deeds: ending.deeds)
-        let (closing, _) = try await surveyor.survey(of: summary)
+        let (closing, _) = try await surveyor.survey(of: summary, for: .returning)
         let ledger = try await surveyor.books.ledger(of: offering.id)
         let figures = try books.figures(from: opening, to: closing, ledger: ledger)
         var differences = try books.contradictions(with: summary)

@@ -2,7 +2,7 @@ import Adapters
 import Sandbox
 import Testing
 
-@Suite struct CounterpartyLawTests {
+@Suite(.timeLimit(.minutes(1))) struct CounterpartyLawTests {
     @Test(arguments: SandboxParty.allCases, CounterpartyLaw.all)
     func `a mock keeps the law`(party: SandboxParty, law: CounterpartyLaw) async throws {
         try await law.check(MockBench(party))

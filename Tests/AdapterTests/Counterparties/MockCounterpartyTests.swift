@@ -2,7 +2,7 @@ import Adapters
 import SagaEngine
 import Testing
 
-@Suite struct MockCounterpartyTests {
+@Suite(.timeLimit(.minutes(1))) struct MockCounterpartyTests {
     let clock = SteppingClock()
 
     private func world(_ faults: FaultPlan = FaultPlan()) -> MockWorld {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Adapters
 
-@Suite struct RecordBatchesTests {
+@Suite(.timeLimit(.minutes(1))) struct RecordBatchesTests {
     private func request(_ number: Int) throws -> WireRequest {
         try SandboxRendering(mapping: BenchAccounts.mapping).render(
             BenchAccounts.order(number, at: .blockchain), as: try key("record", "O/fund/INV-\(number)"))

@@ -4,7 +4,7 @@ import SagaEngine
 import Sandbox
 import Testing
 
-@Suite struct SandboxTests {
+@Suite(.timeLimit(.minutes(1))) struct SandboxTests {
     private func directory() throws -> String {
         let url = FileManager.default.temporaryDirectory.appending(path: "sandbox-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)

@@ -19,16 +19,17 @@ struct SettlementBench: Sendable {
     var id: SagaID { Self.saga(offering.id.rawValue) }
 
     init(
-        _ terms: Terms = Terms(), units: [(investor: String, units: UInt64)], faults: [FaultRule] = [],
-        register: (inout FlowRegistry) -> Void = { _ in }
+        _ terms: Terms = Terms(), units: [(investor: String, units: UInt64)],
+        faults: Adapters.FaultPlan = Adapters.FaultPlan(),
+        register: (inout FlowRegistry, MemoryOfferingBook) -> Void = { _, _ in }
     ) throws {
         book = try MemoryOfferingBook(offering: terms.offering(after: clock.now()), units: units)
         store = MemoryStore(clock: clock, digest: PlainSHA256(), handlers: FlowCatalogue.recordHandlers)
-        world = MockWorld(faults: FaultPlan(rules: faults), clock: clock)
+        world = MockWorld(faults: faults, clock: clock)
         var registry = FlowRegistry()
         FlowCatalogue.register(
             into: &registry, book: book, books: MockSettlementBooks(world: world, store: store))
-        register(&registry)
+        register(&registry, book)
         runner = Runner(
             id: RunnerID("bench"),
             ports: Runner.Ports(
@@ -69,6 +70,16 @@ struct SettlementBench: Sendable {
 
     static func saga(_ text: String) -> SagaID {
         guard let id = SagaID(rawValue: text) else { preconditionFailure("\(text) is no saga id") }
+        return id
+    }
+
+    static func offering(_ text: String) -> OfferingID {
+        guard let id = OfferingID(rawValue: text) else { preconditionFailure("\(text) is no offering id") }
+        return id
+    }
+
+    static func investor(_ text: String) -> InvestorID {
+        guard let id = InvestorID(rawValue: text) else { preconditionFailure("\(text) is no investor id") }
         return id
     }
 

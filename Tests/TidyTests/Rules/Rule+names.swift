@@ -36,7 +36,7 @@ extension Rule {
     }
 
     /// Folders of SettlementFlows that hold values and ports; every other folder is a flow.
-    private static let valueFolders = ["Allotment", "Ledger", "Money", "Names", "Offering", "Ports"]
+    private static let valueFolders = ["Allotment", "Instructions", "Ledger", "Money", "Names", "Offering", "Ports"]
         .map { "Sources/SettlementFlows/\($0)" }
 
     static let unorderedCollections = Rule("flows hold nothing whose order changes from run to run") {
@@ -55,10 +55,12 @@ extension TreeFile {
         var open: [(mark: String, line: Int)] = []
         var choices = 0
         var lines: [Int] = []
-        for token in tokens where token.kind == .mark {
+        for (index, token) in tokens.enumerated() where token.kind == .mark {
             switch token.text {
             case "(", "[", "{":
-                open.append((token.text, token.line))
+                // A key path's label stands before a colon, too: `value[keyPath: sum]`.
+                let isKeyPath = token.text == "[" && tokens[(index + 1)...].first?.text == "keyPath"
+                open.append((isKeyPath ? "(" : token.text, token.line))
                 choices = 0
             case ")", "]", "}":
                 if !open.isEmpty { open.removeLast() }

@@ -3,8 +3,8 @@ public import SagaEngine
 extension SQLiteStore {
     /// Opens a store, making the file when it is missing and taking the schema's missing steps.
     ///
-    /// - Throws: ``StoreError``: `unavailable` when another process holds it (the message says which); `misuse` when the
-    ///   schema is newer than this program or the database older than its anchor.
+    /// - Throws: ``StoreError``: `unavailable` when another process holds it (the message says which); `misuse` when
+    ///   the schema is newer than this program or the database older than its anchor.
     public static func open(_ configuration: SQLiteStoreConfiguration) async throws(StoreError) -> SQLiteStore {
         let lock = try StoreLock.take(
             for: configuration.path, address: configuration.address, since: configuration.clock.now())
@@ -127,7 +127,6 @@ extension SQLiteStore {
             """
             PRAGMA synchronous = FULL;
             PRAGMA foreign_keys = ON;
-            PRAGMA trusted_schema = OFF;
             PRAGMA temp_store = MEMORY;
             PRAGMA cache_size = -\(configuration.writerCacheKibibytes);
             PRAGMA wal_autocheckpoint = 1000;

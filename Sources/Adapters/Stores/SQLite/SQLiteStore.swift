@@ -54,8 +54,8 @@ public final class SQLiteStore: SagaStore {
 
     /// Writes a batch durably, each operation by itself.
     ///
-    /// - Throws: ``StoreError``: `damaged` when nothing can be written any more and the process must stop; `unavailable`
-    ///   when nothing was written and it may be tried again; `misuse` when the batch was impossible.
+    /// - Throws: ``StoreError``: `damaged` when nothing can be written any more and the process must stop;
+    ///   `unavailable` when nothing was written and it may be tried again; `misuse` when the batch was impossible.
     public func commit(_ batch: [StoreOperation], under lease: Lease?) async throws(StoreError) -> [StoreResult] {
         guard let writer else { throw Self.readOnly }
         if batch.isEmpty { return [] }
@@ -79,7 +79,8 @@ public final class SQLiteStore: SagaStore {
         return try await read { try $0.nextWake(at: now) }
     }
 
-    /// Runs a job on the writing connection, in turn with the batches. Keep it short: nothing else is written meanwhile.
+    /// Runs a job on the writing connection, in turn with the batches. Keep it short: nothing else is written
+    /// meanwhile.
     ///
     /// - Throws: what the job throws; ``StoreError`` when the store cannot take it, or its transaction is left open.
     public func runOnWriter<Value: Sendable>(

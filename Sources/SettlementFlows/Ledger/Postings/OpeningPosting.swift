@@ -8,6 +8,8 @@ public struct OpeningPosting: Postable {
     public let investor: InvestorID
     /// What they paid.
     public let paid: Money
+    /// What units are units of.
+    public let token: AssetID
     /// The units they were allotted.
     public let allotted: Int128
 
@@ -15,6 +17,7 @@ public struct OpeningPosting: Postable {
         offering = line.offering
         investor = line.investor
         paid = line.line.allotment.paid
+        token = line.tokenAsset
         allotted = try line.line.allotment.allotted.signed
     }
 
@@ -27,6 +30,8 @@ public struct OpeningPosting: Postable {
                 legs: [
                     PostingSet.Leg(.custody, asset, 0 - paid.minorUnits),
                     PostingSet.Leg(.escrow(investor), asset, paid.minorUnits),
-                ], bounds: PostingSet.Bounds(paid: paid.minorUnits, allotted: allotted)), nil)
+                ],
+                bounds: PostingSet.Bounds(
+                    currency: asset, paid: paid.minorUnits, token: token.rawValue, allotted: allotted)), nil)
     }
 }

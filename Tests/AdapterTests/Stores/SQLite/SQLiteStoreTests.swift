@@ -7,7 +7,8 @@ import Testing
 @Suite struct SQLiteStoreTests {
     @Test(arguments: StoreLaws.all)
     func `the SQLite store keeps the law`(_ law: StoreLaw) async throws {
-        try await law.check(try SQLiteStoreFixture())
+        let isUnchained = law.name.hasPrefix("every kind of entry")
+        try await law.check(try SQLiteStoreFixture(verifies: !isUnchained))
     }
 
     @Test func `what commit has returned is there after the process is gone`() async throws {

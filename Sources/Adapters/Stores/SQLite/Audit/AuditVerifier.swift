@@ -110,11 +110,11 @@ struct AuditVerifier: Sendable {
         for entry in entries {
             number += 1
             guard entry.number == number else { return fault(.entryMissing, entry) }
-            guard let saga = entry.saga, let id = SagaID(rawValue: saga) else { return fault(.entryAltered, entry) }
+            guard let saga = entry.saga else { return fault(.entryAltered, entry) }
             let previous: ChainLink
             if let stored = entry.previous {
                 previous = ChainLink(bytes: stored)
-            } else if entry.sequence == 1, let beginning = entry.beginning {
+            } else if entry.sequence == 1, let beginning = entry.beginning, let id = SagaID(rawValue: saga) {
                 previous = ChainLink.genesis(of: id, flow: beginning.flow, input: beginning.input, by: digest)
             } else {
                 return fault(.entryMissing, entry)

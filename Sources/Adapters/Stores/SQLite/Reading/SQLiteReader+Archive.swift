@@ -107,7 +107,7 @@ extension SQLiteReader {
     }
 
     func prints(of saga: SagaID?, limit: Int, offset: Int) throws -> [StoredPrint] {
-        let condition = saga == nil ? "" : " WHERE print ->> '$.saga' = ?"
+        let condition = saga == nil ? "" : " WHERE json_extract(print, '$.saga') = ?"
         let find = try connection.statement(
             "SELECT number, at, print FROM print" + condition + " ORDER BY number DESC LIMIT ? OFFSET ?")
         let page: [SQLiteValue] = [.integer(Int64(max(0, limit))), .integer(Int64(max(0, offset)))]

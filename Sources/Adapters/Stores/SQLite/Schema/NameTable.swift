@@ -1,6 +1,7 @@
 internal import SagaEngine
 
-/// The short numbers of names that many rows repeat: stages, sources, spaces and logs. Owned by one connection's thread.
+/// The short numbers of names that many rows repeat: stages, sources, spaces and logs. Owned by one connection's
+/// thread.
 final class NameTable {
     /// The most names a database may hold: they come from flows and configuration, not from data.
     static let limit = 100_000

@@ -90,8 +90,9 @@ enum SQLiteSchema {
         CREATE UNIQUE INDEX journal_saga ON journal(saga, sequence);
 
         CREATE TABLE notice(
-            number INTEGER PRIMARY KEY, standing INTEGER NOT NULL, saga INTEGER REFERENCES saga, source INTEGER NOT NULL,
-            variant INTEGER NOT NULL, at INTEGER NOT NULL, id TEXT NOT NULL, reference TEXT NOT NULL,
+            number INTEGER PRIMARY KEY, standing INTEGER NOT NULL, saga INTEGER REFERENCES saga,
+            source INTEGER NOT NULL, variant INTEGER NOT NULL, at INTEGER NOT NULL, id TEXT NOT NULL,
+            reference TEXT NOT NULL,
             claim BLOB NOT NULL, headers TEXT NOT NULL, body BLOB NOT NULL) STRICT;
         CREATE UNIQUE INDEX notice_once ON notice(source, id, variant);
         CREATE INDEX notice_saga ON notice(saga) WHERE saga IS NOT NULL;
@@ -107,7 +108,7 @@ enum SQLiteSchema {
         -- "after" is the journal entry that it follows: the order of the commit, for its seal.
         CREATE TABLE print(number INTEGER PRIMARY KEY, after INTEGER NOT NULL, at INTEGER NOT NULL,
             print TEXT NOT NULL) STRICT;
-        CREATE INDEX print_saga ON print(print ->> '$.saga');
+        CREATE INDEX print_saga ON print(json_extract(print, '$.saga'));
 
         -- "entry" and "print" are the last ones it seals; it seals everything since the seal before it.
         CREATE TABLE seal(number INTEGER PRIMARY KEY, at INTEGER NOT NULL, entry INTEGER NOT NULL,

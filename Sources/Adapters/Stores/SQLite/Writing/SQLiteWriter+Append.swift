@@ -14,7 +14,6 @@ struct WritableSaga {
     var openChildren: Int64
     let isTerminal: Bool
     let parent: SagaNumber?
-    let id: String
 
     init(_ number: SagaNumber, _ row: SQLiteStatement) throws {
         self.number = number
@@ -28,7 +27,6 @@ struct WritableSaga {
         openChildren = row.int64(7)
         isTerminal = try SagaStatus(storeCode: row.int64(8)).isTerminal || row.int64(10) != 0
         parent = row.optionalInt64(9)
-        id = row.text(11)
     }
 
     mutating func makeReady(_ place: Int64) {
@@ -46,10 +44,18 @@ extension SQLiteWriter {
         return try find.step() ? try WritableSaga(number, find) : nil
     }
 
+    /// A saga's id; the hot path does without.
+    func id(of number: SagaNumber) throws -> SagaID {
+        let text = try connection.firstRow("SELECT id FROM saga WHERE number = ?", .integer(number)) { $0.text(0) }
+        guard let text else { throw StoreError(.corrupt, "a row refers to saga \(number), which does not exist") }
+        return try SagaID(stored: text)
+    }
+
     /// Extends a saga's journal with everything that goes with it.
     func append(_ append: Append, epoch: Int64?) throws -> StoreResult {
         guard var saga = try saga(append.saga) else { return .missing }
         if let refusal = try refusal(of: append.right, for: saga, epoch: epoch) { return refusal }
+        try checkSequence(of: append, after: saga)
         let stages = try append.entries.map { try names.intern($0.stage.rawValue) }
         do {
             if try needsSavepoint(append) {
@@ -104,21 +110,29 @@ extension SQLiteWriter {
             }
         }
         // What may be refused is written first.
-        for expectation in append.expectations { try expect(expectation, by: &saga) }
         try post(append.records, of: saga)
+        for expectation in append.expectations { try expect(expectation, by: &saga) }
+        for use in append.notices { try set(use) }
         if let spawn = append.spawn { saga.openChildren += try self.spawn(spawn, under: saga) }
         try insert(append.entries, stages, into: &saga)
-        for use in append.notices { try set(use) }
         return .appended(held: try dispose(append, of: &saga))
+    }
+
+    private func checkSequence(of append: Append, after saga: WritableSaga) throws {
+        var next = saga.sequence
+        for entry in append.entries {
+            next += 1
+            guard entry.sequence == next else {
+                throw StoreError(
+                    .misuse,
+                    "saga \(try id(of: saga.number)): entry \(entry.sequence) is given where \(next) comes next")
+            }
+        }
     }
 
     private func insert(_ entries: [JournalEntry], _ stages: [Int64], into saga: inout WritableSaga) throws {
         let insert = statements.insertEntry
         for (entry, stage) in zip(entries, stages) {
-            guard entry.sequence == saga.sequence + 1 else {
-                throw StoreError(
-                    .misuse, "saga \(saga.id): entry \(entry.sequence) is given where \(saga.sequence + 1) comes next")
-            }
             saga.sequence += 1
             tail.lastEntry += 1
             tail.links.append(entry.link)

@@ -27,8 +27,8 @@ extension SQLiteWriter {
         guard let owner, let saga = try saga(owner) else {
             return try insert(notice, source, variant: 0, .orphan, owner: nil)
         }
-        if saga.isTerminal { return try insert(notice, source, variant: 0, .late, owner: owner, saga.id) }
-        let result = try insert(notice, source, variant: 0, .fresh, owner: owner, saga.id)
+        if saga.isTerminal { return try insert(notice, source, variant: 0, .late, owner: owner) }
+        let result = try insert(notice, source, variant: 0, .fresh, owner: owner)
         try wakeForNotice(owner)
         return result
     }
@@ -58,7 +58,7 @@ extension SQLiteWriter {
             try connection.run("UPDATE saga SET stirred = 1 WHERE number = ?", .integer(saga.number))
             try wakeForNotice(saga.number)
         }
-        return .noticed(assignment.number, standing: standing, saga: try saga.map { try SagaID(stored: $0.id) })
+        return .noticed(assignment.number, standing: standing, saga: try owner.map(id))
     }
 
     /// Writes an expectation and gives its saga the notices that came before it.
@@ -141,8 +141,7 @@ extension SQLiteWriter {
     }
 
     private func insert(
-        _ notice: Notice, _ source: Int64, variant: Int64, _ standing: NoticeStanding, owner: SagaNumber?,
-        _ ownerID: String? = nil
+        _ notice: Notice, _ source: Int64, variant: Int64, _ standing: NoticeStanding, owner: SagaNumber?
     ) throws -> StoreResult {
         let insert = statements.insertNotice
         let claim = StoredClaim(verdict: notice.claim.verdict, facts: notice.claim.facts)
@@ -158,8 +157,7 @@ extension SQLiteWriter {
         try insert.bind(10, notice.body)
         try insert.run()
         let number = connection.lastInsertedRowID
-        let id = try ownerID ?? owner.flatMap { try saga($0)?.id }
-        return .noticed(number, standing: standing, saga: try id.map { try SagaID(stored: $0) })
+        return .noticed(number, standing: standing, saga: try owner.map(id))
     }
 }
 

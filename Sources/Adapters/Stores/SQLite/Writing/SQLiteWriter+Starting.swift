@@ -26,7 +26,7 @@ extension SQLiteWriter {
                 "SELECT parent FROM saga WHERE id = ?", .text(child.saga.id.rawValue)
             ) { $0.optionalInt64(0) }
             guard existing == parent.number else {
-                let message = "saga \(child.saga.id) exists and is no child of \(parent.id)"
+                let message = "saga \(child.saga.id) exists and is no child of \(try id(of: parent.number))"
                 throw OperationRefused(result: .violated(RecordViolation(code: "spawn.taken", message: message)))
             }
         }

@@ -25,12 +25,12 @@ struct WriterStatements {
         begin = try connection.statement("BEGIN IMMEDIATE")
         commit = try connection.statement("COMMIT")
         findSaga = try connection.statement(
-            "SELECT sequence, fence, holder, ready, wake, sleep, stirred, open, status, parent, output IS NOT NULL, id "
+            "SELECT sequence, fence, holder, ready, wake, sleep, stirred, open, status, parent, output IS NOT NULL "
                 + "FROM saga WHERE number = ?")
         insertSaga = try connection.statement(
             """
-            INSERT INTO saga(status, flow, sequence, fence, ready, sleep, stirred, open, pivoted, parent, stage, created,
-                updated, head, element, id, input)
+            INSERT INTO saga(status, flow, sequence, fence, ready, sleep, stirred, open, pivoted, parent, stage,
+                created, updated, head, element, id, input)
             VALUES(0, ?1, 0, 0, ?2, 0, 0, 0, ?3, ?4, ?5, ?6, ?6, ?7, ?8, ?9, ?10) ON CONFLICT(id) DO NOTHING
             """)
         insertEntry = try connection.statement("INSERT INTO journal VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)")
