@@ -178,7 +178,8 @@ public final class Runner: Sendable {
             return true
         case .claimed: return false
         case .fenced:
-            services.writes.lease = nil
+            // The lease ran out, so what is in memory may not be ours; prolonging it would leave that held by nobody.
+            note(StoreError(.unavailable, "the lease ran out"))
             return true
         case .submitted, .exists, .appended, .stale, .busy, .violated, .noticed, .duplicate, .full, .leased, .done,
             .missing:

@@ -22,7 +22,7 @@ final class SimulatedLife: Sendable {
                     GuardedCounterparty(base: $0, door: door, simulation: simulation)
                 },
                 policies: simulation.plan.policies, digest: simulation.digest,
-                entropy: SeededEntropy(seed: simulation.chance.next())))
+                entropy: SeededEntropy(seed: simulation.chance.next()), events: simulation.plan.events))
         door.open(self)
     }
 

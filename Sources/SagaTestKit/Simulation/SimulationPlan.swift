@@ -16,6 +16,8 @@ public struct SimulationPlan: Sendable {
     public var limits = Runner.Limits(inFlight: 64, claimBatch: 16)
     /// The engine's policies.
     public var policies = EnginePolicies()
+    /// Where the runners' events go, for whoever repeats one seed and wants to see why.
+    public var events: any EventSink = SilentSink()
     /// How many jobs may run before it counts as a livelock.
     public var stepLimit = 1_500_000
     /// After how much simulated time a run that has not settled is given up.

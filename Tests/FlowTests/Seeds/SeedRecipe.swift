@@ -1,4 +1,5 @@
 import Adapters
+import Foundation
 import SagaEngine
 import SagaTestKit
 
@@ -104,6 +105,7 @@ extension SeedRecipe {
     func run() -> FixtureRun {
         var plan = SimulationPlan(seed: seed)
         plan.runners = runners
+        if ProcessInfo.processInfo.environment["SAGA_TRACE"] != nil { plan.events = PrintingSink() }
         let (seed, persistFaults, callFaults, freezes) = (seed, persistFaults, callFaults, freezes)
         if persistFaults > 0 { plan.persists = .random(seed: seed, oneIn: persistFaults) }
         plan.calls = { number in
