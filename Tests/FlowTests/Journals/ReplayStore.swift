@@ -64,7 +64,7 @@ final class ReplayStore: SagaStore {
 
     func incarnation() async throws(StoreError) -> Incarnation { Incarnation(number: 0, since: clock.now()) }
     func load(_ claims: [Claim]) async throws(StoreError) -> [LoadedSaga] { claims.map { _ in loaded } }
-    func nextWake() async throws(StoreError) -> Timestamp? { nil }
+    func nextWake(for flows: [FlowID]) async throws(StoreError) -> Timestamp? { nil }
     func row(of id: SagaID) async throws(StoreError) -> SagaRow? { rows[id] }
 
     func journal(of id: SagaID, after sequence: Int, limit: Int) async throws(StoreError) -> [JournalEntry] {
