@@ -2,6 +2,7 @@
 # What the chaos scripts share: their options, the build, and one campaign that leaves no process behind.
 # A script sets `campaign`, `what` (for people), and if need be `short` (what --quick stands for), `numbers` (further
 # options that take a number), `hint` (the same for people) and `with` (further options of the campaign).
+set -euo pipefail
 source scripts/lib.sh
 
 chaos_usage() {

@@ -18,6 +18,7 @@ struct saga_mhd_settings {
     size_t connection_memory;
     const char *certificate_pem;
     const char *key_pem;
+    MHD_AcceptPolicyCallback may_connect;
     MHD_AccessHandlerCallback on_access;
     void *(*on_target)(void *context, const char *target, struct MHD_Connection *connection);
     MHD_RequestCompletedCallback on_completed;
@@ -47,10 +48,10 @@ static inline struct MHD_Daemon *saga_mhd_start(const struct saga_mhd_settings *
     };
     unsigned int flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME;
     if (s->key_pem == NULL)
-        return MHD_start_daemon(flags, 0, NULL, NULL, s->on_access, s->context, MHD_OPTION_ARRAY, options,
+        return MHD_start_daemon(flags, 0, s->may_connect, s->context, s->on_access, s->context, MHD_OPTION_ARRAY, options,
                                 MHD_OPTION_END);
-    return MHD_start_daemon(flags | MHD_USE_TLS, 0, NULL, NULL, s->on_access, s->context, MHD_OPTION_ARRAY, options,
-                            MHD_OPTION_ARRAY, tls, MHD_OPTION_END);
+    return MHD_start_daemon(flags | MHD_USE_TLS, 0, s->may_connect, s->context, s->on_access, s->context,
+                            MHD_OPTION_ARRAY, options, MHD_OPTION_ARRAY, tls, MHD_OPTION_END);
 }
 
 static inline int saga_mhd_socket(struct MHD_Connection *connection) {

@@ -34,7 +34,7 @@ struct KillPlan {
             strikes.append(Strike(kind: .kill, share: share, atMint: index == kills / 2, again: again))
         }
         for index in 0..<others {
-            let share = Double.random(in: 0.05...0.9, using: &random)
+            let share = 0.05 + 0.85 * Double.random(in: 0..<1, using: &random)
             strikes.append(Strike(kind: index % 2 == 0 ? .drain : .freeze, share: share, atMint: false, again: []))
         }
         return strikes.sorted { $0.share < $1.share }

@@ -75,10 +75,10 @@ public final class HTTPServer: @unchecked Sendable {
     }
 
     private func finish(_ time: Duration) {
-        let listener = MHD_quiesce_daemon(daemon)
+        // Not by `MHD_quiesce_daemon`: in 0.9.75 it and a worker may both take the listener out of the worker's epoll
+        // set, and the second one aborts the process. While draining, new connections are let in and closed at once.
         core.drain(for: time)
         MHD_stop_daemon(daemon)
-        if listener >= 0 { close(listener) }
         core.watchdog.stop()
         Unmanaged.passUnretained(core).release()
         let waiting = phase.withLock { phase in

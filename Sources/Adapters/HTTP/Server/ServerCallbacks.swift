@@ -16,6 +16,7 @@ enum ServerCallbacks {
         settings.per_address_limit = UInt32(configuration.perAddressLimit)
         settings.idle_seconds = UInt32((configuration.idleTimeout.milliseconds + 999) / 1000)
         settings.connection_memory = HTTPServerConfiguration.connectionMemory
+        settings.may_connect = mayConnect
         settings.on_connection = onConnection
         settings.on_target = onTarget
         settings.on_access = onAccess
@@ -29,6 +30,11 @@ enum ServerCallbacks {
                 return saga_mhd_start(&settings)
             }
         }
+    }
+
+    private static let mayConnect: MHD_AcceptPolicyCallback = { context, _, _ in
+        guard let context else { return .NO }
+        return Unmanaged<ServerCore>.fromOpaque(context).takeUnretainedValue().isStopping ? .NO : .YES
     }
 
     private static let onConnection: MHD_NotifyConnectionCallback = { context, connection, slot, event in
