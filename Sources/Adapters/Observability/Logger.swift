@@ -30,7 +30,10 @@ public final class Logger: Sendable {
     ///   - format: how a line looks.
     ///   - clock: what tells the time of a line.
     ///   - descriptor: where it goes; standard error unless told otherwise.
-    public init(level: LogLevel, format: Format, clock: any SagaClock, descriptor: Int32 = 2) {
+    ///   - owning: whether the descriptor is closed once the last line is written.
+    public init(
+        level: LogLevel, format: Format, clock: any SagaClock, descriptor: Int32 = 2, owning: Bool = false
+    ) {
         self.level = level
         self.clock = clock
         switch format {
@@ -40,7 +43,10 @@ public final class Logger: Sendable {
         }
         let lines = LogLines(descriptor: descriptor)
         self.lines = lines
-        let thread = Thread { lines.writeUntilClosed() }
+        let thread = Thread {
+            lines.writeUntilClosed()
+            if owning { Foundation.close(descriptor) }
+        }
         thread.name = "log"
         thread.start()
     }

@@ -2,8 +2,8 @@ internal import SagaEngine
 
 /// Counters and histograms by name and labels, written in Prometheus' text format.
 ///
-/// Labels come from bounded sets (codes, verbs, counterparties), never from data; a metric that has ``seriesLimit`` label
-/// combinations takes no new ones.
+/// Labels come from bounded sets (codes, verbs, counterparties), never from data; a metric with ``seriesLimit``
+/// label combinations takes no new ones.
 public final class Metrics: Sendable {
     /// The most label combinations one metric has.
     public static let seriesLimit = 1_000

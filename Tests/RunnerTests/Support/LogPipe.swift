@@ -6,22 +6,16 @@ import SagaEngine
 final class LogPipe: Sendable {
     let logger: Logger
     private let lines: AsyncStream<JSONValue>
-    private let writing: Int32
 
     init(level: LogLevel = .debug) throws {
         var ends: [Int32] = [0, 0]
         guard pipe(&ends) == 0 else { throw POSIXError(.EPIPE) }
         let (reading, writing) = (ends[0], ends[1])
-        self.writing = writing
-        logger = Logger(level: level, format: .json, clock: SystemClock(), descriptor: writing)
+        // The logger may outlive this: closing its end here would let it write into whatever file comes next.
+        logger = Logger(level: level, format: .json, clock: SystemClock(), descriptor: writing, owning: true)
         let (lines, continuation) = AsyncStream<JSONValue>.makeStream()
         self.lines = lines
         Thread { Self.read(reading, into: continuation) }.start()
-    }
-
-    deinit {
-        logger.flush()
-        close(writing)
     }
 
     /// Waits for the nth line that matches.
