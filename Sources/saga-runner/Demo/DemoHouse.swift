@@ -33,14 +33,13 @@ struct DemoHouse: Sendable {
         for offering in offerings { arguments += ["--offering", offering] }
         if let faults { arguments += ["--faults", faults] }
         if let seed, faults != nil { arguments += ["--seed", seed] }
-        let sandbox = try ChildProcess("sandbox", arguments, log: folder.file("sandbox.log"))
+        let sandbox = try ChildProcess("sandbox", arguments, in: folder)
         do {
-            let address = try await ready(sandbox, folder)
+            let address = try await ready(sandbox)
             let config = try folder.write(DemoConfiguration(sandbox: address).text, as: "saga-runner.json")
-            let daemon = try ChildProcess(
-                "daemon", ["serve", "--config", config, "--json"], log: folder.file("daemon.log"))
+            let daemon = try ChildProcess("daemon", ["serve", "--config", config, "--json"], in: folder)
             do {
-                let daemonAddress = try await ready(daemon, folder)
+                let daemonAddress = try await ready(daemon)
                 try await SandboxAdmin(address: address).redirect(to: daemonAddress + "/webhooks")
                 return DemoHouse(
                     folder: folder, sandbox: sandbox, sandboxAddress: address, daemon: daemon,
@@ -65,26 +64,15 @@ struct DemoHouse: Sendable {
     /// What the daemon or the sandbox has written last, when one of them has ended by itself.
     var obituary: String? {
         for child in [daemon, sandbox] where !child.isRunning {
-            return "the \(child.name) has ended; its log is \(folder.file(child.name + ".log"))"
+            return "the \(child.name) has ended; its log is \(child.log)"
         }
         return nil
     }
 
-    private static func ready(_ child: ChildProcess, _ folder: DemoFolder) async throws -> String {
-        let line = await withTaskGroup(of: String?.self) { group in
-            group.addTask { await child.firstLine() }
-            group.addTask {
-                _ = await Pause.of(readyWithin)
-                return nil
-            }
-            let first = await group.next() ?? nil
-            group.cancelAll()
-            return first
-        }
-        let address = try line.map { try JSONValue.parse($0) }?["address"]?.stringValue
-        guard let address else {
-            throw CommandFailure(
-                .failed, "the \(child.name) did not start; its log is \(folder.file(child.name + ".log"))")
+    private static func ready(_ child: ChildProcess) async throws -> String {
+        let line = try await child.firstLine(within: readyWithin)
+        guard let address = try line.map({ try JSONValue.parse($0) })?["address"]?.stringValue else {
+            throw CommandFailure(.failed, "the \(child.name) did not start; its log is \(child.log)")
         }
         return address
     }

@@ -19,7 +19,7 @@ struct DemoStage: Sendable {
     /// Runs a command of this program as a user would, and shows the command line and what it says.
     func run(_ arguments: [String], in house: DemoHouse) async throws -> String {
         try await tell(ink.cyan("$ saga-runner " + arguments.map(\.shellQuoted).joined(separator: " ")))
-        let outcome = try await ChildProcess.run(arguments, variables: house.variables)
+        let outcome = try await ChildProcess.run(arguments, in: house.folder, variables: house.variables)
         for line in (outcome.messages + outcome.output).split(separator: "\n", omittingEmptySubsequences: false)
             .dropLast()
         {

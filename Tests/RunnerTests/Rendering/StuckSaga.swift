@@ -8,7 +8,8 @@ enum StuckSaga {
         try JSONValue.parse(
             """
             {"id":"SG-TOWER-1/fund/INV-0000007","flow":"investor-funding@1","status":"stuck","version":7,"pivoted":true,
-             "predicament":{"cause":"mismatch","stage":"transferred","message":"notice 118 of custodian contradicts what was \
+             "predicament":{"cause":"mismatch","stage":"transferred",
+              "message":"notice 118 of custodian contradicts what was \
             asked for","since":"2026-03-18T04:32:05.000Z","attempts":0,
               "mismatches":[{"name":"amount","expected":"2520.00","actual":"2519.00"}],"notice":118},
              "exposures":[{"asset":"SGD","amount":"2520.00"}],"parent":"SG-TOWER-1","open_children":0,
