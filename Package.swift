@@ -57,5 +57,8 @@ let package = Package(
             name: "RunnerTests", dependencies: ["saga-runner", "Sandbox", "SagaTestKit", "Adapters"],
             swiftSettings: settings),
         .testTarget(name: "TidyTests", swiftSettings: settings),
+        .executableTarget(
+            name: "power-cut", dependencies: ["SagaTestKit", "Adapters", "SettlementFlows", "SagaEngine"],
+            path: "Tests/PowerCut", swiftSettings: settings),
     ]
 )
