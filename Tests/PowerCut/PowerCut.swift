@@ -19,12 +19,13 @@ import SettlementFlows
 
     /// The process whose power is cut: settles, and exits with how that ended.
     private static func work(in folder: String, isLax: Bool) async throws -> Never {
-        let ending: Recording.Ending
-        switch try await SettlementWorkload.fresh(in: folder, isLax: isLax).run() {
-        case .completed: ending = .completed
-        case .stopped: ending = .stopped
-        case .waiting: ending = .waiting
-        }
+        let (ending, why): (Recording.Ending, String) =
+            switch try await SettlementWorkload.fresh(in: folder, isLax: isLax).run() {
+            case .completed: (.completed, "")
+            case .stopped(let why): (.stopped, why)
+            case .waiting(let why): (.waiting, why)
+            }
+        if CommandLine.arguments.contains("--why") { print("\(ending.rawValue) \(why)") }
         exit(ending.code)
     }
 }

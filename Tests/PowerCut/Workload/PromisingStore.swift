@@ -22,7 +22,7 @@ final class PromisingStore: SagaStore {
 
     /// How often anything has been asked for, or `nil` while something is under way.
     var calmVersion: Int? { activity.withLock { $0.running == 0 ? $0.version : nil } }
-    /// How many commits in a row have failed.
+    /// How many commits have failed since the last one that wrote something.
     var failures: Int { activity.withLock { $0.failures } }
     var lastFailure: StoreError? { activity.withLock { $0.lastFailure } }
 
@@ -33,7 +33,7 @@ final class PromisingStore: SagaStore {
         defer { end() }
         do {
             let results = try await base.commit(batch, under: lease)
-            activity.withLock { $0.failures = 0 }
+            if results.contains(where: Self.hasWritten) { activity.withLock { $0.failures = 0 } }
             sink?.say(zip(batch, results).flatMap(Self.promises))
             return results
         } catch {
@@ -42,6 +42,14 @@ final class PromisingStore: SagaStore {
                 activity.lastFailure = error
             }
             throw error
+        }
+    }
+
+    /// What certainly wrote something: a full disk still allows what changes nothing.
+    private static func hasWritten(_ result: StoreResult) -> Bool {
+        switch result {
+        case .leased, .appended, .submitted: true
+        case .exists, .fenced, .stale, .busy, .violated, .noticed, .duplicate, .full, .claimed, .done, .missing: false
         }
     }
 
