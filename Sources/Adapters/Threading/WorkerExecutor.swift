@@ -32,13 +32,16 @@ public final class WorkerExecutor: TaskExecutor {
 /// Unchecked: every access to what varies holds the condition's lock.
 private final class WorkerJobs: @unchecked Sendable {
     private let condition = NSCondition()
-    private var waiting: [(job: UnownedJob, executor: WorkerExecutor)] = []
+    private var waiting: [UnownedJob] = []
+    /// Kept while jobs wait: the job that runs may drop the last task on it.
+    private var executor: WorkerExecutor?
     private var isClosed = false
     private var sleeps = false
 
     func append(_ job: UnownedJob, on executor: WorkerExecutor) {
         condition.lock()
-        waiting.append((job, executor))
+        if waiting.isEmpty { self.executor = executor }
+        waiting.append(job)
         let wakes = sleeps
         sleeps = false
         condition.unlock()
@@ -53,20 +56,24 @@ private final class WorkerJobs: @unchecked Sendable {
     }
 
     func runUntilClosed() {
-        while let batch = next() {
-            // Each entry keeps its executor until its job is done: the job may drop the last task on it.
-            for (job, executor) in batch { job.runSynchronously(on: executor.asUnownedTaskExecutor()) }
+        var batch: [UnownedJob] = []
+        while let executor = next(into: &batch) {
+            let reference = executor.asUnownedTaskExecutor()
+            for job in batch { job.runSynchronously(on: reference) }
+            batch.removeAll(keepingCapacity: true)
         }
     }
 
-    private func next() -> [(job: UnownedJob, executor: WorkerExecutor)]? {
+    /// Swaps the waiting jobs with an empty array; answers whose they are, or `nil` when there will be no more.
+    private func next(into batch: inout [UnownedJob]) -> WorkerExecutor? {
         condition.lock()
         defer { condition.unlock() }
         while waiting.isEmpty && !isClosed {
             sleeps = true
             condition.wait()
         }
-        defer { waiting = [] }
-        return waiting.isEmpty ? nil : waiting
+        swap(&waiting, &batch)
+        defer { executor = nil }
+        return executor
     }
 }

@@ -12,16 +12,15 @@ extension Activation {
     /// Waits for the notice about an instruction; returns the facts that prove it.
     func receive(_ stage: StageName, _ awaited: Awaited) async throws -> Facts {
         try enter(stage, .receive)
-        let known = state[stage]
-        if let proof = known.notice?.facts ?? known.found?.receipt.facts {
+        if let proof = state[stage].notice?.facts ?? state[stage].found?.receipt.facts {
             setAside(noticesAbout: awaited.order.stage, as: .late)
             return proof
         }
-        if known.resolved != nil, awaited.acceptsPersons { return awaited.facts }
+        if state[stage].resolved != nil, awaited.acceptsPersons { return awaited.facts }
         if let refusal = state[awaited.order.stage].refusal {
             throw self.refusal(awaited.order.stage, awaited.party, refusal.reason)
         }
-        if let resolution = known.resolution { return try await settle(stage, awaited, resolution) }
+        if let resolution = state[stage].resolution { return try await settle(stage, awaited, resolution) }
         return try await wait(stage, awaited)
     }
 

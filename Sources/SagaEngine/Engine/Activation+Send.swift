@@ -3,16 +3,15 @@ extension Activation {
     func send<Order: Instruction>(_ stage: StageName, _ order: Order) async throws -> Sent<Order> {
         try enter(stage, .send)
         let bytes = try encode(order)
-        let known = state[stage]
-        if let intent = known.intent, intent.value.instruction != bytes {
+        if let intent = state[stage].intent, intent.value.instruction != bytes {
             throw trouble(
                 .divergence, stage,
                 "stage \(stage) was sent with other content than the flow computes now; "
                     + "run the version it was started with")
         }
-        if let receipt = known.receipt { return sent(stage, order, receipt.value.receipt) }
+        if let receipt = state[stage].receipt { return sent(stage, order, receipt.value.receipt) }
         let party = try counterparty(of: Order.self, at: stage)
-        if let refusal = known.refusal { throw self.refusal(stage, party, refusal.reason) }
+        if let refusal = state[stage].refusal { throw self.refusal(stage, party, refusal.reason) }
         let receipt = try await deliver(stage, order, bytes, to: party)
         return sent(stage, order, receipt)
     }
@@ -99,7 +98,7 @@ extension Activation {
     private func reserve(_ exposure: Exposure?, _ stage: StageName, _ party: any Counterparty) throws {
         guard let exposure else { return }
         if case .later(let moment, let reason) = engine.gate.reserve(exposure) {
-            engine.events.record(.heldBack(id, stage, party.terms.name, reason: reason, until: moment))
+            engine.record(.heldBack(id, stage, party.terms.name, reason: reason, until: moment))
             throw sleep(.heldBack, stage, reason, Wake(at: moment))
         }
         stakes.append(exposure)
@@ -118,7 +117,7 @@ extension Activation {
         let header = IntentBody.Header(
             to: party.terms.name, kind: Order.kind, reference: wire.reference, operation: wire.operation,
             lane: wire.lane, exposure: order.exposure)
-        draft.dare()
+        draft.dare(in: state)
         try write(.intent(IntentBody(header: header, instruction: bytes, wire: wire.body)), stage)
         if Order.awaitsNotice {
             draft.expectations.append(Expectation(source: party.terms.name, reference: wire.reference, key: key))
@@ -189,7 +188,7 @@ extension Activation {
         let gateCall = GateCall(
             counterparty: party.terms.name, verb: verb, lane: request.lane, exposure: exposure)
         if case .later(let moment, let reason) = await engine.gate.enter(gateCall) {
-            engine.events.record(.heldBack(id, stage, party.terms.name, reason: reason, until: moment))
+            engine.record(.heldBack(id, stage, party.terms.name, reason: reason, until: moment))
             throw sleep(.heldBack, stage, "\(party.terms.name): \(reason)", Wake(at: moment))
         }
         guard engine.leaseIsSafe else {
@@ -200,7 +199,7 @@ extension Activation {
         let started = engine.now()
         let answer = await perform()
         await engine.gate.leave(gateCall, outcome: answer.outcome)
-        engine.events.record(
+        engine.record(
             .called(id, stage, party.terms.name, verb, code: answer.code, latency: engine.now() - started))
         return answer
     }

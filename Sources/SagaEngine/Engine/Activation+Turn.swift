@@ -48,7 +48,7 @@ extension Activation {
         try write(.outcome(OutcomeBody(status: status, output: String(decoding: output, as: UTF8.self))), .saga)
         for notice in notices { draft.notices.append(NoticeUse(number: notice.number, standing: .late)) }
         _ = try await append(.end(output: output), try standing(status))
-        engine.events.record(.ended(id, flow: row.flow, status))
+        engine.record(.ended(id, flow: row.flow, status))
     }
 
     /// What a person reads when the flow ended with an error of its own.
@@ -84,7 +84,7 @@ extension Activation {
                 switch ending {
                 case nil, .lost: return false
                 case .asleep(let predicament, let wake):
-                    engine.events.record(.slept(id, predicament))
+                    engine.record(.slept(id, predicament))
                     return try await append(.sleep(wake), try standing(.waiting, predicament))
                 case .handedBack: return try await append(.release, try standing(.running))
                 case .trouble(let predicament, let wake): return try await park(predicament, wake)
@@ -114,7 +114,7 @@ extension Activation {
             shown = known
         } else {
             try write(.stuck(predicament), predicament.stage)
-            engine.events.record(.stuck(id, predicament))
+            engine.record(.stuck(id, predicament))
         }
         return try await append(.sleep(wake), try standing(.stuck, shown))
     }

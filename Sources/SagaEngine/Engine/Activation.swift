@@ -16,25 +16,32 @@ final class Activation {
     private(set) var asked: [StageName] = []
     /// What the gate counts as at stake because of this saga.
     var stakes: [Exposure]
-    /// The state as the store has it: what stays when a draft is refused.
-    private var durable: SagaState
+    /// What is at stake as the store has it.
+    private var durableStakes: [Exposure]
     private let lastNotice: Int64
 
     var id: SagaID { row.id }
 
     /// What has been decided in this turn and is not durable yet.
     struct Draft {
-        var entries: [(entry: JournalEntry, content: EntryContent)] = []
+        var entries: [JournalEntry] = []
         var expectations: [Expectation] = []
         var notices: [NoticeUse] = []
         var records: [CausedRecord] = []
         var spawn: Spawn?
-        /// How many entries and notices come before the first one that the store may refuse; `nil` when none may be.
-        private var firm: (entries: Int, notices: Int)?
+        /// What comes before the first entry that the store may refuse; `nil` when none may be refused.
+        private(set) var firm: Firm?
 
-        /// What is decided from here on stands or falls with what the store says to it.
-        mutating func dare() {
-            if firm == nil { firm = (entries.count, notices.count) }
+        /// How many entries and notices, and the state they lead to.
+        struct Firm {
+            let entries: Int
+            let notices: Int
+            let state: SagaState
+        }
+
+        /// What is decided from here on, in this state, stands or falls with what the store says to it.
+        mutating func dare(in state: SagaState) {
+            if firm == nil { firm = Firm(entries: entries.count, notices: notices.count, state: state) }
         }
 
         /// What was decided before, such as a receipt, and has to be kept whatever the store refuses.
@@ -66,16 +73,19 @@ final class Activation {
         row = loaded.row
         notices = loaded.notices
         lastNotice = loaded.lastNotice
-        let genesis = ChainLink.genesis(
-            of: loaded.row.id, flow: loaded.row.flow, input: loaded.row.input, by: engine.digest)
+        // A journal's first link has its beginning in it; that it is the right one is the audit's to check.
+        let genesis =
+            loaded.journal.isEmpty
+            ? ChainLink.genesis(of: loaded.row.id, flow: loaded.row.flow, input: loaded.row.input, by: engine.digest)
+            : loaded.row.head
         state = try SagaState(genesis: genesis, pivoted: loaded.inheritsPivot, journal: loaded.journal)
-        durable = state
         stakes = state.exposures
+        durableStakes = stakes
     }
 
     /// Tells the gate what is no longer at stake, now that the store knows it.
-    private func releaseStakes(now known: [Exposure]? = nil) {
-        let now = known ?? durable.exposures
+    private func releaseStakes() {
+        let now = durableStakes
         guard now != stakes else { return }
         for stake in stakes { engine.gate.adjust(stake.asset, by: -stake.amount) }
         for exposure in now { engine.gate.adjust(exposure.asset, by: exposure.amount) }
@@ -94,7 +104,7 @@ final class Activation {
             throw trouble(.illegal, stage, "the flow asks for stage \(stage) twice; the flow must be mended")
         }
         asked.append(stage)
-        engine.events.record(.stage(id, flow: row.flow, stage, verb, replayed: state.hasEvidence(of: stage)))
+        engine.record(.stage(id, flow: row.flow, stage, verb, replayed: state.hasEvidence(of: stage)))
     }
 
     func end(_ ending: Ending) -> Unwinding {
@@ -132,7 +142,7 @@ final class Activation {
         let entry = JournalEntry(
             sequence: state.sequence + 1, stage: stage, refusals: refusals, kind: content.kind, at: at, body: body,
             link: link)
-        draft.entries.append((entry, content))
+        draft.entries.append(entry)
         state.apply(content, of: entry)
     }
 
@@ -147,7 +157,7 @@ final class Activation {
         let draft = self.draft
         self.draft = Draft()
         let append = Append(
-            saga: row.number, right: .claim(fence: claim.fence), entries: draft.entries.map(\.entry),
+            saga: row.number, right: .claim(fence: claim.fence), entries: draft.entries,
             disposition: disposition, standing: standing, expectations: draft.expectations, notices: draft.notices,
             records: draft.records, spawn: draft.spawn, noticesSeen: lastNotice)
         let result: StoreResult
@@ -156,7 +166,7 @@ final class Activation {
         } catch {
             #if PLANTED_BUGS
                 if Planted.is(.swallowedError) {
-                    durable = state
+                    durableStakes = state.exposures
                     return disposition == .carryOn
                 }
             #endif
@@ -166,8 +176,8 @@ final class Activation {
         }
         switch result {
         case .appended(let held):
-            durable = state
-            releaseStakes(now: standing.exposures)
+            durableStakes = standing.exposures
+            releaseStakes()
             return held
         case .violated(let violation):
             keepWhatCameBefore(draft)
@@ -175,7 +185,7 @@ final class Activation {
             throw Unwinding()
         case .fenced, .stale, .busy, .missing, .submitted, .exists, .noticed, .duplicate, .full, .claimed, .leased,
             .done:
-            engine.events.record(.fenced(id))
+            engine.record(.fenced(id))
             releaseStakes()
             throw end(.lost)
         }
@@ -184,9 +194,8 @@ final class Activation {
     /// After a violation: an intent without its expectation, children that were not started and notices whose proof
     /// was not written must not stay behind.
     private func keepWhatCameBefore(_ refused: Draft) {
-        state = durable
+        if let firm = refused.firm { state = firm.state }
         draft = refused.kept
-        for (entry, content) in draft.entries { state.apply(content, of: entry) }
     }
 
     func standing(_ status: SagaStatus, _ predicament: Predicament? = nil) throws -> Standing {
@@ -201,7 +210,7 @@ final class Activation {
             }
         #endif
         return Standing(
-            status: shown, predicament: try predicament.map { try JournalEncoder().encode($0) } ?? [],
+            status: shown, predicament: try predicament.map { try JournalEncoder().line($0) } ?? [],
             exposures: state.exposures, pivoted: state.pivoted)
     }
 
@@ -215,8 +224,7 @@ final class Activation {
     func decode<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8]) async throws -> Value {
         while true {
             do {
-                shelf.put(state, of: id)
-                return try shelf.decode(type, from: bytes)
+                return try shelf.decode(type, from: bytes, within: state, of: id)
             } catch {
                 guard let address = shelf.missing, isAncestor(address.saga) else { throw error }
                 shelf.put(try await engine.ancestor(at: address), of: address.saga)

@@ -9,6 +9,8 @@ final class EngineServices: Sendable {
     let digest: any Digest
     let entropy: any Entropy
     let events: any EventSink
+    /// Whether anybody listens to events.
+    private let isHeard: Bool
     let leaseMargin: Span
     private let clock: any SagaClock
     private let incarnations = Locked(Incarnation(number: 0, since: Timestamp(milliseconds: 0)))
@@ -30,10 +32,16 @@ final class EngineServices: Sendable {
         digest = ports.digest
         entropy = ports.entropy
         events = ports.events
+        isHeard = !(ports.events is SilentSink)
         self.leaseMargin = leaseMargin
     }
 
     func now() -> Timestamp { clock.now() }
+
+    /// Tells of something; what to tell is put together only when somebody listens.
+    func record(_ event: @autoclosure () -> EngineEvent) {
+        if isHeard { events.record(event()) }
+    }
 
     /// Whether the lease will last through a call that begins now.
     var leaseIsSafe: Bool {

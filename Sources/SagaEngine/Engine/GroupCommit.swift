@@ -7,13 +7,36 @@ final class GroupCommit: Sendable {
 
     private typealias Outcome = Result<StoreResult, StoreError>
 
-    private struct Pending: Sendable {
-        let operation: StoreOperation
-        let done: CheckedContinuation<Outcome, Never>
+    /// Operations and, in the same order, who waits for them.
+    ///
+    /// The continuations are unchecked ones: each is in exactly one batch, a batch is taken out of the queue once, and
+    /// `run` resumes all of a batch on both of its ways out. Checking them costs an allocation for every write.
+    private struct Batch: Sendable {
+        var operations: [StoreOperation] = []
+        var waiters: [UnsafeContinuation<Outcome, Never>] = []
+
+        mutating func append(_ operation: StoreOperation, _ waiter: UnsafeContinuation<Outcome, Never>) {
+            operations.append(operation)
+            waiters.append(waiter)
+        }
+
+        /// Takes out the first ones, as many as one transaction holds.
+        mutating func takeFirst() -> Batch {
+            guard operations.count > GroupCommit.batchLimit else {
+                defer { self = Batch() }
+                return self
+            }
+            let first = Batch(
+                operations: Array(operations.prefix(GroupCommit.batchLimit)),
+                waiters: Array(waiters.prefix(GroupCommit.batchLimit)))
+            operations.removeFirst(first.operations.count)
+            waiters.removeFirst(first.waiters.count)
+            return first
+        }
     }
 
     private struct State {
-        var queue: [Pending] = []
+        var queue = Batch()
         var idle: CheckedContinuation<Void, Never>?
         var isClosed = false
         var lease: Lease?
@@ -38,14 +61,14 @@ final class GroupCommit: Sendable {
     }
 
     /// How many operations wait for the next batch.
-    var gathered: Int { state.withLock { $0.queue.count } }
+    var gathered: Int { state.withLock { $0.queue.operations.count } }
 
     /// Writes one operation with whatever else is being written; returns once it is durable.
     func commit(_ operation: StoreOperation) async throws(StoreError) -> StoreResult {
-        let outcome = await withCheckedContinuation { (done: CheckedContinuation<Outcome, Never>) in
+        let outcome = await withUnsafeContinuation { (done: UnsafeContinuation<Outcome, Never>) in
             let (idle, closed) = state.withLock { state -> (CheckedContinuation<Void, Never>?, Bool) in
                 if state.isClosed { return (nil, true) }
-                state.queue.append(Pending(operation: operation, done: done))
+                state.queue.append(operation, done)
                 defer { state.idle = nil }
                 return (state.idle, false)
             }
@@ -60,19 +83,19 @@ final class GroupCommit: Sendable {
         while let batch = await next() {
             let started = store.clock.now()
             do {
-                let results = try await store.commit(batch.map(\.operation), under: lease)
-                precondition(results.count == batch.count, "a store answers every operation")
+                let results = try await store.commit(batch.operations, under: lease)
+                precondition(results.count == batch.waiters.count, "a store answers every operation")
                 events.record(
                     .committed(
-                        operations: batch.count, latency: store.clock.now() - started,
+                        operations: results.count, latency: store.clock.now() - started,
                         wrote: results.contains(where: \.hasWritten)))
-                if zip(batch, results).contains(where: { $0.operation.mayReadySaga(given: $1) }) { onReady() }
-                for (pending, result) in zip(batch, results) { pending.done.resume(returning: .success(result)) }
+                if zip(batch.operations, results).contains(where: { $0.mayReadySaga(given: $1) }) { onReady() }
+                for (waiter, result) in zip(batch.waiters, results) { waiter.resume(returning: .success(result)) }
             } catch {
                 events.record(.storeFailed(error))
                 // The batch may be durable all the same, and who tries again then learns that it was there already.
                 onReady()
-                for pending in batch { pending.done.resume(returning: .failure(error)) }
+                for waiter in batch.waiters { waiter.resume(returning: .failure(error)) }
             }
         }
     }
@@ -87,22 +110,14 @@ final class GroupCommit: Sendable {
         idle?.resume()
     }
 
-    private func next() async -> [Pending]? {
+    private func next() async -> Batch? {
         while true {
-            let (batch, closed) = state.withLock { state -> ([Pending], Bool) in
-                guard state.queue.count > Self.batchLimit else {
-                    defer { state.queue = [] }
-                    return (state.queue, state.isClosed)
-                }
-                let batch = Array(state.queue.prefix(Self.batchLimit))
-                state.queue.removeFirst(batch.count)
-                return (batch, state.isClosed)
-            }
-            if !batch.isEmpty { return batch }
+            let (batch, closed) = state.withLock { ($0.queue.takeFirst(), $0.isClosed) }
+            if !batch.operations.isEmpty { return batch }
             if closed { return nil }
             await withCheckedContinuation { idle in
                 let ready = state.withLock { state -> Bool in
-                    if !state.queue.isEmpty || state.isClosed { return true }
+                    if !state.queue.operations.isEmpty || state.isClosed { return true }
                     state.idle = idle
                     return false
                 }

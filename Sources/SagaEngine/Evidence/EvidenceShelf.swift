@@ -5,6 +5,8 @@
 final class EvidenceShelf: @unchecked Sendable {
     // Unchecked: a shelf belongs to one activation, which uses it from one isolation only; decoders keep it no longer.
     private var states: [SagaID: SagaState] = [:]
+    /// The journal of the saga that decodes, lent for as long as it does so.
+    private var own: (saga: SagaID, state: SagaState)?
     private(set) var missing: EvidenceAddress?
 
     static let key: CodingUserInfoKey = {
@@ -27,6 +29,16 @@ final class EvidenceShelf: @unchecked Sendable {
     func put(_ state: SagaState, of saga: SagaID) {
         states[saga] = state
         if missing?.saga == saga { missing = nil }
+    }
+
+    /// Decodes what a saga reads, within reach of its own journal.
+    func decode<Value: Decodable>(
+        _ type: Value.Type, from bytes: [UInt8], within state: SagaState, of saga: SagaID
+    ) throws -> Value {
+        own = (saga, state)
+        missing = nil
+        defer { own = nil }
+        return try decode(type, from: bytes)
     }
 
     func decode<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8]) throws -> Value {
@@ -77,6 +89,7 @@ final class EvidenceShelf: @unchecked Sendable {
     }
 
     private func stage(at address: EvidenceAddress) throws(EvidenceError) -> StageState {
+        if let own, own.saga == address.saga { return own.state[address.stage] }
         guard let state = states[address.saga] else {
             missing = address
             throw EvidenceError(.notOnShelf)

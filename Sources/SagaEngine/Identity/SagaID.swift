@@ -13,11 +13,27 @@ public struct SagaID: Sendable, RawRepresentable, CustomStringConvertible {
 
     /// Takes an id as stored or typed; `nil` when a part is empty, holds `#` or a control character, or it is too long.
     public init?(rawValue: String) {
-        guard rawValue.utf8.count <= Self.maximumLength,
-            rawValue.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-                .allSatisfy({ !$0.isEmpty && $0.allSatisfy(Self.isPart) })
-        else { return nil }
+        guard rawValue.utf8.count <= Self.maximumLength, Self.isMadeOfParts(rawValue.utf8) else { return nil }
         self.rawValue = rawValue
+    }
+
+    /// Whether every part between two slashes may stand there; in one pass, since every row read is checked.
+    private static func isMadeOfParts(_ text: String.UTF8View) -> Bool {
+        var isEmpty = true
+        for byte in text {
+            if byte == UInt8(ascii: "/") {
+                if isEmpty { return false }
+                isEmpty = true
+            } else {
+                guard isOfPart(byte) else { return false }
+                isEmpty = false
+            }
+        }
+        return !isEmpty
+    }
+
+    private static func isOfPart(_ byte: UInt8) -> Bool {
+        byte >= 0x20 && byte != 0x7F && byte != UInt8(ascii: "#") && byte != UInt8(ascii: "/")
     }
 
     /// Trusts text that an id has already been made of.
@@ -32,11 +48,7 @@ public struct SagaID: Sendable, RawRepresentable, CustomStringConvertible {
 
     /// Whether the text may stand between two slashes: not empty, no `/`, `#` or control character.
     public static func isPart(_ text: some StringProtocol) -> Bool {
-        !text.isEmpty && text.utf8.allSatisfy { isPart($0) && $0 != UInt8(ascii: "/") }
-    }
-
-    private static func isPart(_ byte: UInt8) -> Bool {
-        byte >= 0x20 && byte != 0x7F && byte != UInt8(ascii: "#")
+        !text.isEmpty && text.utf8.allSatisfy(isOfPart)
     }
 
     /// The id as text.

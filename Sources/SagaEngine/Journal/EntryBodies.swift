@@ -33,8 +33,7 @@ struct IntentBody: Sendable, Equatable {
     }
 
     func encoded() throws(CodecError) -> [UInt8] {
-        var body = try JournalEncoder().encode(header)
-        body.reserveCapacity(body.count + instruction.count + wire.count + 2)
+        var body = try JournalEncoder().line(header, capacity: instruction.count + wire.count + 320)
         body.append(UInt8(ascii: "\n"))
         body.append(contentsOf: instruction)
         body.append(UInt8(ascii: "\n"))

@@ -69,18 +69,18 @@ enum EntryContent: Sendable {
         return switch self {
         case .intent(let body): try body.encoded()
         case .attempt(let body): try encoder.encode(body)
-        case .receipt(let body): try encoder.encode(body)
+        case .receipt(let body): try encoder.line(body)
         case .refused(let body): try encoder.encode(body)
-        case .notice(let body): try encoder.encode(body)
+        case .notice(let body): try encoder.line(body)
         case .found(let body): try encoder.encode(body)
         case .resolved(let body): try encoder.encode(body)
         case .value(let bytes), .posted(let bytes): bytes
         case .slept, .pivot: []
         case .spawned(let body): try encoder.encode(body)
         case .barrier(let body): try encoder.encode(body)
-        case .stuck(let body): try encoder.encode(body)
+        case .stuck(let body): try encoder.line(body)
         case .action(let body): try encoder.encode(body)
-        case .outcome(let body): try encoder.encode(body)
+        case .outcome(let body): try encoder.line(body)
         }
     }
 }

@@ -1,11 +1,13 @@
 /// One thing to be written. Every operation is carried out whole or not at all.
+///
+/// The wide ones are behind one reference: they are handed on through several queues.
 public enum StoreOperation: Sendable {
     /// Start a saga, or learn that it exists.
-    case submit(NewSaga)
+    indirect case submit(NewSaga)
     /// Extend a saga's journal and say what becomes of it.
-    case append(Append)
+    indirect case append(Append)
     /// Keep a notice and wake the saga that waits for it.
-    case notice(NewNotice)
+    indirect case notice(NewNotice)
     /// Give a notice another standing, and perhaps a saga.
     case assign(NoticeAssignment)
     /// Take sagas that have something to do.

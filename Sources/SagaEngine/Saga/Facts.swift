@@ -44,6 +44,10 @@ public struct Facts: Sendable, Equatable, Codable, ExpressibleByDictionaryLitera
 
     /// Reads a flat JSON object.
     public init(from decoder: any Decoder) throws {
+        if let own = decoder as? ValueDecoder {
+            self = try Facts(own.reader, at: own.index)
+            return
+        }
         let container = try decoder.container(keyedBy: FactName.self)
         pairs = try container.allKeys.map { Fact($0.stringValue, try container.decode(String.self, forKey: $0)) }
     }

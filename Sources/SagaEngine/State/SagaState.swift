@@ -41,7 +41,10 @@ struct SagaState: Sendable {
     }
 
     subscript(stage: StageName) -> StageState {
-        get { index(of: stage).map { stages[$0].state } ?? StageState() }
+        _read {
+            // Lent, not copied: most callers want one field of it.
+            if let index = index(of: stage) { yield stages[index].state } else { yield StageState() }
+        }
         _modify {
             // In place: a stage's state is wide, and taking it out and putting it back would copy all of it twice.
             let index = index(of: stage) ?? stages.endIndex

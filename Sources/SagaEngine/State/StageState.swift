@@ -4,20 +4,20 @@ struct StageState: Sendable {
     var refusals = 0
     var intent: Dated<IntentBody>?
     var receipt: Dated<ReceiptBody>?
-    var refusal: RefusedBody?
+    @Boxed var refusal: RefusedBody?
     /// Attempts in vain since a person last had a hand in it.
     var failures = 0
     var lastAttempt: Dated<AttemptBody>?
-    var notice: NoticeBody?
-    var found: FoundBody?
-    var resolved: ResolvedBody?
+    @Boxed var notice: NoticeBody?
+    @Boxed var found: FoundBody?
+    @Boxed var resolved: ResolvedBody?
     /// What an operator wants this stage's wait to end with; the engine asks the counterparty before it believes it.
-    var resolution: Resolution?
+    @Boxed var resolution: Resolution?
     var value: [UInt8]?
     var slept = false
     var posted: [UInt8]?
-    var spawned: SpawnedBody?
-    var barrier: BarrierBody?
+    @Boxed var spawned: SpawnedBody?
+    @Boxed var barrier: BarrierBody?
     /// Notices that a person has looked at and set aside.
     var dismissed: Set<Int64> = []
 
@@ -53,6 +53,29 @@ struct StageState: Sendable {
         refusal = nil
         failures = 0
         lastAttempt = nil
+    }
+}
+
+/// An optional value behind one reference: few stages have it, and every copy of a stage's state would look at all of it.
+@propertyWrapper
+struct Boxed<Value: Sendable>: Sendable {
+    private final class Box: Sendable {
+        let value: Value
+
+        init(_ value: Value) {
+            self.value = value
+        }
+    }
+
+    private var box: Box?
+
+    var wrappedValue: Value? {
+        get { box?.value }
+        set { box = newValue.map { Box($0) } }
+    }
+
+    init(wrappedValue: Value? = nil) {
+        box = wrappedValue.map { Box($0) }
     }
 }
 

@@ -6,8 +6,9 @@ import Testing
     private static let facts: Facts = ["amount": "970000.00", "from": "escrow \"1\"\n", "to": "issuer-é"]
     private static let exchange = Exchange(status: "200", latency: .milliseconds(7), answer: "{\"ok\":true}")
 
-    private func check<Body: TapeReadable & Codable & Equatable>(_ body: Body) throws {
+    private func check<Body: TapeReadable & JSONWritable & Codable & Equatable>(_ body: Body) throws {
         let bytes = try JournalEncoder().encode(body)
+        #expect(try JournalEncoder().line(body) == bytes)
         #expect(try JournalDecoder().read(Body.self, from: bytes) == body)
         #expect(try JournalDecoder().decode(Body.self, from: bytes) == body)
         for end in bytes.indices.dropLast() {
@@ -22,6 +23,34 @@ import Testing
         let exposure = Exposure(asset: "AED", amount: Int128.max, decimals: 2)
         try check(header(lane: "escrow-1", exposure: exposure))
         try check(header(lane: nil, exposure: nil))
+    }
+
+    @Test func `a body is written the same into bytes as through containers`() throws {
+        let mismatch = FactMismatch(name: "amount", expected: "1", actual: "2\t")
+        let missing = FactMismatch(name: "to", expected: "é", actual: nil)
+        let moment = Timestamp(milliseconds: 1_700_000_000_000)
+        for mismatches in [[], [mismatch], [mismatch, missing]] {
+            for notice in [nil, Int64(-7)] {
+                let predicament = Predicament(
+                    cause: .mismatch, stage: StageName(rawValue: "deliver"), message: "a \"quote\"", since: moment,
+                    until: notice.map { _ in moment }, attempts: 3, mismatches: mismatches, notice: notice)
+                #expect(try JournalEncoder().line(predicament) == JournalEncoder().encode(predicament))
+            }
+        }
+        let outcome = OutcomeBody(status: .completed, output: "{\"a\":1}")
+        #expect(try JournalEncoder().line(outcome) == JournalEncoder().encode(outcome))
+        let empty = NoticeBody(number: .min, id: "", order: StageName(rawValue: ""), facts: [:])
+        #expect(try JournalEncoder().line(empty) == JournalEncoder().encode(empty))
+    }
+
+    @Test func `facts named twice and texts past the limit are refused in both ways`() {
+        let twice = Facts([Facts.Fact("a", "1"), Facts.Fact("b", "2"), Facts.Fact("a", "1")])
+        #expect(throws: CodecError.self) { try JournalEncoder().encode(twice) }
+        #expect(throws: CodecError.self) { try JournalEncoder().line(twice) }
+        let narrow = JournalEncoder(limits: CodecLimits(maxBytes: 8, maxDepth: 2))
+        let long: Facts = ["name": "value"]
+        #expect(throws: CodecError.self) { try narrow.encode(long) }
+        #expect(throws: CodecError.self) { try narrow.line(long) }
     }
 
     @Test(arguments: [

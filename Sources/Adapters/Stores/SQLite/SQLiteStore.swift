@@ -59,7 +59,8 @@ public final class SQLiteStore: SagaStore {
     public func commit(_ batch: [StoreOperation], under lease: Lease?) async throws(StoreError) -> [StoreResult] {
         guard let writer else { throw Self.readOnly }
         if batch.isEmpty { return [] }
-        let result: Result<[StoreResult], StoreError> = await withCheckedContinuation { waiter in
+        // Unchecked: a request is finished once, by the writer that took it or here when none did.
+        let result: Result<[StoreResult], StoreError> = await withUnsafeContinuation { waiter in
             let request = CommitRequest(batch: batch, lease: lease) { waiter.resume(returning: $0) }
             if let refusal = writer.queue.add(.commit(request), Self.jobClass(of: batch)) {
                 waiter.resume(returning: .failure(Self.error(for: refusal)))

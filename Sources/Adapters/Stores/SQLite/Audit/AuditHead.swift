@@ -31,4 +31,23 @@ struct AuditTail {
     var lastPrint: Int64
     /// What the transaction in hand adds, in order.
     var links: [ChainLink] = []
+
+    /// A place to go back to. It holds no links: a copy of them would make every operation after it copy them all.
+    struct Mark {
+        let head: AuditHead
+        fileprivate let lastEntry: Int64
+        fileprivate let lastPrint: Int64
+        fileprivate let links: Int
+    }
+
+    /// Where the chain ends now.
+    var mark: Mark { Mark(head: head, lastEntry: lastEntry, lastPrint: lastPrint, links: links.count) }
+
+    /// Forgets what was added since; links that have been sealed since are not brought back.
+    mutating func rewind(to mark: Mark) {
+        head = mark.head
+        lastEntry = mark.lastEntry
+        lastPrint = mark.lastPrint
+        links.removeLast(max(0, links.count - mark.links))
+    }
 }

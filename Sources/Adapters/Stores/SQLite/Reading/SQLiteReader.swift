@@ -8,6 +8,11 @@ final class SQLiteReader {
     let flows: FlowTable
     private let begin: SQLiteStatement
     private let commit: SQLiteStatement
+    // What taking a saga up needs, prepared once: looking a statement up by its long text costs as much as running it.
+    private let findClaimed: SQLiteStatement
+    private let findJournal: SQLiteStatement
+    private let findLastNotice: SQLiteStatement
+    private let findFreshNotices: SQLiteStatement
 
     /// A saga's row, to be read by ``row(_:)``.
     static let sagaColumns = """
@@ -26,6 +31,11 @@ final class SQLiteReader {
         flows = FlowTable(connection)
         begin = try connection.statement("BEGIN DEFERRED")
         commit = try connection.statement("COMMIT")
+        findClaimed = try connection.statement(Self.sagaColumns + " WHERE s.number = ? AND s.fence = ?")
+        findJournal = try connection.statement(Self.entryColumns + " WHERE saga = ? ORDER BY sequence")
+        findLastNotice = try connection.statement("SELECT max(number) FROM notice WHERE saga = ?")
+        findFreshNotices = try connection.statement(
+            Self.noticeColumns + " WHERE n.saga = ? AND n.standing = 0 ORDER BY n.number")
     }
 
     /// Runs a read that sees one consistent state.
@@ -50,10 +60,11 @@ final class SQLiteReader {
     }
 
     func load(_ claim: Claim) throws -> LoadedSaga? {
-        let row = try connection.firstRow(
-            Self.sagaColumns + " WHERE s.number = ? AND s.fence = ?", .integer(claim.number), .integer(claim.fence),
-            read: row)
-        guard let row else { return nil }
+        try findClaimed.bind(1, claim.number)
+        try findClaimed.bind(2, claim.fence)
+        defer { findClaimed.reset() }
+        guard try findClaimed.step() else { return nil }
+        let row = try row(findClaimed)
         let notices = try notices(of: claim.number)
         return LoadedSaga(
             claim: claim, row: row, journal: try journal(of: claim.number, count: row.sequence),
@@ -63,22 +74,21 @@ final class SQLiteReader {
     private func journal(of number: SagaNumber, count: Int) throws -> [JournalEntry] {
         var entries: [JournalEntry] = []
         entries.reserveCapacity(count)
-        let find = try connection.statement(Self.entryColumns + " WHERE saga = ? ORDER BY sequence")
-        try find.bind(1, number)
-        defer { find.reset() }
-        while try find.step() { entries.append(try entry(find)) }
+        try findJournal.bind(1, number)
+        defer { findJournal.reset() }
+        while try findJournal.step() { entries.append(try entry(findJournal)) }
         return entries
     }
 
     private func notices(of number: SagaNumber) throws -> (fresh: [StoredNotice], last: Int64) {
-        let last = try connection.firstRow("SELECT max(number) FROM notice WHERE saga = ?", .integer(number)) {
-            $0.int64(0)
-        }
-        guard let last, last > 0 else { return ([], 0) }
+        try findLastNotice.bind(1, number)
+        let last = try findLastNotice.step() ? findLastNotice.int64(0) : 0
+        findLastNotice.reset()
+        guard last > 0 else { return ([], 0) }
         var fresh: [StoredNotice] = []
-        try connection.forEachRow(
-            Self.noticeColumns + " WHERE n.saga = ? AND n.standing = 0 ORDER BY n.number", .integer(number)
-        ) { fresh.append(try notice($0)) }
+        try findFreshNotices.bind(1, number)
+        defer { findFreshNotices.reset() }
+        while try findFreshNotices.step() { fresh.append(try notice(findFreshNotices)) }
         return (fresh, last)
     }
 

@@ -59,11 +59,11 @@ extension SQLiteWriter {
         let stages = try append.entries.map { try names.intern($0.stage.rawValue) }
         do {
             if try needsSavepoint(append) {
-                let before = tail
+                let before = tail.mark
                 do {
                     return try connection.savepoint("operation") { try write(append, stages, to: &saga) }
                 } catch {
-                    tail = before
+                    tail.rewind(to: before)
                     // Names that were made inside are gone with what was undone.
                     names.forget()
                     throw error

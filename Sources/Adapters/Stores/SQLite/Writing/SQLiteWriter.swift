@@ -73,7 +73,7 @@ final class SQLiteWriter {
     private func transact(_ requests: [CommitRequest]) throws(StoreError) -> [[StoreResult]] {
         try health.check()
         try room.check()
-        let before = tail
+        let before = tail.mark
         let results: [[StoreResult]]
         do {
             try statements.begin.run()
@@ -81,7 +81,7 @@ final class SQLiteWriter {
             results = try requests.map(perform)
             try seal()
         } catch {
-            tail = before
+            tail.rewind(to: before)
             let failure = health.report(error)
             rollBack()
             throw failure
@@ -89,7 +89,7 @@ final class SQLiteWriter {
         do {
             try statements.commit.run()
         } catch {
-            tail = before
+            tail.rewind(to: before)
             throw undo(error)
         }
         if tail.head.number != before.head.number { sealed(tail.head) }

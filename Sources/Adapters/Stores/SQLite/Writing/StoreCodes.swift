@@ -66,20 +66,32 @@ enum ExposureText {
             guard !exposure.asset.utf8.contains(UInt8(ascii: "\n")) else {
                 throw StoreError(.misuse, "an asset's code holds a line break")
             }
-            text += "\(exposure.amount) \(exposure.decimals) \(exposure.asset)\n"
+            // Printing 128 bits takes long, and nearly every amount fits 64.
+            text += Int64(exactly: exposure.amount)?.description ?? exposure.amount.description
+            text += " \(exposure.decimals) \(exposure.asset)\n"
         }
         return text
     }
 
     static func read(_ text: String) throws(StoreError) -> [Exposure] {
         var exposures: [Exposure] = []
-        for line in text.split(separator: "\n") {
-            let parts = line.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
-            guard parts.count == 3, let amount = Int128(parts[0]), let decimals = Int(parts[1]) else {
+        var rest = text[...]
+        while !rest.isEmpty {
+            guard let amount = Int128(next(&rest, upTo: " ")), let decimals = Int(next(&rest, upTo: " ")),
+                !rest.isEmpty
+            else {
                 throw StoreError(.corrupt, "a saga's row has amounts at stake that cannot be read")
             }
-            exposures.append(Exposure(asset: String(parts[2]), amount: amount, decimals: decimals))
+            exposures.append(
+                Exposure(asset: String(next(&rest, upTo: "\n")), amount: amount, decimals: decimals))
         }
         return exposures
+    }
+
+    /// Takes what comes before the next such character, and the character with it.
+    private static func next(_ text: inout Substring, upTo end: Unicode.Scalar) -> Substring {
+        let index = text.utf8.firstIndex(of: UInt8(ascii: end)) ?? text.endIndex
+        defer { text = index == text.endIndex ? "" : text[text.utf8.index(after: index)...] }
+        return text[..<index]
     }
 }

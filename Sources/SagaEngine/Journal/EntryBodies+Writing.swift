@@ -1,0 +1,110 @@
+// The bodies that every stage writes, straight into bytes.
+
+extension IntentBody.Header: JSONWritable {
+    func write(to line: inout JSONLine) throws(CodecError) {
+        try line.object { line throws(CodecError) in
+            line.member("to", to.rawValue)
+            line.member("kind", kind)
+            line.member("reference", reference)
+            line.member("operation", operation)
+            if let lane { line.member("lane", lane) }
+            if let exposure { try line.member("exposure", exposure) }
+        }
+    }
+}
+
+extension ReceiptBody: JSONWritable {
+    func write(to line: inout JSONLine) throws(CodecError) {
+        try line.object { line throws(CodecError) in
+            try line.member("receipt", receipt)
+            line.member("by", by.rawValue)
+            try line.member("exchange", exchange)
+        }
+    }
+}
+
+extension NoticeBody: JSONWritable {
+    func write(to line: inout JSONLine) throws(CodecError) {
+        try line.object { line throws(CodecError) in
+            line.member("number", number)
+            line.member("id", id)
+            line.member("order", order.rawValue)
+            try line.member("facts", facts)
+        }
+    }
+}
+
+extension OutcomeBody: JSONWritable {
+    func write(to line: inout JSONLine) throws(CodecError) {
+        try line.object { line throws(CodecError) in
+            line.member("status", status.rawValue)
+            line.member("output", output)
+        }
+    }
+}
+
+extension Receipt: JSONWritable {
+    func write(to line: inout JSONLine) throws(CodecError) {
+        try line.object { line throws(CodecError) in
+            line.member("id", id)
+            line.member("state", state.rawValue)
+            try line.member("facts", facts)
+        }
+    }
+}
+
+extension Exchange: JSONWritable {
+    func write(to line: inout JSONLine) throws(CodecError) {
+        try line.object { line throws(CodecError) in
+            line.member("status", status)
+            line.member("latency", latency.milliseconds)
+            line.member("answer", answer)
+        }
+    }
+}
+
+extension Exposure: JSONWritable {
+    func write(to line: inout JSONLine) throws(CodecError) {
+        try line.object { line throws(CodecError) in
+            line.member("asset", asset)
+            line.quotedMember("amount", amount)
+            line.member("decimals", decimals)
+        }
+    }
+}
+
+extension Facts: JSONWritable {
+    func write(to line: inout JSONLine) throws(CodecError) {
+        for later in pairs.indices where pairs[..<later].contains(where: { $0.name == pairs[later].name }) {
+            throw CodecError(.duplicateKey, offset: line.bytes.count)
+        }
+        try line.object { line throws(CodecError) in
+            for fact in pairs { line.entry(fact.name, fact.value) }
+        }
+    }
+}
+
+extension FactMismatch: JSONWritable {
+    func write(to line: inout JSONLine) throws(CodecError) {
+        try line.object { line throws(CodecError) in
+            line.member("name", name)
+            line.member("expected", expected)
+            if let actual { line.member("actual", actual) }
+        }
+    }
+}
+
+extension Predicament: JSONWritable {
+    func write(to line: inout JSONLine) throws(CodecError) {
+        try line.object { line throws(CodecError) in
+            line.member("cause", cause.rawValue)
+            line.member("stage", stage.rawValue)
+            line.member("message", message)
+            if let until { line.member("until", until.milliseconds) }
+            line.member("since", since.milliseconds)
+            line.member("attempts", attempts)
+            try line.array("mismatches", of: mismatches)
+            if let notice { line.member("notice", notice) }
+        }
+    }
+}
