@@ -20,12 +20,15 @@ public struct CheckedWorld: Sendable {
     public var offerings: [CheckedOffering]
     /// What must precede what in each flow.
     public var approvals: [CheckedApproval]
+    /// What puts what back in each flow.
+    public var compensations: [CheckedCompensation]
 
     /// Puts a world together.
     public init(
         sagas: [CheckedSaga], notices: [StoredNotice], postings: [CheckedPosting], facts: [PartyFact],
         calls: [SimulatedCall] = [], submitted: [SagaID] = [], acknowledged: [Simulation.NoticeStamp] = [],
-        offerings: [CheckedOffering] = [], approvals: [CheckedApproval] = []
+        offerings: [CheckedOffering] = [], approvals: [CheckedApproval] = [],
+        compensations: [CheckedCompensation] = []
     ) {
         self.sagas = sagas
         self.notices = notices
@@ -36,6 +39,7 @@ public struct CheckedWorld: Sendable {
         self.acknowledged = acknowledged
         self.offerings = offerings
         self.approvals = approvals
+        self.compensations = compensations
     }
 }
 
@@ -104,6 +108,23 @@ public struct CheckedApproval: Sendable {
     }
 }
 
+/// A stage that puts back what another one would have moved, and may do so only if that never happened.
+public struct CheckedCompensation: Sendable {
+    /// The flow's name.
+    public let flow: String
+    /// The stage that would have moved something.
+    public let stage: StageName
+    /// The stage that puts it back.
+    public let compensation: StageName
+
+    /// States what puts what back.
+    public init(flow: String, stage: StageName, compensation: StageName) {
+        self.flow = flow
+        self.stage = stage
+        self.compensation = compensation
+    }
+}
+
 /// What one offering should come to.
 public struct CheckedOffering: Sendable {
     /// The settlement.
@@ -154,7 +175,7 @@ extension CheckedWorld {
     /// Reads a finished simulation.
     public init(
         of simulation: Simulation, postings: (MemoryBooks) -> [CheckedPosting], offerings: [CheckedOffering],
-        approvals: [CheckedApproval]
+        approvals: [CheckedApproval], compensations: [CheckedCompensation]
     ) async throws(StoreError) {
         let disk = simulation.disk
         var sagas: [CheckedSaga] = []
@@ -171,6 +192,6 @@ extension CheckedWorld {
         self.init(
             sagas: sagas, notices: notices, postings: postings(disk.books), facts: simulation.parties.facts,
             calls: simulation.calls, submitted: simulation.submitted, acknowledged: simulation.acknowledged,
-            offerings: offerings, approvals: approvals)
+            offerings: offerings, approvals: approvals, compensations: compensations)
     }
 }

@@ -39,7 +39,8 @@ extension Checker {
     func approvalBeforeRecord() -> [Violation] {
         var violations: [Violation] = []
         let effects = Dictionary(
-            world.facts.filter { $0.effect != nil }.map { ($0.address, $0) }) { first, _ in first }
+            world.facts.filter { $0.effect != nil }.map { ($0.address, $0) }
+        ) { first, _ in first }
         for saga in world.sagas {
             guard let fold = folds[saga.row.id] else { continue }
             for rule in world.approvals where rule.flow == saga.row.flow.name {
@@ -59,10 +60,13 @@ extension Checker {
                 }
                 let asked = effect?.effect?.facts.pairs ?? []
                 for fact in asked {
-                    guard let said = use.facts.first(where: { $0.0 == fact.name })?.1, said != fact.value else { continue }
+                    guard let said = use.facts.first(where: { $0.0 == fact.name })?.1, said != fact.value else {
+                        continue
+                    }
                     violations.append(
                         Violation(
-                            "I5", "\(saga.row.id): \(use.order) asked for \(fact.name) \(fact.value), approved is \(said)"))
+                            "I5",
+                            "\(saga.row.id): \(use.order) asked for \(fact.name) \(fact.value), approved is \(said)"))
                 }
             }
         }
@@ -92,7 +96,9 @@ extension Checker {
             case "transfer" where escrows.contains(from):
                 tally.transferred[from, default: 0] += amount
                 tally.lastTransferPlace = place
-                if facts["to"] != offering.issuer { tally.strays.append("\(from) was transferred to \(facts["to"] ?? "?")") }
+                if facts["to"] != offering.issuer {
+                    tally.strays.append("\(from) was transferred to \(facts["to"] ?? "?")")
+                }
             case "mint" where facts["to"] == offering.treasury:
                 tally.minted += amount
                 tally.mintPlace = place
@@ -116,7 +122,8 @@ extension Checker {
                 let refunded = tally.refunded[line.escrow] ?? 0
                 if transferred + refunded != Self.scaled(line.paid) {
                     violations.append(
-                        Violation("I6", "\(offering.saga): minted although \(line.escrow) is neither funded nor refunded"))
+                        Violation(
+                            "I6", "\(offering.saga): minted although \(line.escrow) is neither funded nor refunded"))
                 }
             }
         }
@@ -171,9 +178,11 @@ extension Checker {
                 let isExcluded = folds[line.funding]?.has("exclude") ?? false
                 switch status {
                 case .completed where !isSettled && !(isExcluded && isRefunded):
-                    violations.append(Violation("I10", "\(offering.saga) is completed, but \(line.escrow) is not whole"))
+                    violations.append(
+                        Violation("I10", "\(offering.saga) is completed, but \(line.escrow) is not whole"))
                 case .cancelled where !isRefunded:
-                    violations.append(Violation("I10", "\(offering.saga) is cancelled, but \(line.escrow) is not refunded"))
+                    violations.append(
+                        Violation("I10", "\(offering.saga) is cancelled, but \(line.escrow) is not refunded"))
                 case .completed, .cancelled, .closed, .pending, .running, .waiting, .compensating, .stuck: continue
                 }
             }

@@ -28,7 +28,8 @@ extension Checker {
             if row.standing.exposures != fold.exposures {
                 differs("exposure", "\(row.standing.exposures)", "\(fold.exposures)")
             }
-            differs("output", row.output.map { String(decoding: $0, as: UTF8.self) } ?? "-", fold.outcome?.output ?? "-")
+            differs(
+                "output", row.output.map { String(decoding: $0, as: UTF8.self) } ?? "-", fold.outcome?.output ?? "-")
             if let outcome = fold.outcome {
                 differs("status", row.standing.status.rawValue, outcome.status)
             } else if row.standing.status == .stuck || row.standing.status == .waiting {
@@ -74,7 +75,8 @@ extension Checker {
             if !row.hasSettled {
                 violations.append(
                     Violation(
-                        "I11", "\(row.id) is neither ended nor stuck: \(row.standing.status), children open "
+                        "I11",
+                        "\(row.id) is neither ended nor stuck: \(row.standing.status), children open "
                             + "\(row.openChildren), \(String(decoding: row.standing.predicament, as: UTF8.self))"))
             }
             if row.standing.status == .stuck, row.standing.predicament.isEmpty {
@@ -91,7 +93,9 @@ extension Checker {
         }
         for (stamp, notices) in stored {
             let genuine = notices.filter { $0.standing != .conflicting }
-            if genuine.count > 1 { violations.append(Violation("I13", "notice \(stamp.id) is stored \(genuine.count) times")) }
+            if genuine.count > 1 {
+                violations.append(Violation("I13", "notice \(stamp.id) is stored \(genuine.count) times"))
+            }
         }
         for stamp in Set(world.acknowledged) where stored[stamp] == nil {
             violations.append(Violation("I13", "notice \(stamp.id) was acknowledged and is gone"))
@@ -124,7 +128,8 @@ extension Checker {
                     violations.append(Violation("I13", "notice \(use.notice) proves both \(other) and \(saga.row.id)"))
                 }
                 if byNumber[use.notice]?.standing != .consumed {
-                    violations.append(Violation("I13", "notice \(use.notice) proves \(saga.row.id) but is not consumed"))
+                    violations.append(
+                        Violation("I13", "notice \(use.notice) proves \(saga.row.id) but is not consumed"))
                 }
             }
         }

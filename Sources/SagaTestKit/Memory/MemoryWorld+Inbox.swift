@@ -21,6 +21,11 @@ extension MemoryWorld {
             return store(notice, .quarantined, of: nil, at: now)
         }
         guard let expecting, let saga = saga(expecting) else { return store(notice, .orphan, of: nil, at: now) }
+        #if PLANTED_BUGS
+            if Planted.is(.earlyNoticeDropped), !saga.wakesOnNotice {
+                return store(notice, .orphan, of: nil, at: now)
+            }
+        #endif
         if saga.isTerminal { return store(notice, .late, of: expecting, at: now) }
         let result = store(notice, .fresh, of: expecting, at: now)
         wakeForNotice(expecting, at: now)
@@ -61,9 +66,6 @@ extension MemoryWorld {
             return
         }
         expect(expectation, by: number)
-        #if PLANTED_BUGS
-            if Planted.is(.earlyNoticeDropped) { return }
-        #endif
         var early: [Int64] = []
         orphans[expectation.meetingPoint]?.forEach(from: nil) {
             early.append($0); return true

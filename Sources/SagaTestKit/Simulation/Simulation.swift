@@ -166,7 +166,8 @@ extension Simulation {
             let freeze = state.isQuiet ? nil : plan.freezes(number)
             state.calls.append(
                 SimulatedCall(
-                    number: number, caller: caller, decidedAfter: decided, at: now, party: party, verb: verb, reference: request.reference,
+                    number: number, caller: caller, decidedAfter: decided, at: now, party: party, verb: verb,
+                    reference: request.reference,
                     body: request.body, wasIntended: wasIntended, strike: strike))
             return (strike, freeze)
         }

@@ -42,7 +42,8 @@ struct FixtureFunding: FixtureFundingFlow, Excludable {
         try await saga.refund(element.line, element.line.payable, .giveBack, .givenBack)
         let line = element.line
         _ = try await saga.post(
-            .postBack, FixturePosting.move(line.paid, "SGD", from: "escrow:\(line.investor)", to: "investor:\(line.investor)"))
+            .postBack,
+            FixturePosting.move(line.paid, "SGD", from: "escrow:\(line.investor)", to: "investor:\(line.investor)"))
         return FixtureFunded(element: element, isExcluded: true)
     }
 }
@@ -175,7 +176,9 @@ struct FixtureSettlement<Funding: FixtureFundingFlow>: Saga, Compensable {
         let minted = try await saga.receive(.minted, from: order, within: .hours(24))
         let units = minted.instruction.units
         let posted = try await saga.post(
-            .book, FixturePosting.move(units, offering.asset, from: "issued:\(offering.name)", to: "treasury:\(offering.treasury)"))
+            .book,
+            FixturePosting.move(
+                units, offering.asset, from: "issued:\(offering.name)", to: "treasury:\(offering.treasury)"))
         _ = try await saga.send(
             .record,
             FixtureRecord(posted: posted, account: offering.treasury, asset: offering.asset, amount: "\(units)"))

@@ -91,7 +91,11 @@ struct SeedRecipe: Sendable {
             guard chance.below(2) == 0, let child = SagaID(rawValue: "\(offering.name)/fund/\(line.investor)") else {
                 return [Gesture(kind: .cancel, saga: id, after: after)]
             }
-            return [Gesture(kind: chance.below(2) == 0 ? .exclude : .resume, saga: child, after: .milliseconds(after.milliseconds * 2))]
+            return [
+                Gesture(
+                    kind: chance.below(2) == 0 ? .exclude : .resume, saga: child,
+                    after: .milliseconds(after.milliseconds * 2))
+            ]
         }
     }
 }

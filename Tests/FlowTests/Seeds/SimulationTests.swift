@@ -68,7 +68,9 @@ struct Campaign {
 
     /// Every fault and verb that can meet, with how often they did.
     var matrix: [(fault: String, verb: String, count: Int)] {
-        let counterparties = faults.cells.filter { $0.verb != .list }.map { ($0.kind.rawValue, $0.verb.rawValue, $0.count) }
+        let counterparties = faults.cells.filter { $0.verb != .list }.map {
+            ($0.kind.rawValue, $0.verb.rawValue, $0.count)
+        }
         let persists = [StoreFault.crashBefore, .crashAfter, .errorAfterApplying, .unavailable].flatMap { fault in
             Self.processVerbs.map { ("commit_\(fault.rawValue)", $0, cells["\(fault.rawValue) \($0)"] ?? 0) }
         }
@@ -85,10 +87,15 @@ struct Campaign {
         var lines = ["fault kind × verb over \(results.count) seeds:"]
         var rows: [(String, [String])] = []
         for (fault, verb, count) in matrix {
-            if rows.last?.0 == fault { rows[rows.count - 1].1.append("\(verb) \(count)") } else { rows.append((fault, ["\(verb) \(count)"])) }
+            if rows.last?.0 == fault {
+                rows[rows.count - 1].1.append("\(verb) \(count)")
+            } else {
+                rows.append((fault, ["\(verb) \(count)"]))
+            }
         }
         for (fault, cells) in rows {
-            lines.append("  \(fault.padding(toLength: 28, withPad: " ", startingAt: 0)) \(cells.joined(separator: ", "))")
+            lines.append(
+                "  \(fault.padding(toLength: 28, withPad: " ", startingAt: 0)) \(cells.joined(separator: ", "))")
         }
         var statuses: [SagaStatus: Int] = [:]
         for result in results { statuses.merge(result.run.statuses, uniquingKeysWith: +) }

@@ -22,8 +22,12 @@ struct SweepPoint: Sendable, CustomStringConvertible {
     static func all(persists: ClosedRange<Int>?, calls: ClosedRange<Int>?) -> [SweepPoint] {
         var points: [SweepPoint] = []
         for manner in 0..<manners {
-            for number in persists.map(Array.init) ?? [] { points.append(.init(place: .persist, number: number, manner: manner)) }
-            for number in calls.map(Array.init) ?? [] { points.append(.init(place: .call, number: number, manner: manner)) }
+            for number in persists.map(Array.init) ?? [] {
+                points.append(.init(place: .persist, number: number, manner: manner))
+            }
+            for number in calls.map(Array.init) ?? [] {
+                points.append(.init(place: .call, number: number, manner: manner))
+            }
         }
         return points
     }
