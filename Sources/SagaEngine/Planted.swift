@@ -15,7 +15,7 @@
         case sentAgainUnasked
         /// The same notice is stored each time it comes.
         case noticeNotDeduplicated
-        /// A notice that comes before its expectation is left lying.
+        /// A notice that comes before its saga waits for it is left lying.
         case earlyNoticeDropped
         /// The barrier opens before the last child has ended.
         case mintBeforeLast

@@ -20,12 +20,15 @@ public struct CheckedWorld: Sendable {
     public var offerings: [CheckedOffering]
     /// What must precede what in each flow.
     public var approvals: [CheckedApproval]
+    /// What puts what back in each flow.
+    public var compensations: [CheckedCompensation]
 
     /// Puts a world together.
     public init(
         sagas: [CheckedSaga], notices: [StoredNotice], postings: [CheckedPosting], facts: [PartyFact],
         calls: [SimulatedCall] = [], submitted: [SagaID] = [], acknowledged: [Simulation.NoticeStamp] = [],
-        offerings: [CheckedOffering] = [], approvals: [CheckedApproval] = []
+        offerings: [CheckedOffering] = [], approvals: [CheckedApproval] = [],
+        compensations: [CheckedCompensation] = []
     ) {
         self.sagas = sagas
         self.notices = notices
@@ -36,6 +39,7 @@ public struct CheckedWorld: Sendable {
         self.acknowledged = acknowledged
         self.offerings = offerings
         self.approvals = approvals
+        self.compensations = compensations
     }
 }
 
@@ -69,7 +73,7 @@ extension CheckedWorld {
     /// Reads a finished simulation.
     public init(
         of simulation: Simulation, postings: (MemoryBooks) -> [CheckedPosting], offerings: [CheckedOffering],
-        approvals: [CheckedApproval]
+        approvals: [CheckedApproval], compensations: [CheckedCompensation]
     ) async throws(StoreError) {
         let disk = simulation.disk
         var sagas: [CheckedSaga] = []
@@ -86,6 +90,6 @@ extension CheckedWorld {
         self.init(
             sagas: sagas, notices: notices, postings: postings(disk.books), facts: simulation.parties.facts,
             calls: simulation.calls, submitted: simulation.submitted, acknowledged: simulation.acknowledged,
-            offerings: offerings, approvals: approvals)
+            offerings: offerings, approvals: approvals, compensations: compensations)
     }
 }

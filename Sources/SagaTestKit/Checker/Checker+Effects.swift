@@ -89,6 +89,7 @@ extension Checker {
                     ))
             }
         }
+        violations += compensated()
         for saga in world.sagas where saga.row.standing.status == .cancelled {
             guard let fold = folds[saga.row.id], saga.row.parent == nil else { continue }
             if !fold.has("cancel"), !fold.has("discard") {
@@ -96,6 +97,23 @@ extension Checker {
             }
         }
         return violations
+    }
+
+    /// What was put back although it had been carried out.
+    private func compensated() -> [Violation] {
+        let effects = Set(world.facts.filter { $0.effect != nil }.map(\.address))
+        return world.sagas.flatMap { saga -> [Violation] in
+            guard let fold = folds[saga.row.id] else { return [] }
+            return world.compensations.compactMap { rule in
+                guard rule.flow == saga.row.flow.name, fold.current(rule.compensation) != nil,
+                    let order = fold.orders.first(where: {
+                        $0.stage == rule.stage && effects.contains(Address(party: $0.party, reference: $0.reference))
+                    })
+                else { return nil }
+                return Violation(
+                    "I9", "\(saga.row.id): \(rule.compensation) puts back what \(order.party) has carried out")
+            }
+        }
     }
 
     func askFirst() -> [Violation] {

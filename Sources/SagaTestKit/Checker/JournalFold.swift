@@ -142,6 +142,9 @@ struct JournalFold {
     private mutating func act(_ entry: JournalEntry) {
         let action = value(entry)["action"]?.objectValue?.first?.name ?? "?"
         actions.append(action)
+        if isPivoted, action == "cancel" || action == "discard" {
+            fault("I8", "it was called off at \(entry.sequence), past its point of no return")
+        }
     }
 
     private func exposure(_ value: JSONValue?) -> Exposure? {

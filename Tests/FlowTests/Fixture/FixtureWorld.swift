@@ -49,6 +49,11 @@ struct FixtureWorld {
         approval(FixtureGreedyFunding.settlement, "minted", ["book", "record"]),
     ]
 
+    static let compensations = [FixtureFunding.name, FixtureGreedyFunding.name].map {
+        CheckedCompensation(
+            flow: $0, stage: StageName(rawValue: "transfer"), compensation: StageName(rawValue: "giveBack"))
+    }
+
     private static func approval(_ flow: String, _ evidence: String, _ dependents: [String]) -> CheckedApproval {
         CheckedApproval(
             flow: flow, evidence: StageName(rawValue: evidence), dependents: dependents.map { StageName(rawValue: $0) })
@@ -141,7 +146,7 @@ final class WorldBox: @unchecked Sendable {
         do throws(StoreError) {
             world = try await CheckedWorld(
                 of: simulation, postings: FixtureWorld.postings, offerings: FixtureWorld.oracle(offerings),
-                approvals: FixtureWorld.approvals)
+                approvals: FixtureWorld.approvals, compensations: FixtureWorld.compensations)
         } catch {
             preconditionFailure("a memory store cannot be read: \(error)")
         }
