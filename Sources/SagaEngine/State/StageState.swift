@@ -56,7 +56,8 @@ struct StageState: Sendable {
     }
 }
 
-/// An optional value behind one reference: few stages have it, and every copy of a stage's state would look at all of it.
+/// An optional value behind one reference: few stages have it, and every copy of a stage's state would look at all of
+/// it.
 @propertyWrapper
 struct Boxed<Value: Sendable>: Sendable {
     private final class Box: Sendable {
