@@ -204,6 +204,11 @@ public final class Runner: Sendable {
         }
         // What became ready after the claim is claimed at once.
         guard moment > services.now() else { return }
+        await rest(until: moment)
+    }
+
+    /// Waits for the moment, or less when the bell rings.
+    private func rest(until moment: Timestamp) async {
         let bell = bell
         let clock = services.store.clock
         await withTaskGroup(of: Void.self) { group in
@@ -341,8 +346,8 @@ public final class Runner: Sendable {
 
     private func recover(from error: StoreError) async {
         note(error)
-        guard !state.withLock({ $0.isStopping }) else { return }
-        let pause = Span(milliseconds: 200 + Int64(services.entropy.below(300)))
-        await services.store.clock.sleep(until: services.now() + pause)
+        // Sagas that end meanwhile ring the bell, which makes the pause no shorter; being stopped does.
+        let over = services.now() + Span(milliseconds: 200 + Int64(services.entropy.below(300)))
+        while services.now() < over, !state.withLock({ $0.isStopping }) { await rest(until: over) }
     }
 }

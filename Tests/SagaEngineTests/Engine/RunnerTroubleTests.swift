@@ -33,6 +33,17 @@ import Testing
         #expect(events.contains { if case .storeFailed = $0 { true } else { false } })
     }
 
+    @Test(.timeLimit(.minutes(1)))
+    func `a runner that is stopped while the store is away does not wait for the store`() async throws {
+        let bench = Bench(Bench.Setup(wrap: { FaultyStore($0, plan: FaultPlan { _ in .unavailable }) }))
+        // Nobody moves the clock, so a pause that stopping did not cut short would never end.
+        async let end: Void = bench.runner.run()
+        while bench.clock.nextMoment == nil { await Task.yield() }
+        bench.runner.stop()
+        try await end
+        #expect(bench.events.all.contains { if case .storeFailed = $0 { true } else { false } })
+    }
+
     @Test func `a runner that stops sends nothing more, and gives everything back`() async throws {
         let script: Improvised.Body = { input, saga in
             try await saga.pointOfNoReturn()
