@@ -19,15 +19,10 @@ struct EngineRun: Sendable {
         let latencies: [UInt64]
     }
 
+    /// Feeding and calling back go on beside the runner, on the process's pool, as webhooks do in the daemon.
     @concurrent
     func run() async throws -> Outcome {
-        guard onOneThread else { return try await measure() }
-        let worker = WorkerExecutor(name: "worker")
-        return try await withTaskExecutorPreference(worker) { try await self.measure() }
-    }
-
-    @concurrent
-    private func measure() async throws -> Outcome {
+        let worker = onOneThread ? WorkerExecutor(name: "worker") : nil
         let inner = try await BenchStore.open(at: path, tape: tape)
         let (news, heard) = AsyncStream.makeStream(of: WatchedStore.News.self)
         let store = WatchedStore(inner) { heard.yield($0) }
@@ -36,7 +31,7 @@ struct EngineRun: Sendable {
         let feeder = try await Feeder(total: sagas, page: max(1, inFlight / 8), store: inner)
         let meter = StageMeter()
         let figures = try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await runner.run() }
+            group.addTask(executorPreference: worker) { try await runner.run() }
             try await feeder.start(inFlight)
             runner.wake()
             for await item in news {
@@ -80,7 +75,7 @@ struct EngineRun: Sendable {
     private static func callBack(
         about reference: String, _ party: BenchParty, _ inbox: SQLiteStore, _ store: WatchedStore
     ) async throws {
-        guard let notice = try party.callbacks.notice(about: reference) else {
+        guard let notice = party.callbacks.notice(about: reference) else {
             throw BenchFailure("\(reference) is waited for and was never ordered")
         }
         _ = try await inbox.commit([.notice(NewNotice(notice: notice))], under: nil)

@@ -12,7 +12,25 @@ struct BenchMove: Codable, Sendable {
     var facts: Facts { ["asset": asset, "amount": amount, "from": from, "to": to] }
 }
 
-struct BenchRefund: Instruction {
+extension BenchMove {
+    var wire: [UInt8] { Array("\(asset)\n\(amount)\n\(from)\n\(to)".utf8) }
+
+    init?(wire: [UInt8]) {
+        let lines = wire.split(separator: UInt8(ascii: "\n"))
+        guard lines.count == 4 else { return nil }
+        asset = String(decoding: lines[0], as: UTF8.self)
+        amount = String(decoding: lines[1], as: UTF8.self)
+        from = String(decoding: lines[2], as: UTF8.self)
+        to = String(decoding: lines[3], as: UTF8.self)
+    }
+}
+
+/// An instruction that moves something.
+protocol BenchOrder: Instruction {
+    var move: BenchMove { get }
+}
+
+struct BenchRefund: BenchOrder {
     static let kind = "bench.refund"
     static let counterparty = BenchParty.name
     let move: BenchMove
@@ -24,7 +42,7 @@ struct BenchRefund: Instruction {
     }
 }
 
-struct BenchTransfer: SettledInstruction {
+struct BenchTransfer: SettledInstruction, BenchOrder {
     static let kind = "bench.transfer"
     static let counterparty = BenchParty.name
     let move: BenchMove
@@ -36,7 +54,7 @@ struct BenchTransfer: SettledInstruction {
     }
 }
 
-struct BenchDelivery: ApprovedInstruction {
+struct BenchDelivery: ApprovedInstruction, BenchOrder {
     static let kind = "bench.deliver"
     static let counterparty = BenchParty.name
     let move: BenchMove
@@ -50,7 +68,7 @@ struct BenchDelivery: ApprovedInstruction {
     }
 }
 
-struct BenchRecord: Instruction {
+struct BenchRecord: BenchOrder {
     static let kind = "bench.record"
     static let counterparty = BenchParty.name
     static let movesMoney = false

@@ -11,32 +11,22 @@ struct BenchParty: Counterparty {
     /// What was ordered and is still to be called back about.
     let callbacks = BenchCallbacks()
 
-    private struct Body: Codable {
-        let move: BenchMove
-    }
-
+    /// The wire is the move's four fields, a line each: what a party does with them is not what is measured.
     func render(_ instruction: any Instruction, as key: IdempotencyKey) throws(Unrenderable) -> WireRequest {
-        do {
-            return WireRequest(
-                key: key, reference: key.description, operation: type(of: instruction).kind,
-                body: try JournalEncoder().encode(instruction))
-        } catch {
-            throw Unrenderable("its fields cannot be written: \(error)")
-        }
+        guard let order = instruction as? any BenchOrder else { throw Unrenderable("it moves nothing") }
+        return WireRequest(
+            key: key, reference: key.description, operation: type(of: order).kind, body: order.move.wire)
     }
 
     func deliver(_ request: WireRequest) async -> Delivery {
         let exchange = Exchange(status: "200", latency: .zero)
-        do {
-            let facts = try JournalDecoder().decode(Body.self, from: request.body).move.facts
-            let callsBack = request.operation == BenchTransfer.kind || request.operation == BenchDelivery.kind
-            if callsBack { callbacks.expect(request.reference, facts) }
-            let receipt = Receipt(
-                id: "cp-\(request.reference)", state: callsBack ? .accepted : .settled, facts: facts)
-            return .receipt(receipt, exchange)
-        } catch {
-            return .refused(RefusalReason(code: "unreadable", message: "\(error)"), exchange)
+        guard let facts = BenchMove(wire: request.body)?.facts else {
+            return .refused(RefusalReason(code: "unreadable", message: "it has not four lines"), exchange)
         }
+        let callsBack = request.operation == BenchTransfer.kind || request.operation == BenchDelivery.kind
+        if callsBack { callbacks.expect(request.reference, facts) }
+        let receipt = Receipt(id: "cp-\(request.reference)", state: callsBack ? .accepted : .settled, facts: facts)
+        return .receipt(receipt, exchange)
     }
 
     func find(_ request: WireRequest) async -> Finding {

@@ -23,7 +23,12 @@ public struct JournalEncoder: Sendable {
     ///
     /// - Throws: what could not be written, with the bytes written so far and the field.
     public func encode<T: Encodable>(_ value: T) throws(CodecError) -> [UInt8] {
-        let writer = JSONWriter(userInfo: userInfo, limits: limits)
+        try encode(value, with: JSONWriter(userInfo: userInfo, limits: limits))
+    }
+
+    /// The same with a writer that has been used before, and whose room is used again.
+    func encode<T: Encodable>(_ value: T, with writer: JSONWriter) throws(CodecError) -> [UInt8] {
+        writer.clear()
         do {
             try writer.write(value, key: nil, depth: 0)
             return try writer.finish()

@@ -33,7 +33,7 @@ extension Activation {
             let known = state[stage].spawned
             let page = try await children.page(known?.cursor, Self.spawnPage)
             let isLast = page.count < Self.spawnPage
-            draft.dare(in: state)
+            draft.dare()
             draft.spawn = Spawn(
                 stage: stage, children: page.map { child(stage, $0.element, $0.input, children.flow) },
                 pivoted: state.pivoted || state.mode == .compensating)

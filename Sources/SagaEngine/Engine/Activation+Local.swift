@@ -55,7 +55,7 @@ extension Activation {
         }
         let cause = RecordCause(saga: id, stage: stage, at: engine.now())
         let records = try content.records()
-        draft.dare(in: state)
+        draft.dare()
         draft.records.append(contentsOf: records.map { CausedRecord(record: $0, cause: cause) })
         try write(.posted(bytes), stage)
         return Posted(address: address(of: stage), content: content)

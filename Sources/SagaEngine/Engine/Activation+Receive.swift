@@ -13,7 +13,7 @@ extension Activation {
     func receive(_ stage: StageName, _ awaited: Awaited) async throws -> Facts {
         try enter(stage, .receive)
         if let proof = state[stage].notice?.facts ?? state[stage].found?.receipt.facts {
-            setAside(noticesAbout: awaited.order.stage, as: .late)
+            try setAside(noticesAbout: awaited.order.stage, as: .late)
             return proof
         }
         if state[stage].resolved != nil, awaited.acceptsPersons { return awaited.facts }
@@ -77,13 +77,13 @@ extension Activation {
             stage: state[stage], expected: awaited.facts, policy: engine.policies.notice(awaited.party.terms.name),
             settlesByFind: awaited.mayAsk, acceptedAt: receipt.at, within: awaited.within,
             hastenedAt: state.hastenedAt)
-        var action = machine.consider(notices(about: order), now: engine.now())
+        var action = machine.consider(try notices(about: order), now: engine.now())
         while true {
             switch action {
             case .take(let notice):
                 return try take(notice, stage, order)
             case .refuse(let reason, let notice):
-                setAside(noticesAbout: order, as: .consumed)
+                try setAside(noticesAbout: order, as: .consumed)
                 throw try refuse(order, awaited.party, reason, by: .notice, notice: notice)
             case .contradict(let notice, let mismatches):
                 draft.notices.append(NoticeUse(number: notice.number, standing: .mismatched))
@@ -107,13 +107,13 @@ extension Activation {
         }
     }
 
-    private func notices(about order: StageName) -> [StoredNotice] {
-        guard let reference = state[order].intent?.value.header.reference else { return [] }
+    private func notices(about order: StageName) throws -> [StoredNotice] {
+        guard !notices.isEmpty, let reference = try state[order].intent?.value.header().reference else { return [] }
         return notices.filter { $0.notice.claim.reference == reference }
     }
 
-    private func setAside(noticesAbout order: StageName, as standing: NoticeStanding) {
-        let decided = notices(about: order)
+    private func setAside(noticesAbout order: StageName, as standing: NoticeStanding) throws {
+        let decided = try notices(about: order)
         guard !decided.isEmpty else { return }
         draft.notices.append(contentsOf: decided.map { NoticeUse(number: $0.number, standing: standing) })
         notices.removeAll { notice in decided.contains { $0.number == notice.number } }
@@ -181,8 +181,9 @@ extension Activation {
         for stage in stages {
             let known = state[stage]
             guard let intent = known.intent, known.refusal == nil else { continue }
-            guard let party = engine.counterparties[intent.value.header.to] else {
-                throw trouble(.illegal, stage, "no counterparty named \(intent.value.header.to) is configured")
+            let name = try intent.value.header().to
+            guard let party = engine.counterparties[name] else {
+                throw trouble(.illegal, stage, "no counterparty named \(name) is configured")
             }
             switch try await find(stage, at: party) {
             case .refused(let reason, let exchange):

@@ -3,7 +3,7 @@ extension Activation {
     func send<Order: Instruction>(_ stage: StageName, _ order: Order) async throws -> Sent<Order> {
         try enter(stage, .send)
         let bytes = try encode(order)
-        if let intent = state[stage].intent, intent.value.instruction != bytes {
+        if let intent = state[stage].intent, !intent.value.holds(instruction: bytes) {
             throw trouble(
                 .divergence, stage,
                 "stage \(stage) was sent with other content than the flow computes now; "
@@ -117,8 +117,8 @@ extension Activation {
         let header = IntentBody.Header(
             to: party.terms.name, kind: Order.kind, reference: wire.reference, operation: wire.operation,
             lane: wire.lane, exposure: order.exposure)
-        draft.dare(in: state)
-        try write(.intent(IntentBody(header: header, instruction: bytes, wire: wire.body)), stage)
+        draft.dare()
+        try write(.intent(try IntentBody(header: header, instruction: bytes, wire: wire.body)), stage)
         if Order.awaitsNotice {
             draft.expectations.append(Expectation(source: party.terms.name, reference: wire.reference, key: key))
         }
@@ -177,7 +177,7 @@ extension Activation {
         guard let intent = state[stage].intent else {
             throw trouble(.illegal, stage, "stage \(stage) has nothing to send")
         }
-        return intent.value.request(as: state.key(of: stage, in: id))
+        return try intent.value.request(as: state.key(of: stage, in: id))
     }
 
     /// One call, through the gate and with the lease checked, with a margin, right before it.

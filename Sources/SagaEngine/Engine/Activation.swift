@@ -18,7 +18,10 @@ final class Activation {
     var stakes: [Exposure]
     /// What is at stake as the store has it.
     private var durableStakes: [Exposure]
-    private let lastNotice: Int64
+    private let loaded: LoadedSaga
+    private let writer = JSONWriter(userInfo: [:], limits: .standard)
+    /// What this turn has written: what the store refuses is taken back by reading the journal anew.
+    private var written: [JournalEntry] = []
 
     var id: SagaID { row.id }
 
@@ -32,16 +35,15 @@ final class Activation {
         /// What comes before the first entry that the store may refuse; `nil` when none may be refused.
         private(set) var firm: Firm?
 
-        /// How many entries and notices, and the state they lead to.
+        /// How many entries and notices.
         struct Firm {
             let entries: Int
             let notices: Int
-            let state: SagaState
         }
 
-        /// What is decided from here on, in this state, stands or falls with what the store says to it.
-        mutating func dare(in state: SagaState) {
-            if firm == nil { firm = Firm(entries: entries.count, notices: notices.count, state: state) }
+        /// What is decided from here on stands or falls with what the store says to it.
+        mutating func dare() {
+            if firm == nil { firm = Firm(entries: entries.count, notices: notices.count) }
         }
 
         /// What was decided before, such as a receipt, and has to be kept whatever the store refuses.
@@ -72,15 +74,23 @@ final class Activation {
         claim = loaded.claim
         row = loaded.row
         notices = loaded.notices
-        lastNotice = loaded.lastNotice
+        self.loaded = loaded
+        state = try Self.state(of: loaded, and: [], by: engine.digest)
+        stakes = state.exposures
+        durableStakes = stakes
+    }
+
+    private static func state(
+        of loaded: LoadedSaga, and later: [JournalEntry], by digest: any Digest
+    ) throws(CodecError) -> SagaState {
         // A journal's first link has its beginning in it; that it is the right one is the audit's to check.
         let genesis =
             loaded.journal.isEmpty
-            ? ChainLink.genesis(of: loaded.row.id, flow: loaded.row.flow, input: loaded.row.input, by: engine.digest)
+            ? ChainLink.genesis(of: loaded.row.id, flow: loaded.row.flow, input: loaded.row.input, by: digest)
             : loaded.row.head
-        state = try SagaState(genesis: genesis, pivoted: loaded.inheritsPivot, journal: loaded.journal)
-        stakes = state.exposures
-        durableStakes = stakes
+        return try SagaState(
+            genesis: genesis, pivoted: loaded.inheritsPivot,
+            journal: later.isEmpty ? loaded.journal : loaded.journal + later)
     }
 
     /// Tells the gate what is no longer at stake, now that the store knows it.
@@ -159,7 +169,7 @@ final class Activation {
         let append = Append(
             saga: row.number, right: .claim(fence: claim.fence), entries: draft.entries,
             disposition: disposition, standing: standing, expectations: draft.expectations, notices: draft.notices,
-            records: draft.records, spawn: draft.spawn, noticesSeen: lastNotice)
+            records: draft.records, spawn: draft.spawn, noticesSeen: loaded.lastNotice)
         let result: StoreResult
         do {
             result = try await engine.writes.commit(.append(append))
@@ -176,11 +186,12 @@ final class Activation {
         }
         switch result {
         case .appended(let held):
+            written += draft.entries
             durableStakes = standing.exposures
             releaseStakes()
             return held
         case .violated(let violation):
-            keepWhatCameBefore(draft)
+            try keepWhatCameBefore(draft)
             ending = .violation(violation, draft.records.first?.cause.stage ?? .saga)
             throw Unwinding()
         case .fenced, .stale, .busy, .missing, .submitted, .exists, .noticed, .duplicate, .full, .claimed, .leased,
@@ -193,9 +204,9 @@ final class Activation {
 
     /// After a violation: an intent without its expectation, children that were not started and notices whose proof
     /// was not written must not stay behind.
-    private func keepWhatCameBefore(_ refused: Draft) {
-        if let firm = refused.firm { state = firm.state }
+    private func keepWhatCameBefore(_ refused: Draft) throws(CodecError) {
         draft = refused.kept
+        state = try Self.state(of: loaded, and: written + draft.entries, by: engine.digest)
     }
 
     func standing(_ status: SagaStatus, _ predicament: Predicament? = nil) throws -> Standing {
@@ -217,7 +228,7 @@ final class Activation {
     // MARK: Coding
 
     func encode<Value: Encodable>(_ value: Value) throws -> [UInt8] {
-        try JournalEncoder().encode(value)
+        try JournalEncoder().encode(value, with: writer)
     }
 
     /// Decodes a value; journals of ancestors that its evidence points to are fetched as needed.

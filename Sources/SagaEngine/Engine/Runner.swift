@@ -78,6 +78,7 @@ public final class Runner: Sendable {
     private let limits: Limits
     private let bell = Bell()
     private let alarm = Bell()
+    private let drivers = DriverPool()
     private let state = Locked(State())
 
     /// Makes a runner; `run` starts it.
@@ -134,6 +135,7 @@ public final class Runner: Sendable {
                     await recover(from: error)
                 }
             }
+            drivers.close()
         }
     }
 
@@ -169,11 +171,8 @@ public final class Runner: Sendable {
                 state.active += loaded.count
                 state.wasFull = claims.count == room
             }
-            for saga in loaded {
-                sagas.addTask {
-                    await self.drive(saga)
-                    self.finished()
-                }
+            for saga in loaded where !drivers.take(saga) {
+                sagas.addTask { await self.driveAll(from: saga) }
             }
             return true
         case .claimed: return false
@@ -216,6 +215,15 @@ public final class Runner: Sendable {
             group.addTask { await clock.sleep(until: moment) }
             await group.next()
             group.cancelAll()
+        }
+    }
+
+    private func driveAll(from first: LoadedSaga) async {
+        var next: LoadedSaga? = first
+        while let saga = next {
+            await drive(saga)
+            finished()
+            next = await drivers.next()
         }
     }
 

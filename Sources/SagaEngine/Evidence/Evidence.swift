@@ -17,5 +17,31 @@ public struct EvidenceAddress: Hashable, Sendable, Codable, CustomStringConverti
     public let refusals: Int
 
     /// `saga/stage#n`.
-    public var description: String { "\(saga.rawValue)/\(stage.rawValue)#\(refusals)" }
+    public var description: String { IdempotencyKey.text(saga, stage, refusals) }
+
+    /// Writes the three parts as an object.
+    public func encode(to encoder: any Encoder) throws {
+        // Every instruction with evidence in it is written again at each replay: straight into the engine's own text.
+        if let own = encoder as? ValueEncoder {
+            return try own.writer.appendLine(self, start: own.start)
+        }
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(saga, forKey: .saga)
+        try container.encode(stage, forKey: .stage)
+        try container.encode(refusals, forKey: .refusals)
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case saga, stage, refusals
+    }
+}
+
+extension EvidenceAddress: JSONWritable {
+    func write(to line: inout JSONLine) throws(CodecError) {
+        try line.object { line throws(CodecError) in
+            line.member("saga", saga.rawValue)
+            line.member("stage", stage.rawValue)
+            line.member("refusals", refusals)
+        }
+    }
 }

@@ -18,5 +18,18 @@ public struct IdempotencyKey: Hashable, Sendable, Codable, CustomStringConvertib
     }
 
     /// `saga/stage#n`, from which each adapter renders the key into its party's format.
-    public var description: String { "\(saga.rawValue)/\(stage.rawValue)#\(refusals)" }
+    public var description: String { Self.text(saga, stage, refusals) }
+
+    /// Put together by hand, since every instruction and every wait is named by it.
+    static func text(_ saga: SagaID, _ stage: StageName, _ refusals: Int) -> String {
+        let count = String(refusals)
+        var text = ""
+        text.reserveCapacity(saga.rawValue.utf8.count + stage.rawValue.utf8.count + count.utf8.count + 2)
+        text += saga.rawValue
+        text += "/"
+        text += stage.rawValue
+        text += "#"
+        text += count
+        return text
+    }
 }

@@ -19,7 +19,6 @@ extension ReceiptBody: TapeReadable {
         try reader.expect(.object, at: index)
         receipt = try Receipt(reader, at: try reader.required("receipt", of: index))
         by = try reader.choice("by", of: index, as: CallVerb.self)
-        exchange = try Exchange(reader, at: try reader.required("exchange", of: index))
     }
 }
 
@@ -39,16 +38,6 @@ extension Receipt: TapeReadable {
         self.init(
             id: try reader.string("id", of: index), state: try reader.choice("state", of: index, as: State.self),
             facts: try Facts(reader, at: try reader.required("facts", of: index)))
-    }
-}
-
-extension Exchange: TapeReadable {
-    init(_ reader: TapeReader, at index: Int) throws(CodecError) {
-        try reader.expect(.object, at: index)
-        let latency = try reader.integer(try reader.required("latency", of: index), as: Int64.self)
-        self.init(
-            status: try reader.string("status", of: index), latency: Span(milliseconds: latency),
-            answer: try reader.string("answer", of: index))
     }
 }
 

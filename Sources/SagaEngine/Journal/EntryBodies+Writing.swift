@@ -18,7 +18,7 @@ extension ReceiptBody: JSONWritable {
         try line.object { line throws(CodecError) in
             try line.member("receipt", receipt)
             line.member("by", by.rawValue)
-            try line.member("exchange", exchange)
+            if let exchange { try line.member("exchange", exchange) }
         }
     }
 }

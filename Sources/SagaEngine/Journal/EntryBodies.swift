@@ -3,9 +3,12 @@
 /// Three lines: a header as JSON, the instruction as JSON, and the wire's body as it is; the last is empty when the
 /// wire carries the instruction's own bytes.
 struct IntentBody: Sendable, Equatable {
-    var header: Header
-    var instruction: [UInt8]
-    var wire: [UInt8]
+    /// The entry's body, in which everything else lies.
+    let encoded: [UInt8]
+    /// What the first line says, once it has been read: a replay needs it of the few intents that are still open.
+    private(set) var known: Header?
+    private let instructionStart: Int
+    private let wireStart: Int
 
     struct Header: Codable, Sendable, Equatable {
         var to: CounterpartyName
@@ -16,42 +19,76 @@ struct IntentBody: Sendable, Equatable {
         var exposure: Exposure?
     }
 
-    init(header: Header, instruction: [UInt8], wire: [UInt8]) {
-        self.header = header
-        self.instruction = instruction
-        self.wire = wire
-    }
-
-    init(from body: [UInt8]) throws(CodecError) {
-        guard let first = body.firstIndex(of: UInt8(ascii: "\n")),
-            let second = body[(first + 1)...].firstIndex(of: UInt8(ascii: "\n"))
-        else { throw CodecError(.unexpectedEnd) }
-        header = try JournalDecoder().read(Header.self, from: Array(body[..<first]))
-        instruction = Array(body[(first + 1)..<second])
-        wire = Array(body[(second + 1)...])
-        if wire.isEmpty { wire = instruction }
-    }
-
-    func encoded() throws(CodecError) -> [UInt8] {
+    init(header: Header, instruction: [UInt8], wire: [UInt8]) throws(CodecError) {
         var body = try JournalEncoder().line(header, capacity: instruction.count + wire.count + 320)
         body.append(UInt8(ascii: "\n"))
+        instructionStart = body.count
         body.append(contentsOf: instruction)
         body.append(UInt8(ascii: "\n"))
+        wireStart = body.count
         if wire != instruction { body.append(contentsOf: wire) }
-        return body
+        encoded = body
+        known = header
     }
 
-    func request(as key: IdempotencyKey) -> WireRequest {
-        WireRequest(
+    /// Takes a body as stored; its header is read when it is asked for.
+    init(from body: [UInt8]) throws(CodecError) {
+        guard let first = Self.lineEnd(in: body, from: 0), let second = Self.lineEnd(in: body, from: first + 1) else {
+            throw CodecError(.unexpectedEnd)
+        }
+        encoded = body
+        instructionStart = first + 1
+        wireStart = second + 1
+    }
+
+    private static func lineEnd(in body: [UInt8], from start: Int) -> Int? {
+        body.withUnsafeBufferPointer { bytes in
+            var index = start
+            while index < bytes.count {
+                if bytes[index] == UInt8(ascii: "\n") { return index }
+                index += 1
+            }
+            return nil
+        }
+    }
+
+    /// What the first line says.
+    func header() throws(CodecError) -> Header {
+        if let known { return known }
+        return try JournalDecoder().read(Header.self, from: Array(encoded[..<(instructionStart - 1)]))
+    }
+
+    /// Reads the header once and for all.
+    mutating func readHeader() throws(CodecError) {
+        known = try header()
+    }
+
+    /// The instruction as the flow made it.
+    var instruction: [UInt8] { Array(encoded[instructionStart..<(wireStart - 1)]) }
+
+    /// Whether the flow makes the same instruction again.
+    func holds(instruction bytes: [UInt8]) -> Bool {
+        encoded[instructionStart..<(wireStart - 1)].elementsEqual(bytes)
+    }
+
+    /// What the counterparty is sent, byte for byte.
+    var wire: [UInt8] { wireStart < encoded.count ? Array(encoded[wireStart...]) : instruction }
+
+    func request(as key: IdempotencyKey) throws(CodecError) -> WireRequest {
+        let header = try header()
+        return WireRequest(
             key: key, reference: header.reference, operation: header.operation, lane: header.lane, body: wire)
     }
+
+    static func == (left: IntentBody, right: IntentBody) -> Bool { left.encoded == right.encoded }
 }
 
 /// What a `receipt` entry holds.
 struct ReceiptBody: Codable, Sendable, Equatable {
     var receipt: Receipt
     var by: CallVerb
-    var exchange: Exchange
+    /// What went over the wire: for people, and so `nil` in what is read for a replay.
+    var exchange: Exchange?
 }
 
 /// What a `refused` entry holds.

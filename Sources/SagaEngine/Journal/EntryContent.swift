@@ -67,7 +67,7 @@ enum EntryContent: Sendable {
     func encoded() throws(CodecError) -> [UInt8] {
         let encoder = JournalEncoder()
         return switch self {
-        case .intent(let body): try body.encoded()
+        case .intent(let body): body.encoded
         case .attempt(let body): try encoder.encode(body)
         case .receipt(let body): try encoder.line(body)
         case .refused(let body): try encoder.encode(body)

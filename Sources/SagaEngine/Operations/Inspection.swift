@@ -24,7 +24,7 @@ public struct Inspection: Sendable {
                 !name.rawValue.isEmpty && flow?.stages.contains(name) != true
             }
         return SagaSnapshot(
-            row: row, stages: names.map { stage($0, state, row.id) }, predicament: try predicament(of: row),
+            row: row, stages: try names.map { try stage($0, state, row.id) }, predicament: try predicament(of: row),
             census: try await archive.census(under: id),
             actions: rules.allowed(on: row, state: state, flow: flow))
     }
@@ -35,9 +35,9 @@ public struct Inspection: Sendable {
         return try JournalDecoder().decode(Predicament.self, from: row.standing.predicament)
     }
 
-    private func stage(_ name: StageName, _ state: SagaState, _ saga: SagaID) -> StageSnapshot {
+    private func stage(_ name: StageName, _ state: SagaState, _ saga: SagaID) throws -> StageSnapshot {
         let stage = state[name]
-        let header = stage.intent?.value.header
+        let header = try stage.intent?.value.header()
         return StageSnapshot(
             name: name, progress: progress(of: stage, name, state),
             key: header == nil ? nil : state.key(of: name, in: saga), counterparty: header?.to,
@@ -50,7 +50,7 @@ public struct Inspection: Sendable {
     private func progress(of stage: StageState, _ name: StageName, _ state: SagaState) -> StageSnapshot.Progress {
         if stage.refusal != nil { return .refused }
         if stage.receipt != nil {
-            let isProved = !stage.isOpen || state.stages.contains { $0.state.proves(name) }
+            let isProved = !stage.isOpen || state.stages.contains { $0.proves(name) }
             return isProved ? .done : .accepted
         }
         if stage.isAnswered { return .done }

@@ -2,7 +2,7 @@
 struct SagaState: Sendable {
     private(set) var sequence = 0
     private(set) var head: ChainLink
-    private(set) var stages: [StageSlot] = []
+    private(set) var stages: [StageState] = []
     private(set) var mode = Mode.forward
     private(set) var pivoted: Bool
     private(set) var trouble: Predicament?
@@ -25,7 +25,8 @@ struct SagaState: Sendable {
     init(genesis: ChainLink, pivoted: Bool, journal: [JournalEntry]) throws(CodecError) {
         self.init(genesis: genesis, pivoted: pivoted)
         stages.reserveCapacity(8)
-        for entry in journal { try apply(entry) }
+        for entry in journal { apply(try EntryContent(entry), of: entry) }
+        try readOpenHeaders()
     }
 
     /// The state of a stored saga by its whole journal.
@@ -35,28 +36,32 @@ struct SagaState: Sendable {
         while state.sequence < row.sequence {
             let page = try await archive.journal(of: row.id, after: state.sequence, limit: 500)
             guard !page.isEmpty else { break }
-            for entry in page { try state.apply(entry) }
+            for entry in page { state.apply(try EntryContent(entry), of: entry) }
         }
+        try state.readOpenHeaders()
         return state
     }
 
+    /// What the journal says about a stage; to be read only.
+    @inline(__always)
     subscript(stage: StageName) -> StageState {
-        _read {
-            // Lent, not copied: most callers want one field of it.
-            if let index = index(of: stage) { yield stages[index].state } else { yield StageState() }
-        }
-        _modify {
-            // In place: a stage's state is wide, and taking it out and putting it back would copy all of it twice.
-            let index = index(of: stage) ?? stages.endIndex
-            if index == stages.endIndex {
-                stages.append(StageSlot(stage, StageState()))
-            } else if !isKnownUniquelyReferenced(&stages[index]) {
-                stages[index] = StageSlot(stage, stages[index].state)
-            }
-            yield &stages[index].state
-        }
+        if let index = index(of: stage) { stages[index] } else { Self.untouched }
     }
 
+    private static let untouched = StageState()
+
+    /// A stage's state to be changed: nobody else refers to it.
+    private mutating func own(_ stage: StageName) -> StageState {
+        guard let index = index(of: stage) else {
+            let new = StageState(stage)
+            stages.append(new)
+            return new
+        }
+        if !isKnownUniquelyReferenced(&stages[index]) { stages[index] = stages[index].copy() }
+        return stages[index]
+    }
+
+    @inline(__always)
     private func index(of stage: StageName) -> Int? {
         var index = 0
         while index < stages.count {
@@ -69,6 +74,17 @@ struct SagaState: Sendable {
     /// Takes one more entry in. Entries come in order; what they say is never checked against rules here.
     mutating func apply(_ entry: JournalEntry) throws(CodecError) {
         apply(try EntryContent(entry), of: entry)
+        try readOpenHeaders()
+    }
+
+    /// Whom an instruction went to and what it puts at stake is of interest until its effect is proved.
+    private mutating func readOpenHeaders() throws(CodecError) {
+        for index in stages.indices where stages[index].isOpen {
+            guard let intent = stages[index].intent, intent.value.known == nil else { continue }
+            var body = intent.value
+            try body.readHeader()
+            own(stages[index].name).intent = Dated(value: body, at: intent.at)
+        }
     }
 
     /// Takes one more entry in whose content is known already.
@@ -77,8 +93,8 @@ struct SagaState: Sendable {
         head = entry.link
         switch content {
         case .attempt(let attempt):
-            self[entry.stage].lastAttempt = Dated(value: attempt, at: entry.at)
-            if attempt.isFailure { self[entry.stage].failures += 1 }
+            own(entry.stage).lastAttempt = Dated(value: attempt, at: entry.at)
+            if attempt.isFailure { own(entry.stage).failures += 1 }
             return
         case .stuck(let predicament):
             trouble = predicament
@@ -87,17 +103,17 @@ struct SagaState: Sendable {
             apply(body.action, by: body.actor)
             if body.action == .retry || body.action == .resume { hastenedAt = entry.at }
             return
-        case .intent(let body): self[entry.stage].intent = Dated(value: body, at: entry.at)
-        case .receipt(let body): self[entry.stage].accept(Dated(value: body, at: entry.at))
-        case .refused(let body): self[entry.stage].refusal = body
-        case .notice(let body): self[entry.stage].notice = body
-        case .found(let body): self[entry.stage].found = body
-        case .resolved(let body): self[entry.stage].resolved = body
-        case .value(let bytes): self[entry.stage].value = bytes
-        case .slept: self[entry.stage].slept = true
-        case .posted(let bytes): self[entry.stage].posted = bytes
-        case .spawned(let body): self[entry.stage].spawned = body
-        case .barrier(let body): self[entry.stage].barrier = body
+        case .intent(let body): own(entry.stage).intent = Dated(value: body, at: entry.at)
+        case .receipt(let body): own(entry.stage).accept(Dated(value: body, at: entry.at))
+        case .refused(let body): own(entry.stage).refusal = body
+        case .notice(let body): own(entry.stage).notice = body
+        case .found(let body): own(entry.stage).found = body
+        case .resolved(let body): own(entry.stage).resolved = body
+        case .value(let bytes): own(entry.stage).value = bytes
+        case .slept: own(entry.stage).slept = true
+        case .posted(let bytes): own(entry.stage).posted = bytes
+        case .spawned(let body): own(entry.stage).spawned = body
+        case .barrier(let body): own(entry.stage).barrier = body
         case .pivot: pivoted = true
         case .outcome(let body): outcome = body
         }
@@ -112,11 +128,11 @@ struct SagaState: Sendable {
         case .resume:
             forgetFailures()
             guard let trouble else { return }
-            if let notice = trouble.notice { self[trouble.stage].dismissed.insert(notice) }
-            if trouble.cause == .refused { self[trouble.stage].reopen() }
+            if let notice = trouble.notice { own(trouble.stage).dismissed.insert(notice) }
+            if trouble.cause == .refused { own(trouble.stage).reopen() }
             if isFutileExclusion(trouble) { mode = .forward }
         case .resolve(let stage, let outcome, let evidence):
-            self[stage].resolution = Resolution(outcome: outcome, evidence: evidence, actor: actor)
+            own(stage).resolution = Resolution(outcome: outcome, evidence: evidence, actor: actor)
         case .exclude: mode = .excluding
         case .discard: mode = .discarding
         case .cancel: mode = .compensating
@@ -135,17 +151,18 @@ struct SagaState: Sendable {
     /// A person had a hand in it: every stage has all its attempts again, at once.
     private mutating func forgetFailures() {
         for name in stages.map(\.name) {
-            self[name].failures = 0
-            self[name].lastAttempt = nil
-            self[name].resolution = nil
+            let stage = own(name)
+            stage.failures = 0
+            stage.lastAttempt = nil
+            stage.resolution = nil
         }
     }
 
     /// What is at stake: instructions that may have had an effect, and whose effect nothing proves yet.
     var exposures: [Exposure] {
         var open: [Exposure] = []
-        for index in stages.indices where stages[index].state.isOpen {
-            guard let exposure = stages[index].state.intent?.value.header.exposure,
+        for index in stages.indices where stages[index].isOpen {
+            guard let exposure = stages[index].intent?.value.known?.exposure,
                 !isProved(stages[index].name)
             else { continue }
             open.append(exposure)
@@ -154,13 +171,13 @@ struct SagaState: Sendable {
     }
 
     private func isProved(_ order: StageName) -> Bool {
-        for index in stages.indices where stages[index].state.proves(order) { return true }
+        for index in stages.indices where stages[index].proves(order) { return true }
         return false
     }
 
     /// Whether the journal answers for a stage, wholly or in part.
     func hasEvidence(of stage: StageName) -> Bool {
-        index(of: stage).map { stages[$0].state.isAnswered } ?? false
+        index(of: stage).map { stages[$0].isAnswered } ?? false
     }
 
     /// The effect's identity that a stage's instruction has now.

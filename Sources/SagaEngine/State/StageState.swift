@@ -1,25 +1,56 @@
 /// What a saga's journal says about one of its stages.
-struct StageState: Sendable {
+///
+/// A reference, since it is read far more often than changed and copying it would count every reference in it.
+/// `@unchecked Sendable`: ``SagaState`` alone changes one, and only while nobody else refers to it.
+final class StageState: @unchecked Sendable {
+    let name: StageName
     /// How many refusals the counterparty has proved and an operator has answered with a resume.
     var refusals = 0
     var intent: Dated<IntentBody>?
     var receipt: Dated<ReceiptBody>?
-    @Boxed var refusal: RefusedBody?
+    var refusal: RefusedBody?
     /// Attempts in vain since a person last had a hand in it.
     var failures = 0
     var lastAttempt: Dated<AttemptBody>?
-    @Boxed var notice: NoticeBody?
-    @Boxed var found: FoundBody?
-    @Boxed var resolved: ResolvedBody?
+    var notice: NoticeBody?
+    var found: FoundBody?
+    var resolved: ResolvedBody?
     /// What an operator wants this stage's wait to end with; the engine asks the counterparty before it believes it.
-    @Boxed var resolution: Resolution?
+    var resolution: Resolution?
     var value: [UInt8]?
     var slept = false
     var posted: [UInt8]?
-    @Boxed var spawned: SpawnedBody?
-    @Boxed var barrier: BarrierBody?
+    var spawned: SpawnedBody?
+    var barrier: BarrierBody?
     /// Notices that a person has looked at and set aside.
     var dismissed: Set<Int64> = []
+
+    /// A stage of which the journal says nothing.
+    init(_ name: StageName = .saga) {
+        self.name = name
+    }
+
+    /// The same in an object of its own.
+    func copy() -> StageState {
+        let copy = StageState(name)
+        copy.refusals = refusals
+        copy.intent = intent
+        copy.receipt = receipt
+        copy.refusal = refusal
+        copy.failures = failures
+        copy.lastAttempt = lastAttempt
+        copy.notice = notice
+        copy.found = found
+        copy.resolved = resolved
+        copy.resolution = resolution
+        copy.value = value
+        copy.slept = slept
+        copy.posted = posted
+        copy.spawned = spawned
+        copy.barrier = barrier
+        copy.dismissed = dismissed
+        return copy
+    }
 
     /// Whether an instruction of this stage may have had an effect that is not proved yet.
     var isOpen: Bool { intent != nil && refusal == nil && !isProven }
@@ -36,14 +67,14 @@ struct StageState: Sendable {
     }
 
     /// Takes the counterparty's word that it has the instruction.
-    mutating func accept(_ answer: Dated<ReceiptBody>) {
+    func accept(_ answer: Dated<ReceiptBody>) {
         receipt = answer
         failures = 0
         lastAttempt = nil
     }
 
     /// Opens the stage again under its next key, after a proved refusal.
-    mutating func reopen() {
+    func reopen() {
         #if PLANTED_BUGS
             if Planted.is(.sameKeyAfterRefusal) { refusals -= 1 }
         #endif
@@ -53,30 +84,6 @@ struct StageState: Sendable {
         refusal = nil
         failures = 0
         lastAttempt = nil
-    }
-}
-
-/// An optional value behind one reference: few stages have it, and every copy of a stage's state would look at all of
-/// it.
-@propertyWrapper
-struct Boxed<Value: Sendable>: Sendable {
-    private final class Box: Sendable {
-        let value: Value
-
-        init(_ value: Value) {
-            self.value = value
-        }
-    }
-
-    private var box: Box?
-
-    var wrappedValue: Value? {
-        get { box?.value }
-        set { box = newValue.map { Box($0) } }
-    }
-
-    init(wrappedValue: Value? = nil) {
-        box = wrappedValue.map { Box($0) }
     }
 }
 

@@ -26,10 +26,13 @@ enum Sample {
     }
 
     static func intent(_ instruction: String = #"{"amount":5}"#, reference: String = "S-1/pay#0") -> IntentBody {
-        IntentBody(
-            header: IntentBody.Header(
-                to: "toy", kind: Pay.kind, reference: reference, operation: "pay", lane: nil, exposure: exposure),
-            instruction: Array(instruction.utf8), wire: Array("5".utf8))
+        let header = IntentBody.Header(
+            to: "toy", kind: Pay.kind, reference: reference, operation: "pay", lane: nil, exposure: exposure)
+        do {
+            return try IntentBody(header: header, instruction: Array(instruction.utf8), wire: Array("5".utf8))
+        } catch {
+            preconditionFailure("a sample can be written: \(error)")
+        }
     }
 
     static func attempt(

@@ -19,7 +19,7 @@ import Testing
     }
 
     private func stage(asked next: Timestamp) -> StageState {
-        var stage = StageState()
+        let stage = StageState()
         stage.lastAttempt = Dated(value: Sample.attempt(.promised, verb: .requestNotice, next: next), at: now)
         return stage
     }
@@ -59,7 +59,7 @@ import Testing
     }
 
     @Test func `what a person has set aside is looked at no more`() {
-        var stage = StageState()
+        let stage = StageState()
         stage.dismissed = [1]
         let wrong = Sample.notice(1, facts: ["amount": "6"])
         let right = Sample.notice(2)

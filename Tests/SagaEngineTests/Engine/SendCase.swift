@@ -45,7 +45,7 @@ struct SendCase: Sendable, CustomStringConvertible {
     }
 
     func machine(_ policy: RetryPolicy) -> SendStateMachine {
-        var stage = StageState()
+        let stage = StageState()
         if isKnown { stage.intent = Dated(value: Sample.intent(), at: intendedAt) }
         switch last {
         case .none: break

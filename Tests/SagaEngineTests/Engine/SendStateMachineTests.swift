@@ -74,7 +74,7 @@ import Testing
     }
 
     @Test func `whoever takes over a second send waits for a quiet time of its own`() {
-        var stage = StageState()
+        let stage = StageState()
         stage.intent = Dated(value: Sample.intent(), at: now + .hours(-1))
         stage.lastAttempt = Dated(value: Sample.attempt(.resending, verb: .deliver), at: now)
         var machine = SendStateMachine(
@@ -117,7 +117,7 @@ import Testing
             .delivered(.unknown(Sample.failure, Sample.exchange)),
             .found(.notYetKnown(Sample.failure, Sample.exchange)),
         ] {
-            var stage = StageState()
+            let stage = StageState()
             stage.intent = Dated(value: Sample.intent(), at: now)
             stage.failures = policy.attempts - 1
             var machine = SendStateMachine(

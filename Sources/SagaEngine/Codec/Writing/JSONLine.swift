@@ -10,6 +10,11 @@ struct JSONLine {
         bytes.reserveCapacity(capacity)
     }
 
+    /// Goes on where another text ends.
+    init(after bytes: consuming [UInt8]) {
+        self.bytes = bytes
+    }
+
     /// Writes an object; its members are what `members` writes.
     mutating func object(_ members: (inout JSONLine) throws(CodecError) -> Void) throws(CodecError) {
         bytes.append(UInt8(ascii: "{"))
@@ -87,5 +92,17 @@ extension JournalEncoder {
         try value.write(to: &line)
         guard line.bytes.count <= limits.maxBytes else { throw CodecError(.tooLarge, offset: line.bytes.count) }
         return line.bytes
+    }
+}
+
+extension JSONWriter {
+    /// Writes a lone value at `start` without `Encodable`'s containers.
+    func appendLine(_ value: some JSONWritable, start: Int) throws {
+        try beginScalar(start: start)
+        var text: [UInt8] = []
+        swap(&text, &buffer)
+        var line = JSONLine(after: consume text)
+        defer { buffer = line.bytes }
+        try value.write(to: &line)
     }
 }

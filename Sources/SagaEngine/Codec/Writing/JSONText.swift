@@ -4,16 +4,19 @@ enum JSONText {
     static let backslash: UInt8 = 0x5c
 
     static func append(_ string: String, to out: inout [UInt8]) {
-        var string = string
-        string.withUTF8 { utf8 in
-            out.append(quote)
-            if isClean(utf8) {
-                out.append(contentsOf: utf8)
-            } else {
-                for byte in utf8 { appendEscaped(byte, to: &out) }
-            }
-            out.append(quote)
+        // Nearly every string is stored as UTF-8 and lent without a copy.
+        let isDone: Void? = string.utf8.withContiguousStorageIfAvailable { append($0, to: &out) }
+        if isDone == nil { Array(string.utf8).withUnsafeBufferPointer { append($0, to: &out) } }
+    }
+
+    private static func append(_ utf8: UnsafeBufferPointer<UInt8>, to out: inout [UInt8]) {
+        out.append(quote)
+        if isClean(utf8) {
+            out.append(contentsOf: utf8)
+        } else {
+            for byte in utf8 { appendEscaped(byte, to: &out) }
         }
+        out.append(quote)
     }
 
     static func append(_ value: some FixedWidthInteger, to out: inout [UInt8]) {

@@ -42,12 +42,23 @@ final class JSONWriter {
         entries.reserveCapacity(12)
     }
 
+    /// Forgets the last value and keeps the room that it took.
+    func clear() {
+        buffer.removeAll(keepingCapacity: true)
+        frames.removeAll(keepingCapacity: true)
+        entries.removeAll(keepingCapacity: true)
+        fault = nil
+        lastKey = nil
+        promised = -1
+    }
+
     /// Closes what is open and gives the text.
     func finish() throws(CodecError) -> [UInt8] {
         try close(to: 0)
         if let fault { throw fault }
         guard buffer.count <= limits.maxBytes else { throw CodecError(.tooLarge, offset: buffer.count) }
-        return buffer
+        // A copy of just the right size: the room stays with the writer.
+        return buffer.withUnsafeBufferPointer { Array($0) }
     }
 
     func fail(_ code: CodecError.Code, key: (any CodingKey)? = nil) -> CodecError {
