@@ -12,8 +12,9 @@ final class BenchCallbacks: Sendable {
     func notice(about reference: String) -> Notice? {
         guard let facts = orders.withLock({ $0.removeValue(forKey: reference) }) else { return nil }
         let claim = Notice.Claim(reference: reference, verdict: .settled, facts: facts)
+        let body = Array(#"{"about":"\#(reference)"}"#.utf8)
         return Notice(
-            source: BenchParty.name, id: "n-\(reference)", claim: claim, body: Array(#"{"about":"\#(reference)"}"#.utf8),
+            source: BenchParty.name, id: "n-\(reference)", claim: claim, body: body,
             headers: "webhook-id: n-\(reference)\nwebhook-timestamp: 1700000000\n")
     }
 }
