@@ -13,6 +13,7 @@ package final class Theatre {
         package var faults = true
         package var minimumFreeMebibytes = 0
         package var dataFolder: String?
+        /// How long orders take at the counterparties, in milliseconds; up to twice as long by chance.
         package var completion = 4
         /// Under which folder the theatre's own is made; the system's temporary one if none is named.
         package var parent: String?

@@ -3,7 +3,7 @@ import RunnerTheatre
 
 /// Settles offerings with the real daemon, the counterparties in another process, and compares memory by size.
 struct SettlementCommand {
-    static let options = ["investors", "dir", "program", "limits"]
+    static let options = ["investors", "dir", "program", "limits", "completion-ms"]
     /// How much more memory the largest offering may take than the smallest.
     static let ratioLimit = 1.5
 
@@ -11,6 +11,7 @@ struct SettlementCommand {
     private let program: String
     private let directory: String
     private let limits: CounterpartyLimits
+    private let completion: Int
 
     init(_ options: BenchOptions) throws {
         sizes = try options.text("investors", default: "1000").split(separator: ",").map { text in
@@ -28,6 +29,7 @@ struct SettlementCommand {
         let name = options.text("limits", default: CounterpartyLimits.shipped.rawValue)
         guard let limits = CounterpartyLimits(rawValue: name) else { throw BenchFailure("--limits shipped|wide") }
         self.limits = limits
+        completion = try options.number("completion-ms", default: 0, least: 0)
     }
 
     func run() async throws {
@@ -35,12 +37,13 @@ struct SettlementCommand {
         Interruption.watch()
         Report.line(
             "settlement: the daemon and the counterparties as processes, over loopback; limits: \(limits.rawValue); "
+                + "an order takes \(completion) ms; "
                 + "load \(Machine.load()); one durable 4 KiB write in \(directory): "
                 + "\(Text.decimal(Machine.syncMilliseconds(in: directory), 2)) ms")
         var figures: [SettlementFigures] = []
         for size in sizes {
             let run = try await SettlementRun(
-                investors: size, program: program, directory: directory, limits: limits
+                investors: size, program: program, directory: directory, limits: limits, completion: completion
             ).run()
             run.report()
             figures.append(run)

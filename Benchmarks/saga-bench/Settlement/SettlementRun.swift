@@ -13,11 +13,14 @@ struct SettlementRun {
     let program: String
     let directory: String
     let limits: CounterpartyLimits
+    /// How long the custodian takes over an order, in milliseconds; an account's orders go one after the other.
+    let completion: Int
 
     func run() async throws -> SettlementFigures {
         var options = Theatre.Options(program: program, seed: 20_260_318)
         options.faults = false
         options.parent = directory
+        options.completion = completion
         let limits = limits
         options.configuration = { sandbox, database, _ in
             limits.configuration(sandbox: sandbox, database: database)
