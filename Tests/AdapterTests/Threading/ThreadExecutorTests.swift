@@ -13,6 +13,16 @@ import Testing
 
         nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
+        /// The name that the system shows of the thread this runs on.
+        func threadName() -> String {
+            withUnsafeTemporaryAllocation(of: CChar.self, capacity: 16) { buffer in
+                guard let base = buffer.baseAddress, pthread_getname_np(pthread_self(), base, buffer.count) == 0 else {
+                    return ""
+                }
+                return String(cString: base)
+            }
+        }
+
         func add() {
             count += 1
             threads.insert(ObjectIdentifier(Thread.current))
@@ -26,6 +36,11 @@ import Testing
         }
         #expect(await counter.count == 1_000)
         #expect(await counter.threads.count == 1)
+    }
+
+    @Test(arguments: [("short", "short"), ("fifteen-letters", "fifteen-letters"), ("one-letter-more!", "one-letter-more")])
+    func `the system shows a thread by its name`(given: String, shown: String) async {
+        #expect(await Counter(ThreadExecutor(name: given)).threadName() == shown)
     }
 
     @Test func `executors come and go without their jobs being lost`() async {
