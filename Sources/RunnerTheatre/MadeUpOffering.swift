@@ -21,9 +21,7 @@ package struct MadeUpOffering {
     package let treasury: String
     package let lines: [Line]
 
-    /// Writes the three files of an offering: about 1.4 times what is offered is subscribed for.
-    ///
-    /// - Parameter investors: how many, at most ``most``.
+    /// Writes the three files of an offering of at most ``most`` investors, who want about 1.4 times what is offered.
     package static func write(
         number: Int, investors: Int, toBank: Bool, in parent: String, seed: UInt64, program: String
     ) async throws -> MadeUpOffering {

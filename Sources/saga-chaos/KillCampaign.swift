@@ -83,7 +83,7 @@ struct KillCampaign {
         _ theatre: Theatre, _ offering: MadeUpOffering, _ number: Int, _ strikes: [KillPlan.Strike], _ expected: Int
     ) async throws -> [Hit] {
         let start = try theatre.tail.read()
-        guard try await theatre.api.settle(offering) == 201 else { throw TheatreFailure("\(offering.id) existed before") }
+        guard try await theatre.api.settle(offering) == 201 else { throw TheatreFailure("\(offering.id) is known") }
         var hits: [Hit] = []
         for strike in strikes {
             try await reach(strike, theatre, offering, start, expected)
