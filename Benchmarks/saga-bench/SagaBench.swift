@@ -21,7 +21,7 @@ struct SagaBench {
         settlement  whole offerings: saga-runner serve in one process, saga-runner sandbox in another, over loopback
           --investors N[,N]…   the sizes of the offerings, one after the other (1000)
           --limits NAME        shipped: what the daemon asks of counterparties by itself; wide: all it can (shipped)
-          --completion-ms N    how long an order takes, up to twice that by chance, one after the other on an account (0)
+          --completion-ms N    how long an order takes, up to twice that by chance; on one account, in turn (0)
           --program FILE       the saga-runner to start (the one beside saga-bench)
           --dir DIR            where a folder for everything is made, and removed (the temporary folder)
 
