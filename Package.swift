@@ -38,13 +38,16 @@ let package = Package(
             name: "saga-runner",
             dependencies: ["Sandbox", "SagaTestKit", "Adapters", "SettlementFlows", "SagaEngine"],
             swiftSettings: settings),
+        // The daemon and the counterparties as processes, for what starts, kills and measures them.
+        .target(name: "RunnerTheatre", dependencies: ["Adapters", "SagaEngine", "CSQLite"], swiftSettings: settings),
         .executableTarget(
             name: "saga-bench",
-            dependencies: ["SagaTestKit", "Adapters", "SettlementFlows", "SagaEngine", "CSQLite"],
+            dependencies: ["RunnerTheatre", "SagaTestKit", "Adapters", "SettlementFlows", "SagaEngine", "CSQLite"],
             path: "Benchmarks/saga-bench",
             swiftSettings: settings),
         .executableTarget(
-            name: "saga-chaos", dependencies: ["SagaTestKit", "Adapters", "SettlementFlows", "SagaEngine", "CSQLite"],
+            name: "saga-chaos",
+            dependencies: ["RunnerTheatre", "SagaTestKit", "Adapters", "SettlementFlows", "SagaEngine", "CSQLite"],
             swiftSettings: settings),
 
         .testTarget(name: "SagaEngineTests", dependencies: ["SagaTestKit", "SagaEngine"], swiftSettings: settings),

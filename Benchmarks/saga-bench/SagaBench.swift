@@ -3,6 +3,35 @@ import Foundation
 /// The benchmarks of the engine on SQLite; see docs/PERFORMANCE.md for what they measure.
 @main
 struct SagaBench {
+    static let help = """
+        Usage: saga-bench stages|latency|settlement [--option VALUE]…
+
+        stages      durable stages a second on SQLite, alternating with two raw loops that write the same rows
+          --sagas N            how many sagas of seven stages (10000)
+          --in-flight N        how many have begun and not ended at any time (256)
+          --runs N             how often, for the medians; 0 measures memory alone (5)
+          --executor NAME      one-thread, or pool for the process's own threads (one-thread)
+          --dir DIR            where the database goes (/tmp)
+
+        latency     from a callback's commit to the next stage's, with 1 and with 256 in flight
+          --sagas N            how many sagas with 256 in flight (5000)
+          --runs N             how often, for the medians (5)
+          --dir DIR            where the database goes (/tmp)
+
+        settlement  whole offerings: saga-runner serve in one process, saga-runner sandbox in another, over loopback
+          --investors N[,N]…   the sizes of the offerings, one after the other (1000)
+          --limits NAME        shipped: what the daemon asks of counterparties by itself; wide: all it can (shipped)
+          --completion-ms N    how long an order takes, up to twice that by chance; on one account, in turn (0)
+          --program FILE       the saga-runner to start (the one beside saga-bench)
+          --dir DIR            where a folder for everything is made, and removed (the temporary folder)
+
+        Exit status: 0 measured, and settled where something was to be settled; 1 failed, and the message says why.
+
+        Example:
+          saga-bench settlement --investors 1000,10000
+
+        """
+
     static func main() async {
         do {
             try await run(CommandLine.arguments.dropFirst())
@@ -14,10 +43,15 @@ struct SagaBench {
 
     private static func run(_ arguments: ArraySlice<String>) async throws {
         let rest = arguments.dropFirst()
+        if arguments.contains("--help") || arguments.contains("-h") {
+            FileHandle.standardOutput.write(Data(help.utf8))
+            return
+        }
         switch arguments.first {
         case "stages": try await StagesCommand(BenchOptions(rest, known: StagesCommand.options)).run()
         case "latency": try await LatencyCommand(BenchOptions(rest, known: LatencyCommand.options)).run()
-        default: throw BenchFailure("usage: saga-bench stages|latency|settlement [--option value]…")
+        case "settlement": try await SettlementCommand(BenchOptions(rest, known: SettlementCommand.options)).run()
+        default: throw BenchFailure("usage: saga-bench stages|latency|settlement [--option value]…; see --help")
         }
     }
 }

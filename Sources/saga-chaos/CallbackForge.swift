@@ -1,5 +1,6 @@
 internal import Adapters
 internal import Foundation
+internal import RunnerTheatre
 internal import SagaEngine
 
 /// Makes callbacks as the custodian does, and ones that it never would.

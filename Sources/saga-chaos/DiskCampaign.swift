@@ -1,5 +1,6 @@
 internal import Adapters
 internal import Foundation
+internal import RunnerTheatre
 internal import SagaEngine
 
 /// Fills the daemon's disk in the middle of a settlement, and gives it room again.
@@ -53,7 +54,7 @@ struct DiskCampaign {
         let offering = offerings[0]
         try await theatre.startSandbox(offerings, faults: faults)
         try await theatre.startDaemon()
-        guard try await theatre.api.settle(offering) == 201 else { throw ChaosFailure("it existed before") }
+        guard try await theatre.api.settle(offering) == 201 else { throw TheatreFailure("it existed before") }
         let (sent, acknowledged) = (sight.sent.count, sight.acknowledged.count)
         for round in 0..<rounds {
             try await reach(investors * (1 + round), theatre)
@@ -100,7 +101,7 @@ struct DiskCampaign {
     private func reach(_ goal: Int, _ theatre: Theatre) async throws {
         let deadline = ContinuousClock.now + .seconds(120)
         while try theatre.tail.read().effects < goal {
-            guard ContinuousClock.now < deadline else { throw ChaosFailure("it does not reach \(goal) effects") }
+            guard ContinuousClock.now < deadline else { throw TheatreFailure("it does not reach \(goal) effects") }
             try await Task.sleep(for: .milliseconds(2))
         }
     }
@@ -108,7 +109,7 @@ struct DiskCampaign {
     private func fill(leaving rest: Int) throws {
         let path = "\(disk)/filler"
         let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-        guard descriptor >= 0 else { throw ChaosFailure("\(path) cannot be made") }
+        guard descriptor >= 0 else { throw TheatreFailure("\(path) cannot be made") }
         defer { close(descriptor) }
         var status = statvfs()
         let page = [UInt8](repeating: 1, count: 1 << 16)
@@ -161,7 +162,7 @@ struct DiskCampaign {
                 return
             }
             guard ContinuousClock.now < deadline else {
-                throw ChaosFailure("it takes nothing in although there is room")
+                throw TheatreFailure("it takes nothing in although there is room")
             }
             try await Task.sleep(for: .milliseconds(100))
         }

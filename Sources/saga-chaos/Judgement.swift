@@ -1,5 +1,6 @@
 internal import Adapters
 internal import Foundation
+internal import RunnerTheatre
 internal import SagaEngine
 internal import SagaTestKit
 internal import SettlementFlows
@@ -16,7 +17,7 @@ struct Judgement {
 
     /// What else the judge has to know.
     struct Circumstances {
-        var offerings: [ChaosOffering]
+        var offerings: [MadeUpOffering]
         /// Notices that the campaign itself has sent in a counterparty's name.
         var ownNotices: [(source: String, id: String)] = []
         /// Effects before this moment may stand without the intent that a restored copy has lost.
@@ -118,7 +119,7 @@ struct Judgement {
             let path = "\(theatre.folder)/counterparties/\(name).ndjson"
             for line in try Data(contentsOf: URL(fileURLWithPath: path)).split(separator: UInt8(ascii: "\n")) {
                 guard let event = PartyEvent(line: Array(line)) else {
-                    throw ChaosFailure("\(path): no event: \(String(decoding: line, as: UTF8.self))")
+                    throw TheatreFailure("\(path): no event: \(String(decoding: line, as: UTF8.self))")
                 }
                 if let fact = fact(event, party, circumstances.restoredUpTo) { facts.append(fact) }
             }
@@ -199,7 +200,7 @@ struct Judgement {
         }
     }
 
-    private static func oracle(_ offering: ChaosOffering) throws -> CheckedOffering {
+    private static func oracle(_ offering: MadeUpOffering) throws -> CheckedOffering {
         CheckedOffering(
             saga: try SagaID(parsing: offering.id), issuer: offering.issuer, treasury: offering.treasury,
             lines: try offering.lines.map { line in
@@ -228,8 +229,8 @@ extension PartyFact {
 
 extension SagaID {
     /// The id, or a failure that names the text.
-    init(parsing text: String) throws(ChaosFailure) {
-        guard let id = SagaID(rawValue: text) else { throw ChaosFailure("\(text) is no saga id") }
+    init(parsing text: String) throws(TheatreFailure) {
+        guard let id = SagaID(rawValue: text) else { throw TheatreFailure("\(text) is no saga id") }
         self = id
     }
 }

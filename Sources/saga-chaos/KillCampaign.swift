@@ -1,4 +1,5 @@
 internal import Foundation
+internal import RunnerTheatre
 
 /// Kills the daemon again and again while it settles, and lets the counterparties say what became of it.
 struct KillCampaign {
@@ -70,7 +71,7 @@ struct KillCampaign {
         return report(hits, counts, clean, judgement, drained, settled.count, ContinuousClock.now - begin)
     }
 
-    private func cleanRun(_ theatre: Theatre, _ offering: ChaosOffering) async throws -> (effects: Int, seconds: Int64)
+    private func cleanRun(_ theatre: Theatre, _ offering: MadeUpOffering) async throws -> (effects: Int, seconds: Int64)
     {
         let begin = ContinuousClock.now
         _ = try await theatre.api.settle(offering)
@@ -79,10 +80,10 @@ struct KillCampaign {
     }
 
     private func strike(
-        _ theatre: Theatre, _ offering: ChaosOffering, _ number: Int, _ strikes: [KillPlan.Strike], _ expected: Int
+        _ theatre: Theatre, _ offering: MadeUpOffering, _ number: Int, _ strikes: [KillPlan.Strike], _ expected: Int
     ) async throws -> [Hit] {
         let start = try theatre.tail.read()
-        guard try await theatre.api.settle(offering) == 201 else { throw ChaosFailure("\(offering.id) existed before") }
+        guard try await theatre.api.settle(offering) == 201 else { throw TheatreFailure("\(offering.id) is known") }
         var hits: [Hit] = []
         for strike in strikes {
             try await reach(strike, theatre, offering, start, expected)
@@ -100,7 +101,7 @@ struct KillCampaign {
                 try await theatre.startDaemon()
             case .drain:
                 let status = try await theatre.drainDaemon()
-                guard status == 0 else { throw ChaosFailure("SIGTERM ended the daemon with \(status)") }
+                guard status == 0 else { throw TheatreFailure("SIGTERM ended the daemon with \(status)") }
                 try await theatre.startDaemon()
             case .freeze:
                 theatre.daemon?.signal(SIGSTOP)
@@ -115,12 +116,12 @@ struct KillCampaign {
     private static func reopened(_ theatre: Theatre, for milliseconds: Int) async throws {
         guard let child = theatre.daemon else { return }
         try await Task.sleep(for: .milliseconds(milliseconds))
-        if !child.isRunning { throw ChaosFailure("the daemon ended by itself: \(try child.said())") }
+        if !child.isRunning { throw TheatreFailure("the daemon ended by itself: \(try child.said())") }
     }
 
     /// Waits for the moment of a strike.
     private func reach(
-        _ strike: KillPlan.Strike, _ theatre: Theatre, _ offering: ChaosOffering, _ start: CounterpartyTail.Count,
+        _ strike: KillPlan.Strike, _ theatre: Theatre, _ offering: MadeUpOffering, _ start: CounterpartyTail.Count,
         _ expected: Int
     ) async throws {
         let goal = start.effects + Int(strike.share * Double(expected))
@@ -129,11 +130,11 @@ struct KillCampaign {
             let count = try theatre.tail.read()
             if strike.atMint ? count.mintOrders > start.mintOrders : count.effects >= goal { return }
             guard theatre.daemon?.isRunning == true else {
-                throw ChaosFailure("the daemon ended by itself: \(try theatre.daemon?.said() ?? "")")
+                throw TheatreFailure("the daemon ended by itself: \(try theatre.daemon?.said() ?? "")")
             }
             guard ContinuousClock.now < deadline else {
                 let seen = try await theatre.api.saga(offering.id)
-                throw ChaosFailure(
+                throw TheatreFailure(
                     "\(offering.id) stands still at \(count.effects) effects: \(seen.status) \(seen.text)")
             }
             try await Task.sleep(for: .milliseconds(1))

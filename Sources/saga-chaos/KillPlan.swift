@@ -1,3 +1,5 @@
+internal import RunnerTheatre
+
 /// When a daemon is to be troubled during one settlement.
 struct KillPlan {
     enum Kind: String, CaseIterable {

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import RunnerTheatre
 
 /// One TCP connection whose every byte is ours; for what no HTTP library would send. Blocking: one thread each.
 final class RawSocket {
@@ -7,11 +8,11 @@ final class RawSocket {
     /// Connects to a port of loopback.
     init(port: UInt16, timeout: Int = 5) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        guard descriptor >= 0 else { throw ChaosFailure("no socket: \(errno)") }
+        guard descriptor >= 0 else { throw TheatreFailure("no socket: \(errno)") }
         var limit = timeval(tv_sec: timeout, tv_usec: 0)
         for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
             guard setsockopt(descriptor, SOL_SOCKET, option, &limit, socklen_t(MemoryLayout<timeval>.size)) == 0 else {
-                throw ChaosFailure("no socket timeout: \(errno)")
+                throw TheatreFailure("no socket timeout: \(errno)")
             }
         }
         var address = sockaddr_in()
@@ -26,7 +27,7 @@ final class RawSocket {
         guard status == 0 else {
             let number = errno
             close(descriptor)
-            throw ChaosFailure("no connection to port \(port): \(number)")
+            throw TheatreFailure("no connection to port \(port): \(number)")
         }
     }
 

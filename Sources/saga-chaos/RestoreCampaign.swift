@@ -1,5 +1,6 @@
 internal import Adapters
 internal import Foundation
+internal import RunnerTheatre
 internal import SagaEngine
 
 /// Puts an old copy of the database back in the middle of a settlement; then tampers with what is written.
@@ -30,7 +31,7 @@ struct RestoreCampaign {
         let offering = offerings[0]
         try await theatre.startSandbox(offerings, faults: faults)
         try await theatre.startDaemon()
-        guard try await theatre.api.settle(offering) == 201 else { throw ChaosFailure("it existed before") }
+        guard try await theatre.api.settle(offering) == 201 else { throw TheatreFailure("it existed before") }
         // About four effects a line come before the mint and two after it.
         let copied = try await reach(investors * 2, theatre)
         let copy = "\(theatre.folder)/copy.db"
@@ -38,7 +39,7 @@ struct RestoreCampaign {
         try RawDatabase(path: theatre.database).execute("VACUUM INTO '\(copy)'")
         Console.say("copied at \(copied) effects")
         let reached = try await reach(copied + investors, theatre)
-        guard try await theatre.drainDaemon() == 0 else { throw ChaosFailure("SIGTERM did not end the daemon well") }
+        guard try await theatre.drainDaemon() == 0 else { throw TheatreFailure("SIGTERM did not end the daemon well") }
         for suffix in ["", "-wal", "-shm"] where FileManager.default.fileExists(atPath: theatre.database + suffix) {
             try FileManager.default.removeItem(atPath: theatre.database + suffix)
         }
@@ -76,7 +77,7 @@ struct RestoreCampaign {
         while true {
             let effects = try theatre.tail.read().effects
             if effects >= goal { return effects }
-            guard ContinuousClock.now < deadline else { throw ChaosFailure("it stands still at \(effects) effects") }
+            guard ContinuousClock.now < deadline else { throw TheatreFailure("it stands still at \(effects) effects") }
             try await Task.sleep(for: .milliseconds(2))
         }
     }
@@ -97,7 +98,7 @@ struct RestoreCampaign {
     }
 
     /// The same offering again moves nothing; other content under its id is refused.
-    private func again(_ theatre: Theatre, _ offering: ChaosOffering, _ ended: Int) async throws -> [String] {
+    private func again(_ theatre: Theatre, _ offering: MadeUpOffering, _ ended: Int) async throws -> [String] {
         var violations: [String] = []
         let status = try await theatre.api.settle(offering)
         if status != 200 { violations.append("settling the same offering again was answered \(status)") }

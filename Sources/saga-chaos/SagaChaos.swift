@@ -1,4 +1,5 @@
 internal import Foundation
+internal import RunnerTheatre
 
 /// `saga-chaos`: campaigns against the real daemon, judged by the independent checker.
 @main

@@ -1,5 +1,6 @@
 internal import Adapters
 internal import Foundation
+internal import RunnerTheatre
 internal import SagaEngine
 
 /// Attacks the webhook of a running daemon in every way, while an honest counterparty goes on telling the truth.
@@ -41,9 +42,9 @@ struct WebhookCampaign {
         try await theatre.startSandbox(offerings, faults: #"{"seed":1,"rules":[]}"#)
         try await theatre.startDaemon()
         guard let port = UInt16(theatre.api.address.split(separator: ":").last ?? "") else {
-            throw ChaosFailure("no port in \(theatre.api.address)")
+            throw TheatreFailure("no port in \(theatre.api.address)")
         }
-        guard try await theatre.api.settle(offerings[0]) == 201 else { throw ChaosFailure("it existed before") }
+        guard try await theatre.api.settle(offerings[0]) == 201 else { throw TheatreFailure("it existed before") }
         let honest = HonestClient(address: theatre.api.address, seed: options.seed)
         let honesty = Task { try await honest.run() }
         var ledger = Ledger()
@@ -125,7 +126,7 @@ struct WebhookCampaign {
             }
         }
         guard genuineAnswer.first?.statuses == [200] else {
-            throw ChaosFailure("the genuine callback was answered \(genuineAnswer.first?.text ?? "not at all")")
+            throw TheatreFailure("the genuine callback was answered \(genuineAnswer.first?.text ?? "not at all")")
         }
         ledger.sent.insert("genuine-\(options.seed)")
         ledger.acknowledged.insert("genuine-\(options.seed)")
@@ -208,7 +209,7 @@ struct WebhookCampaign {
     }
 
     private func judge(
-        _ theatre: Theatre, _ offerings: [ChaosOffering], _ ledger: Ledger, _ honest: HonestClient.Report,
+        _ theatre: Theatre, _ offerings: [MadeUpOffering], _ ledger: Ledger, _ honest: HonestClient.Report,
         _ took: Duration
     ) async throws -> CampaignResult {
         var circumstances = Judgement.Circumstances(offerings: offerings)

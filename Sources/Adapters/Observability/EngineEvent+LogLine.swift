@@ -1,51 +1,64 @@
 internal import SagaEngine
 
 extension EngineEvent {
-    /// The event as a log line; `nil` for what only metrics show. Sentences for operators stay out: they may name
-    /// accounts and amounts, which `show` prints to those who may see them.
-    var logLine: LogLine? {
+    /// How much the event matters to a reader of the log; `nil` for what only metrics show.
+    ///
+    /// It is asked for every event, most of which nobody wants to read, so it builds nothing.
+    var logLevel: LogLevel? {
         switch self {
-        case .stage(let saga, let flow, let stage, let verb, let replayed):
-            guard !replayed else { return nil }
+        case .stage(_, _, _, _, let replayed): replayed ? nil : .debug
+        case .called, .heldBack, .slept: .debug
+        case .stuck, .fenced: .warning
+        case .ended(let saga, _, _): saga.rawValue.utf8.contains(UInt8(ascii: "/")) ? .debug : .info
+        case .committed: nil
+        case .storeFailed, .unreadable: .error
+        }
+    }
+
+    /// The event as a log line. Sentences for operators stay out: they may name accounts and amounts, which `show`
+    /// prints to those who may see them.
+    var logLine: LogLine? {
+        guard let level = logLevel else { return nil }
+        switch self {
+        case .stage(let saga, let flow, let stage, let verb, _):
             return LogLine(
-                "stage.begun", .debug, Self.place(saga, stage) + [text("flow", "\(flow)"), text("verb", verb.rawValue)])
+                "stage.begun", level, Self.place(saga, stage) + [text("flow", "\(flow)"), text("verb", verb.rawValue)])
         case .called(let saga, let stage, let party, let verb, let code, let latency):
             return LogLine(
-                "counterparty.called", .debug,
+                "counterparty.called", level,
                 Self.place(saga, stage) + [
                     text("counterparty", party.rawValue), text("verb", verb.rawValue), text("code", code),
                     .init("milliseconds", .number(JSONNumber(latency.milliseconds))),
                 ])
         case .heldBack(let saga, let stage, let party, let reason, let until):
             return LogLine(
-                "counterparty.held_back", .debug,
+                "counterparty.held_back", level,
                 Self.place(saga, stage) + [
                     text("counterparty", party.rawValue), text("reason", reason), text("until", until.rfc3339),
                 ])
         case .slept(let saga, let predicament):
             return LogLine(
-                "saga.waits", .debug,
+                "saga.waits", level,
                 Self.place(saga, predicament.stage) + [text("cause", predicament.cause.rawValue)]
                     + (predicament.until.map { [text("until", $0.rfc3339)] } ?? []))
         case .stuck(let saga, let predicament):
             return LogLine(
-                "saga.stuck", .warning,
+                "saga.stuck", level,
                 Self.place(saga, predicament.stage) + [
                     text("cause", predicament.cause.rawValue),
                     .init("attempts", .number(JSONNumber(predicament.attempts))),
                 ])
         case .ended(let saga, let flow, let status):
-            let isRoot = !saga.rawValue.utf8.contains(UInt8(ascii: "/"))
             return LogLine(
-                "saga.ended", isRoot ? .info : .debug,
+                "saga.ended", level,
                 [text("saga", saga.rawValue), text("flow", "\(flow)"), text("status", status.rawValue)])
-        case .fenced(let saga): return LogLine("saga.fenced", .warning, [text("saga", saga.rawValue)])
+        case .fenced(let saga): return LogLine("saga.fenced", level, [text("saga", saga.rawValue)])
         case .committed: return nil
         case .storeFailed(let error):
             return LogLine(
-                "store.failed", .error, [text("code", error.code.rawValue), text("detail", error.detail)])
+                "store.failed", level, [text("code", error.code.rawValue), text("detail", error.detail)])
         case .unreadable(let saga, let why):
-            return LogLine("saga.unreadable", .error, [text("saga", saga.rawValue), text("why", why)])
+            return LogLine("saga.unreadable", level, [text("saga", saga.rawValue), text("why", why)])
         }
     }
 

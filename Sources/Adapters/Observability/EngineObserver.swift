@@ -52,7 +52,7 @@ public final class EngineObserver: EventSink {
         case .fenced: metrics.count("saga_runner_fenced_total", "Sagas lost to another runner.")
         case .unreadable: metrics.count("saga_runner_unreadable_total", "Sagas whose journal could not be read.")
         }
-        if let line = event.logLine, logger.writes(line.level) { logger.log(line) }
+        if let level = event.logLevel, logger.writes(level), let line = event.logLine { logger.log(line) }
     }
 
     private func committed(_ operations: Int, _ latency: Span, wrote: Bool) {

@@ -43,12 +43,10 @@ public final class Logger: Sendable {
         }
         let lines = LogLines(descriptor: descriptor)
         self.lines = lines
-        let thread = Thread {
+        NamedThread.start("log") {
             lines.writeUntilClosed()
             if owning { Foundation.close(descriptor) }
         }
-        thread.name = "log"
-        thread.start()
     }
 
     deinit {

@@ -12,10 +12,32 @@ public final class Metrics: Sendable {
     public typealias Labels = KeyValuePairs<String, String>
 
     struct Family {
-        var help: String
-        var kind: String
-        var counters: [String: Int64] = [:]
-        var histograms: [String: Histogram] = [:]
+        let help: StaticString
+        let kind: String
+        private(set) var counters: [String: Int64] = [:]
+        private(set) var histograms: [String: Histogram] = [:]
+
+        init(help: StaticString, kind: String) {
+            self.help = help
+            self.kind = kind
+        }
+
+        /// Changed in place: every event of every saga comes here, and a copy of the table would be made for each.
+        mutating func count(_ series: String, by step: Int64) {
+            if let place = counters.index(forKey: series) {
+                counters.values[place] += step
+            } else if counters.count < Metrics.seriesLimit {
+                counters[series] = step
+            }
+        }
+
+        mutating func observe(_ series: String, _ value: Double, _ bounds: [Double]) {
+            if let place = histograms.index(forKey: series) {
+                histograms.values[place].observe(value)
+            } else if histograms.count < Metrics.seriesLimit {
+                histograms[series, default: Histogram(bounds: bounds)].observe(value)
+            }
+        }
     }
 
     struct Histogram {
@@ -52,11 +74,7 @@ public final class Metrics: Sendable {
     public func count(_ name: String, _ help: StaticString, _ labels: Labels = [:], by step: Int64 = 1) {
         let series = Self.series(labels)
         families.withLock { families in
-            var family = families[name] ?? Family(help: "\(help)", kind: "counter")
-            if family.counters[series] != nil || family.counters.count < Self.seriesLimit {
-                family.counters[series, default: 0] += step
-            }
-            families[name] = family
+            families[name, default: Family(help: help, kind: "counter")].count(series, by: step)
         }
     }
 
@@ -66,11 +84,7 @@ public final class Metrics: Sendable {
     ) {
         let series = Self.series(labels)
         families.withLock { families in
-            var family = families[name] ?? Family(help: "\(help)", kind: "histogram")
-            if family.histograms[series] != nil || family.histograms.count < Self.seriesLimit {
-                family.histograms[series, default: Histogram(bounds: bounds)].observe(value)
-            }
-            families[name] = family
+            families[name, default: Family(help: help, kind: "histogram")].observe(series, value, bounds)
         }
     }
 
@@ -79,7 +93,7 @@ public final class Metrics: Sendable {
         let families = families.withLock { $0 }
         var text = MetricsText()
         for (name, family) in families.sorted(by: { $0.key < $1.key }) {
-            text.begin(name, family.help, kind: family.kind)
+            text.begin(name, "\(family.help)", kind: family.kind)
             for (series, value) in family.counters.sorted(by: { $0.key < $1.key }) {
                 text.add(name, series: series, "\(value)")
             }
@@ -91,10 +105,19 @@ public final class Metrics: Sendable {
     }
 
     static func series(_ labels: Labels) -> String {
-        labels.map { "\($0.key)=\"\(escaped($0.value))\"" }.joined(separator: ",")
+        var series = ""
+        for (key, value) in labels {
+            if !series.isEmpty { series += "," }
+            series += key
+            series += "=\""
+            series += escaped(value)
+            series += "\""
+        }
+        return series
     }
 
     private static func escaped(_ text: String) -> String {
+        guard text.utf8.contains(where: { $0 == 0x5C || $0 == 0x22 || $0 == 0x0A }) else { return text }
         var escaped = ""
         for character in text.unicodeScalars {
             switch character {

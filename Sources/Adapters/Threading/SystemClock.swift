@@ -11,9 +11,7 @@ public final class SystemClock: SagaClock {
     public init() {
         let timers = SystemTimers()
         self.timers = timers
-        let thread = Thread { timers.runUntilClosed() }
-        thread.name = "timers"
-        thread.start()
+        NamedThread.start("timers") { timers.runUntilClosed() }
     }
 
     deinit {

@@ -11,9 +11,7 @@ public final class ThreadExecutor: SerialExecutor {
     public init(name: String) {
         let jobs = JobQueue()
         self.jobs = jobs
-        let thread = Thread { jobs.runUntilClosed() }
-        thread.name = name
-        thread.start()
+        NamedThread.start(name) { jobs.runUntilClosed() }
     }
 
     deinit {

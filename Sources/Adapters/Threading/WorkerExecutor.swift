@@ -11,10 +11,7 @@ public final class WorkerExecutor: TaskExecutor {
     public init(name: String) {
         let jobs = WorkerJobs()
         self.jobs = jobs
-        let thread = Thread { jobs.runUntilClosed() }
-        thread.name = name
-        thread.stackSize = 4 << 20
-        thread.start()
+        NamedThread.start(name, stackSize: 4 << 20) { jobs.runUntilClosed() }
     }
 
     deinit {

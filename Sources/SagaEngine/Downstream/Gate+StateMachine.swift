@@ -9,6 +9,8 @@ struct GateStateMachine: Sendable {
     private var quietUntil: Timestamp?
     /// Tokens of the rate limit, in thousandths.
     private var tokens: Int64
+    /// How many calls pause until the rate has room for them; each has a token in prospect that no newcomer takes.
+    private(set) var pausing = 0
     private var refilledAt: Timestamp?
 
     /// How the breaker stands.
@@ -33,7 +35,9 @@ struct GateStateMachine: Sendable {
         tokens = Int64(limits.burst) * 1_000
     }
 
-    mutating func enter(_ call: GateCall, waiting: Int, now: Timestamp) -> Decision {
+    /// Decides on a call; one that comes back from its pause says so.
+    mutating func enter(_ call: GateCall, waiting: Int, now: Timestamp, afterPause: Bool = false) -> Decision {
+        if afterPause { pausing -= 1 }
         if isSwitchedOff { return .later(now + .seconds(5), "switched off by an operator") }
         if let quietUntil, now < quietUntil { return .later(quietUntil, "asked us to come back later") }
         switch breaker {
@@ -46,10 +50,14 @@ struct GateStateMachine: Sendable {
             return waiting < limits.waiting ? .queue : .later(now + .seconds(1), "too many calls wait already")
         }
         refill(now: now)
-        guard tokens >= 1_000 else {
-            let missing = (1_000 - tokens + Int64(limits.rate) - 1) / Int64(limits.rate)
+        // Each that pauses has a moment of its own: of all that wake for one token, all but one would do so in vain.
+        let needed = afterPause ? 1_000 : Int64(pausing + 1) * 1_000
+        guard tokens >= needed else {
+            let missing = (Int64(pausing + 1) * 1_000 - tokens + Int64(limits.rate) - 1) / Int64(limits.rate)
             let moment = now + .milliseconds(max(1, missing))
-            return waiting < limits.waiting ? .pause(until: moment) : .later(moment, "rate limit")
+            guard waiting < limits.waiting else { return .later(moment, "rate limit") }
+            pausing += 1
+            return .pause(until: moment)
         }
         tokens -= 1_000
         underWay += 1
@@ -74,6 +82,11 @@ struct GateStateMachine: Sendable {
         case .notMade:
             if breaker == .trying { breaker = .open(until: now) }
         }
+    }
+
+    /// A call that paused does not come back.
+    mutating func givePauseUp() {
+        pausing -= 1
     }
 
     mutating func setSwitch(off: Bool) {

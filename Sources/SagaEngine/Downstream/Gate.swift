@@ -30,13 +30,18 @@ public final class Gate: Gatekeeper {
 
     /// Waits for a place if one is soon to be had, or says when to come back.
     public func enter(_ call: GateCall) async -> Admission {
+        var hasPaused = false
         while true {
-            switch await ask(call) {
+            switch await ask(call, afterPause: hasPaused) {
             case .admission(let admission): return admission
             case .pause(let moment):
                 await clock.sleep(until: moment)
                 // A cancelled sleep returns at once, and would so again and again.
-                if Task.isCancelled { return .later(at: moment, reason: "the runner is stopping") }
+                if Task.isCancelled {
+                    state.withLock { $0.machines[call.counterparty]?.givePauseUp() }
+                    return .later(at: moment, reason: "the runner is stopping")
+                }
+                hasPaused = true
             }
         }
     }
@@ -46,12 +51,12 @@ public final class Gate: Gatekeeper {
         case pause(Timestamp)
     }
 
-    private func ask(_ call: GateCall) async -> Answer {
+    private func ask(_ call: GateCall, afterPause: Bool) async -> Answer {
         await withCheckedContinuation { place in
             let answer = state.withLock { state -> Answer? in
                 let waiting = state.queues[call.counterparty]?.count ?? 0
                 let decision = state.machines[call.counterparty, default: machine(call.counterparty)].enter(
-                    call, waiting: waiting, now: clock.now())
+                    call, waiting: waiting, now: clock.now(), afterPause: afterPause)
                 switch decision {
                 case .begin: return .admission(.granted)
                 case .later(let moment, let reason): return .admission(.later(at: moment, reason: reason))

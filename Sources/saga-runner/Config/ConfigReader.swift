@@ -41,8 +41,8 @@ final class ConfigReader {
         return RunnerConfig.Store(
             path: resolve(path), anchor: anchor,
             minimumFreeBytes: Int64(section.integer("minimum_free_mib", in: 0...1_048_576, default: 16)) << 20,
-            writerCacheKibibytes: section.integer("writer_cache_mib", in: 1...65_536, default: 64) << 10,
-            readerCacheKibibytes: section.integer("reader_cache_mib", in: 1...65_536, default: 16) << 10)
+            writerCacheKibibytes: section.integer("writer_cache_mib", in: 1...65_536, default: 12) << 10,
+            readerCacheKibibytes: section.integer("reader_cache_mib", in: 1...65_536, default: 4) << 10)
     }
 
     func api() async -> RunnerConfig.API {

@@ -13,6 +13,12 @@ import Testing
 
         nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
+        /// The name that the system shows of the thread this runs on.
+        func threadName() throws -> String {
+            let name = try String(contentsOfFile: "/proc/thread-self/comm", encoding: .utf8)
+            return String(name.prefix { $0 != "\n" })
+        }
+
         func add() {
             count += 1
             threads.insert(ObjectIdentifier(Thread.current))
@@ -26,6 +32,12 @@ import Testing
         }
         #expect(await counter.count == 1_000)
         #expect(await counter.threads.count == 1)
+    }
+
+    @Test(arguments: ["brief", "fifteen-letters", "sixteen-letters!"])
+    func `the system shows a thread by its name`(name: String) async throws {
+        // The system keeps 15 bytes.
+        #expect(try await Counter(ThreadExecutor(name: name)).threadName() == name.prefix(15))
     }
 
     @Test func `executors come and go without their jobs being lost`() async {

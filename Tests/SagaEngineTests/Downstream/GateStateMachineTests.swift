@@ -59,9 +59,24 @@ import Testing
         for _ in 0..<3 { #expect(machine.enter(call(), waiting: 0, now: now) == .begin) }
         #expect(machine.enter(call(), waiting: 0, now: now) == .pause(until: now + .milliseconds(100)))
         let almost = now + .milliseconds(99)
-        #expect(machine.enter(call(), waiting: 0, now: almost) == .pause(until: now + .milliseconds(100)))
-        #expect(machine.enter(call(), waiting: 0, now: now + .milliseconds(100)) == .begin)
+        #expect(
+            machine.enter(call(), waiting: 0, now: almost, afterPause: true) == .pause(until: now + .milliseconds(100)))
+        #expect(machine.enter(call(), waiting: 0, now: now + .milliseconds(100), afterPause: true) == .begin)
         #expect(later(machine.enter(call(), waiting: 2, now: now + .milliseconds(100))) == now + .milliseconds(200))
+    }
+
+    @Test func `each call that pauses has a moment of its own, which no newcomer takes`() {
+        var machine = machine(concurrency: 99, rate: 10, burst: 1)
+        _ = machine.enter(call(), waiting: 0, now: now)
+        for number in 1...3 {
+            let moment = now + .milliseconds(Int64(100 * number))
+            #expect(machine.enter(call(), waiting: 0, now: now) == .pause(until: moment))
+        }
+        let first = now + .milliseconds(100)
+        #expect(machine.enter(call(), waiting: 0, now: first) == .pause(until: now + .milliseconds(400)))
+        #expect(machine.enter(call(), waiting: 0, now: first, afterPause: true) == .begin)
+        machine.givePauseUp()
+        #expect(machine.pausing == 2)
     }
 
     @Test func `quiet hours save up no more than the burst`() {
@@ -75,9 +90,12 @@ import Testing
     @Test func `in the long run calls begin at the rate`() {
         var machine = machine(concurrency: 10_000, rate: 7, burst: 1)
         var begun = 0
-        for step in 0..<10_000 where machine.enter(call(), waiting: 0, now: now + .milliseconds(Int64(step))) == .begin
-        {
-            begun += 1
+        var hasPaused = false
+        for step in 0..<10_000 {
+            let now = now + .milliseconds(Int64(step))
+            let decision = machine.enter(call(), waiting: 0, now: now, afterPause: hasPaused)
+            hasPaused = decision != .begin
+            if !hasPaused { begun += 1 }
         }
         #expect((70...71).contains(begun))
     }

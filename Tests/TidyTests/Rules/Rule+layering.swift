@@ -11,8 +11,9 @@ extension Rule {
         "Sources/Adapters": engine + system + libraries,
         "Sources/Sandbox": engine + system + ["Adapters"],
         "Sources/saga-runner": engine + system + ["Adapters", "Sandbox", "SagaTestKit"],
-        "Sources/saga-chaos": engine + system + ["Adapters", "SagaTestKit", "CSQLite"],
-        "Benchmarks/saga-bench": engine + system + ["Adapters", "SagaTestKit", "CSQLite"],
+        "Sources/RunnerTheatre": ["SagaEngine"] + system + ["Adapters", "CSQLite"],
+        "Sources/saga-chaos": engine + system + ["Adapters", "RunnerTheatre", "SagaTestKit", "CSQLite"],
+        "Benchmarks/saga-bench": engine + system + ["Adapters", "RunnerTheatre", "SagaTestKit", "CSQLite"],
     ]
 
     static let layering = Rule("imports follow the arrows") { (file: TreeFile) in

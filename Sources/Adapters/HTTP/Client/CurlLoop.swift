@@ -31,9 +31,7 @@ final class CurlLoop: @unchecked Sendable {
         self.configuration = configuration
         self.multi = multi
         saga_curl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, configuration.idleConnectionLimit)
-        let thread = Thread { self.run() }
-        thread.name = "http-client"
-        thread.start()
+        NamedThread.start("http-client") { self.run() }
     }
 
     /// Hands a command to the thread; after the end, answers it at once.

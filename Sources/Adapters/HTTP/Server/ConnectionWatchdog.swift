@@ -21,9 +21,7 @@ final class ConnectionWatchdog: Sendable {
     init() throws(HTTPServerError) {
         wake = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
         guard wake >= 0 else { throw .notStarted }
-        let thread = Thread { self.run() }
-        thread.name = "http-watchdog"
-        thread.start()
+        NamedThread.start("http-watchdog") { self.run() }
     }
 
     deinit {

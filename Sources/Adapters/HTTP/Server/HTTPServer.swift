@@ -68,9 +68,7 @@ public final class HTTPServer: @unchecked Sendable {
                 }
             }
             guard isFirst else { return }
-            let thread = Thread { self.finish(time) }
-            thread.name = "http-stop"
-            thread.start()
+            NamedThread.start("http-stop") { self.finish(time) }
         }
     }
 

@@ -1,15 +1,15 @@
 internal import Foundation
 
 /// Results on standard output; progress for whoever watches, on standard error.
-enum Console {
-    static let start = ContinuousClock.now
+package enum Console {
+    package static let start = ContinuousClock.now
 
-    static func say(_ text: String) {
+    package static func say(_ text: String) {
         let (seconds, _) = (ContinuousClock.now - start).components
         FileHandle.standardError.write(Data("[\(seconds) s] \(text)\n".utf8))
     }
 
-    static func tell(_ text: String) {
+    package static func tell(_ text: String) {
         FileHandle.standardOutput.write(Data(text.utf8))
     }
 }

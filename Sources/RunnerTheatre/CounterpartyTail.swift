@@ -1,27 +1,27 @@
 internal import Foundation
 
 /// Follows the counterparties' journals while they grow, to know how far the work is.
-final class CounterpartyTail {
+package final class CounterpartyTail {
     /// What the counterparties have carried out.
-    struct Count {
-        var effects = 0
-        var transfers = 0
-        var mints = 0
-        var mintOrders = 0
-        var deliveries = 0
+    package struct Count {
+        package var effects = 0
+        package var transfers = 0
+        package var mints = 0
+        package var mintOrders = 0
+        package var deliveries = 0
     }
 
     private let folder: String
     private var offsets: [String: UInt64] = [:]
     private var rests: [String: String] = [:]
-    private(set) var count = Count()
+    package private(set) var count = Count()
 
-    init(folder: String) {
+    package init(folder: String) {
         self.folder = folder
     }
 
     /// Reads what is new.
-    func read() throws -> Count {
+    package func read() throws -> Count {
         for party in ["custodian", "blockchain", "bank"] {
             guard let file = FileHandle(forReadingAtPath: "\(folder)/\(party).ndjson") else { continue }
             defer { file.closeFile() }

@@ -1,38 +1,48 @@
-internal import Adapters
+package import Adapters
 internal import Foundation
 internal import SagaEngine
 
-/// A folder of its own with a daemon and the three counterparties, as processes of the released binary.
-final class Theatre {
-    static let token = "token-of-the-chaos-campaign"
-    static let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw0123456789ab"
+/// A folder of its own with a daemon and the three counterparties, as processes of the real program.
+package final class Theatre {
+    package static let token = "token-of-the-theatre"
+    package static let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw0123456789ab"
 
-    struct Options {
-        var program: String
-        var seed: UInt64
-        var faults = true
-        var minimumFreeMebibytes = 0
-        var dataFolder: String?
-        var completion = 4
-        var retentionOfLogs = false
+    package struct Options {
+        package var program: String
+        package var seed: UInt64
+        package var faults = true
+        package var minimumFreeMebibytes = 0
+        package var dataFolder: String?
+        /// How long orders take at the counterparties, in milliseconds; up to twice as long by chance.
+        package var completion = 4
+        /// Under which folder the theatre's own is made; the system's temporary one if none is named.
+        package var parent: String?
+        /// Writes the daemon's configuration, given where the counterparties are.
+        package var configuration: @Sendable (_ sandbox: String, _ database: String, Options) -> String =
+            Theatre.impatient
+
+        package init(program: String, seed: UInt64) {
+            self.program = program
+            self.seed = seed
+        }
     }
 
-    let folder: String
-    let data: String
-    let options: Options
-    let http: HTTPClient
-    private(set) var daemon: ChildProcess?
-    private(set) var sandbox: ChildProcess?
-    private(set) var api: RunnerAPI
-    private(set) var sandboxAddress = ""
-    private(set) var lives = 0
-    let tail: CounterpartyTail
+    package let folder: String
+    package let data: String
+    package let options: Options
+    package let http: HTTPClient
+    package private(set) var daemon: ChildProcess?
+    package private(set) var sandbox: ChildProcess?
+    package private(set) var api: RunnerAPI
+    package private(set) var sandboxAddress = ""
+    package private(set) var lives = 0
+    package let tail: CounterpartyTail
 
-    init(_ options: Options) throws {
+    package init(_ options: Options) throws {
         self.options = options
-        let name = FileManager.default.temporaryDirectory.path + "/saga-chaos-XXXXXX"
+        let name = (options.parent ?? FileManager.default.temporaryDirectory.path) + "/saga-theatre-XXXXXX"
         var template = Array(name.utf8CString)
-        guard mkdtemp(&template) != nil else { throw ChaosFailure("no temporary folder can be made at \(name)") }
+        guard mkdtemp(&template) != nil else { throw TheatreFailure("no temporary folder can be made at \(name)") }
         folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         data = options.dataFolder ?? "\(folder)/data"
         try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
@@ -42,16 +52,16 @@ final class Theatre {
         tail = CounterpartyTail(folder: "\(folder)/counterparties")
     }
 
-    var database: String { "\(data)/store.db" }
-    var configuration: String { "\(folder)/config.json" }
+    package var database: String { "\(data)/store.db" }
+    package var configuration: String { "\(folder)/config.json" }
 
     /// Makes offerings.
-    func offerings(_ numbers: ClosedRange<Int>, investors: Int) async throws -> [ChaosOffering] {
-        var made: [ChaosOffering] = []
+    package func offerings(_ numbers: ClosedRange<Int>, investors: Int) async throws -> [MadeUpOffering] {
+        var made: [MadeUpOffering] = []
         for number in numbers {
             // Every third pays refunds out through the bank, so that its faults strike, too.
             made.append(
-                try await ChaosOffering.write(
+                try await MadeUpOffering.write(
                     number: number, investors: investors, toBank: number % 3 == 1, in: "\(folder)/offerings",
                     seed: options.seed, program: options.program))
         }
@@ -59,7 +69,7 @@ final class Theatre {
     }
 
     /// Starts the counterparties with the accounts of some offerings.
-    func startSandbox(_ offerings: [ChaosOffering], faults: String) async throws {
+    package func startSandbox(_ offerings: [MadeUpOffering], faults: String) async throws {
         try write("secret", Self.secret)
         try write("faults.json", faults)
         var arguments = ["sandbox", "--port", "0", "--journal", "\(folder)/counterparties", "--json"]
@@ -71,15 +81,15 @@ final class Theatre {
         sandbox = child
         guard let line = try await child.firstLine(within: .seconds(60)),
             let address = try JSONValue.parse(line)["address"]?.stringValue
-        else { throw ChaosFailure("the sandbox does not start: \(try child.said())") }
+        else { throw TheatreFailure("the sandbox does not start: \(try child.said())") }
         sandboxAddress = address
-        try write("config.json", Self.configuration(address, database: database, options: options))
+        try write("config.json", options.configuration(address, database, options))
         let digest = SHA256Digest().hex(Array(Self.token.utf8))
-        try write("tokens", "chaos admin \(digest)\n")
+        try write("tokens", "theatre admin \(digest)\n")
     }
 
     /// Starts a life of the daemon without waiting for it.
-    func launchDaemon(afterRestore: Bool = false) throws -> ChildProcess {
+    package func launchDaemon(afterRestore: Bool = false) throws -> ChildProcess {
         lives += 1
         let flags = ["--config", configuration, "--json"] + (afterRestore ? ["--after-restore"] : [])
         let child = try ChildProcess("daemon", options.program, ["serve"] + flags, in: folder, life: lives)
@@ -88,10 +98,10 @@ final class Theatre {
     }
 
     /// Waits until the daemon answers and lets the counterparties' notices come to it; `nil` when it ended instead.
-    func daemonAnswers(_ child: ChildProcess) async throws -> RunnerAPI? {
+    package func daemonAnswers(_ child: ChildProcess) async throws -> RunnerAPI? {
         guard let line = try await child.firstLine(within: .seconds(60)) else { return nil }
         guard let address = try JSONValue.parse(line)["address"]?.stringValue else {
-            throw ChaosFailure("the daemon says \(line)")
+            throw TheatreFailure("the daemon says \(line)")
         }
         api = RunnerAPI(address: address, http: http)
         try await redirect(to: address)
@@ -99,15 +109,15 @@ final class Theatre {
     }
 
     /// Starts a life of the daemon, and waits until it answers.
-    func startDaemon(afterRestore: Bool = false) async throws {
+    package func startDaemon(afterRestore: Bool = false) async throws {
         let child = try launchDaemon(afterRestore: afterRestore)
         guard try await daemonAnswers(child) != nil else {
-            throw ChaosFailure("the daemon does not start: \(try child.said())")
+            throw TheatreFailure("the daemon does not start: \(try child.said())")
         }
     }
 
     /// Sends notices to an address.
-    func redirect(to address: String) async throws {
+    package func redirect(to address: String) async throws {
         let body = Array(#"{"address":"\#(address)/webhooks"}"#.utf8)
         let answer = try await http.execute(
             HTTPRequest(method: .put, url: sandboxAddress + "/admin/callback", body: body))
@@ -115,41 +125,41 @@ final class Theatre {
     }
 
     /// Stops the daemon by SIGTERM and answers with its exit status.
-    func drainDaemon() async throws -> Int32 {
+    package func drainDaemon() async throws -> Int32 {
         guard let daemon else { return 0 }
         daemon.signal(SIGTERM)
         return try await daemon.end(within: .seconds(60))
     }
 
-    func killDaemon() async throws {
+    package func killDaemon() async throws {
         guard let daemon else { return }
         daemon.signal(SIGKILL)
         _ = try await daemon.end(within: .seconds(20))
     }
 
     /// Waits for a settlement to end by itself.
-    func awaitEnd(of offering: ChaosOffering, within limit: Duration) async throws {
+    package func awaitEnd(of offering: MadeUpOffering, within limit: Duration) async throws {
         let deadline = ContinuousClock.now + limit
         var stuckSince: ContinuousClock.Instant?
         while true {
             let seen = try await api.saga(offering.id)
             if seen.status == "completed" { return }
             if ["cancelled", "closed", "stuck"].contains(seen.status) {
-                throw ChaosFailure("\(offering.id) is \(seen.status): \(seen.text)")
+                throw TheatreFailure("\(offering.id) is \(seen.status): \(seen.text)")
             }
             stuckSince = seen.stuck > 0 ? stuckSince ?? .now : nil
             if let stuckSince, ContinuousClock.now - stuckSince > .seconds(10) {
-                throw ChaosFailure("\(offering.id) has \(seen.stuck) stuck: \(seen.text.prefix(2_000))")
+                throw TheatreFailure("\(offering.id) has \(seen.stuck) stuck: \(seen.text.prefix(2_000))")
             }
             guard ContinuousClock.now < deadline else {
-                throw ChaosFailure("\(offering.id) is still \(seen.status) after \(limit)")
+                throw TheatreFailure("\(offering.id) is still \(seen.status) after \(limit)")
             }
             try await Task.sleep(for: .milliseconds(100))
         }
     }
 
     /// How often each fault has struck.
-    func faultCounts() async throws -> [String: Int] {
+    package func faultCounts() async throws -> [String: Int] {
         let answer = try await http.execute(HTTPRequest(method: .get, url: sandboxAddress + "/admin/faults"))
         var counts: [String: Int] = [:]
         for cell in try JSONValue.parse(answer.body)["faults"]?.arrayValue ?? [] {
@@ -160,7 +170,7 @@ final class Theatre {
     }
 
     /// Ends all that is left, and removes the folder unless something is to be looked at.
-    func strike(keeping: Bool) async throws {
+    package func strike(keeping: Bool) async throws {
         await http.shutdown()
         for child in [daemon, sandbox].compactMap({ $0 }) where child.isRunning {
             child.signal(SIGCONT)
@@ -174,20 +184,21 @@ final class Theatre {
         }
     }
 
-    func stopSandbox() async throws {
+    package func stopSandbox() async throws {
         guard let sandbox else { return }
         sandbox.signal(SIGTERM)
         let status = try await sandbox.end(within: .seconds(30))
-        guard status == 0 else { throw ChaosFailure("the sandbox ended with \(status): \(try sandbox.said())") }
+        guard status == 0 else { throw TheatreFailure("the sandbox ended with \(status): \(try sandbox.said())") }
     }
 
-    func write(_ name: String, _ text: String) throws {
+    package func write(_ name: String, _ text: String) throws {
         let path = "\(folder)/\(name)"
         try Data(text.utf8).write(to: URL(fileURLWithPath: path))
-        guard chmod(path, 0o600) == 0 else { throw ChaosFailure("the mode of \(path) cannot be set") }
+        guard chmod(path, 0o600) == 0 else { throw TheatreFailure("the mode of \(path) cannot be set") }
     }
 
-    private static func configuration(_ sandbox: String, database: String, options: Options) -> String {
+    /// The configuration of campaigns: every pause is so short that faults are met, and mended, by the hundred.
+    @Sendable package static func impatient(_ sandbox: String, _ database: String, _ options: Options) -> String {
         let party = """
             "base_url": "\(sandbox)", "terms": {"quiet_time": "1s", "settlement": "notice_or_find"},
                 "retry_policy": "chaos", "notice_policy": "chaos"

@@ -1,29 +1,32 @@
 internal import Foundation
 
 /// An offering made up from a seed, with accounts that no other offering has.
-struct ChaosOffering {
+package struct MadeUpOffering {
     /// What one investor's line should come to, as `saga-runner allot` says.
-    struct Line {
-        let investor: String
-        let paid: Int128
-        let payable: Int128
-        let units: Int128
-        let escrow: String
-        let token: String
+    package struct Line {
+        package let investor: String
+        package let paid: Int128
+        package let payable: Int128
+        package let units: Int128
+        package let escrow: String
+        package let token: String
     }
 
-    let id: String
-    let folder: String
-    let issuer: String
-    let treasury: String
-    let lines: [Line]
+    /// The most investors; more would subscribe after the offering has closed.
+    package static let most = 1_000_000
 
-    /// Writes the three files of an offering: about 1.4 times what is offered is subscribed for.
-    static func write(
+    package let id: String
+    package let folder: String
+    package let issuer: String
+    package let treasury: String
+    package let lines: [Line]
+
+    /// Writes the three files of an offering of at most ``most`` investors, who want about 1.4 times what is offered.
+    package static func write(
         number: Int, investors: Int, toBank: Bool, in parent: String, seed: UInt64, program: String
-    ) async throws -> ChaosOffering {
+    ) async throws -> MadeUpOffering {
         var random = SeededGenerator(seed: seed &+ UInt64(number) &* 7_919)
-        let id = "CHAOS-\(number)"
+        let id = "OFFERING-\(number)"
         let folder = "\(parent)/\(id)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         var people = "investor_id,name,email,escrow_account,deposit_account,token_account,token_address,"
@@ -37,13 +40,11 @@ struct ChaosOffering {
             people += "\(address),\(1_000_000_000 + index),DBSSSGSG\n"
             let units = Int.random(in: 1...500, using: &random)
             subscribed += units
-            let (minute, second) = ((index / 60) % 60, index % 60)
-            log += "SUB-\(tag),INV-\(tag),2026-03-02T\(Self.padded(1 + index / 3_600, 2)):"
-            log += "\(Self.padded(minute, 2)):\(Self.padded(second, 2)).000Z,apply,\(units)\n"
+            log += "SUB-\(tag),INV-\(tag),\(Self.moment(index)),apply,\(units)\n"
         }
         let offered = max(1, subscribed * 10 / 14)
         let terms = """
-            {"offering_id":"\(id)","name":"Chaos \(number)","currency":"SGD","unit_price":"5.07",
+            {"offering_id":"\(id)","name":"Made up \(number)","currency":"SGD","unit_price":"5.07",
              "units_offered":\(offered),"minimum_units":\(max(1, offered / 2)),"issuer_account":"ISS-\(number)",
              "treasury_account":"TRE-\(number)","token_asset":"DABS-\(id)","refund_to":"\(toBank ? "bank" : "deposit")",
              "closes_at":"2026-03-16T09:00:00Z","allotment_at":"2026-03-18T02:00:00Z","time_zone":"Asia/Singapore"}
@@ -52,10 +53,10 @@ struct ChaosOffering {
             try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
         }
         let lines = try await Self.allot(folder, program, tag: "\(number)-")
-        return ChaosOffering(id: id, folder: folder, issuer: "ISS-\(number)", treasury: "TRE-\(number)", lines: lines)
+        return MadeUpOffering(id: id, folder: folder, issuer: "ISS-\(number)", treasury: "TRE-\(number)", lines: lines)
     }
 
-    func file(_ name: String) throws -> [UInt8] {
+    package func file(_ name: String) throws -> [UInt8] {
         try Array(Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)")))
     }
 
@@ -68,12 +69,12 @@ struct ChaosOffering {
                 "--investors", "\(folder)/investors.csv",
             ], in: folder, life: 0)
         guard try await child.end(within: .seconds(60)) == 0 else {
-            throw ChaosFailure("the oracle does not allot \(folder): \(try child.said())")
+            throw TheatreFailure("the oracle does not allot \(folder): \(try child.said())")
         }
         let table = try String(contentsOfFile: "\(folder)/allot.0.out", encoding: .utf8)
         return try table.split(separator: "\n").dropFirst().map { row in
             let fields = row.split(separator: ",")
-            guard fields.count == 5, let units = Int128(fields[2]) else { throw ChaosFailure("no allotment: \(row)") }
+            guard fields.count == 5, let units = Int128(fields[2]) else { throw TheatreFailure("no allotment: \(row)") }
             let payable = try minor(fields[3])
             let place = fields[0].dropFirst("INV-".count)
             return Line(
@@ -82,9 +83,15 @@ struct ChaosOffering {
         }
     }
 
+    /// The moment of a subscription, a second after the one before; there are two weeks of them.
+    private static func moment(_ second: Int) -> String {
+        let time = [second / 3_600 % 24, second / 60 % 60, second % 60].map { padded($0, 2) }
+        return "2026-03-\(padded(2 + second / 86_400, 2))T\(time.joined(separator: ":")).000Z"
+    }
+
     private static func minor(_ text: Substring) throws -> Int128 {
         guard let amount = Int128(text.filter { $0 != "." }), text.suffix(3).first == "." else {
-            throw ChaosFailure("no amount in cents: \(text)")
+            throw TheatreFailure("no amount in cents: \(text)")
         }
         return amount
     }

@@ -1,20 +1,20 @@
 internal import Foundation
 
 /// A process that this one has started; only such are ever signalled.
-final class ChildProcess {
-    let name: String
+package final class ChildProcess {
+    package let name: String
     private let process = Process()
     private let output: String
-    let messages: String
+    package let messages: String
 
     /// Starts a program; what it prints goes to files in a folder.
-    init(_ name: String, _ program: String, _ arguments: [String], in folder: String, life: Int) throws {
+    package init(_ name: String, _ program: String, _ arguments: [String], in folder: String, life: Int) throws {
         self.name = name
         output = "\(folder)/\(name).\(life).out"
         messages = "\(folder)/\(name).\(life).log"
         for path in [output, messages] {
             guard FileManager.default.createFile(atPath: path, contents: nil) else {
-                throw ChaosFailure("cannot write \(path)")
+                throw TheatreFailure("cannot write \(path)")
             }
         }
         process.executableURL = URL(fileURLWithPath: program)
@@ -25,11 +25,11 @@ final class ChildProcess {
         try process.run()
     }
 
-    var isRunning: Bool { process.isRunning }
-    var identifier: Int32 { process.processIdentifier }
+    package var isRunning: Bool { process.isRunning }
+    package var identifier: Int32 { process.processIdentifier }
 
     /// The first line on standard output, once it is there; `nil` when the process ended without one.
-    func firstLine(within limit: Duration) async throws -> String? {
+    package func firstLine(within limit: Duration) async throws -> String? {
         let deadline = ContinuousClock.now + limit
         while ContinuousClock.now < deadline {
             let isOver = !process.isRunning
@@ -38,20 +38,20 @@ final class ChildProcess {
             if isOver { return nil }
             try await Task.sleep(for: .milliseconds(5))
         }
-        throw ChaosFailure("\(name) said nothing for \(limit); see \(messages)")
+        throw TheatreFailure("\(name) said nothing for \(limit); see \(messages)")
     }
 
-    func signal(_ number: Int32) {
+    package func signal(_ number: Int32) {
         guard process.isRunning else { return }
         kill(process.processIdentifier, number)
     }
 
     /// Waits for the end and answers with the exit status, or minus the signal.
-    func end(within limit: Duration) async throws -> Int32 {
+    package func end(within limit: Duration) async throws -> Int32 {
         let deadline = ContinuousClock.now + limit
         while process.isRunning {
             guard ContinuousClock.now < deadline else {
-                throw ChaosFailure("\(name) does not end within \(limit); see \(messages)")
+                throw TheatreFailure("\(name) does not end within \(limit); see \(messages)")
             }
             try await Task.sleep(for: .milliseconds(2))
         }
@@ -59,5 +59,5 @@ final class ChildProcess {
     }
 
     /// What it said on standard error.
-    func said() throws -> String { try String(contentsOfFile: messages, encoding: .utf8) }
+    package func said() throws -> String { try String(contentsOfFile: messages, encoding: .utf8) }
 }

@@ -2,24 +2,24 @@ internal import CSQLite
 internal import Foundation
 
 /// A database file opened past our own store, to copy it and to tamper with it.
-final class RawDatabase {
+package final class RawDatabase {
     private var handle: OpaquePointer?
 
-    init(path: String) throws {
+    package init(path: String) throws {
         guard sqlite3_open_v2(path, &handle, SQLITE_OPEN_READWRITE, nil) == SQLITE_OK else {
-            throw ChaosFailure("\(path) cannot be opened")
+            throw TheatreFailure("\(path) cannot be opened")
         }
         sqlite3_busy_timeout(handle, 5_000)
     }
 
     deinit { sqlite3_close(handle) }
 
-    func execute(_ sql: String) throws {
+    package func execute(_ sql: String) throws {
         guard sqlite3_exec(handle, sql, nil, nil, nil) == SQLITE_OK else { throw failure(sql) }
     }
 
     /// The rows of a query as texts.
-    func rows(_ sql: String) throws -> [[String]] {
+    package func rows(_ sql: String) throws -> [[String]] {
         var statement: OpaquePointer?
         guard sqlite3_prepare_v2(handle, sql, -1, &statement, nil) == SQLITE_OK else { throw failure(sql) }
         defer { sqlite3_finalize(statement) }
@@ -35,7 +35,7 @@ final class RawDatabase {
         }
     }
 
-    private func failure(_ sql: String) -> ChaosFailure {
-        ChaosFailure("\(String(cString: sqlite3_errmsg(handle))) at: \(sql.prefix(200))")
+    private func failure(_ sql: String) -> TheatreFailure {
+        TheatreFailure("\(String(cString: sqlite3_errmsg(handle))) at: \(sql.prefix(200))")
     }
 }

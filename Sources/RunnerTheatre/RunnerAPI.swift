@@ -1,19 +1,19 @@
-internal import Adapters
-internal import SagaEngine
+package import Adapters
+package import SagaEngine
 
 /// What an operator asks of a running daemon, over HTTP.
-struct RunnerAPI: Sendable {
-    let address: String
-    let http: HTTPClient
+package struct RunnerAPI: Sendable {
+    package let address: String
+    package let http: HTTPClient
 
     /// A saga as the API shows it.
-    struct Seen {
-        let status: String
-        let stuck: Int
-        let text: String
+    package struct Seen {
+        package let status: String
+        package let stuck: Int
+        package let text: String
     }
 
-    func ask(
+    package func ask(
         _ method: HTTPMethod, _ path: String, _ body: [UInt8] = [], type: String = "application/json",
         timeout: Duration = .seconds(30)
     ) async throws(HTTPClientError) -> HTTPResponse {
@@ -24,7 +24,7 @@ struct RunnerAPI: Sendable {
     }
 
     /// Loads and submits an offering, and answers with the status of the submission.
-    func settle(_ offering: ChaosOffering) async throws -> Int {
+    package func settle(_ offering: MadeUpOffering) async throws -> Int {
         for part in ["investors", "subscriptions"] {
             let answer = try await ask(
                 .put, "/api/v1/offerings/\(offering.id)/\(part)", try offering.file("\(part).csv"), type: "text/csv")
@@ -36,17 +36,22 @@ struct RunnerAPI: Sendable {
         return answer.status
     }
 
-    func saga(_ id: String) async throws -> Seen {
-        let answer = try await ask(.get, "/api/v1/sagas/\(id)")
-        guard answer.status == 200 else { throw Self.unexpected("showing \(id)", answer) }
-        let data = try JSONValue.parse(answer.body)["data"]
+    package func saga(_ id: String) async throws -> Seen {
+        let data = try await detail(of: id)
         return Seen(
             status: data?["status"]?.stringValue ?? "?",
             stuck: Int(data?["census"]?["counts"]?["stuck"]?.integerValue ?? 0),
             text: (data?["stuck_children"] ?? .null).text())
     }
 
-    static func unexpected(_ what: String, _ answer: HTTPResponse) -> ChaosFailure {
-        ChaosFailure("\(what): \(answer.status) \(String(decoding: answer.body.prefix(500), as: UTF8.self))")
+    /// All that the API says about a saga.
+    package func detail(of id: String) async throws -> JSONValue? {
+        let answer = try await ask(.get, "/api/v1/sagas/\(id)")
+        guard answer.status == 200 else { throw Self.unexpected("showing \(id)", answer) }
+        return try JSONValue.parse(answer.body)["data"]
+    }
+
+    package static func unexpected(_ what: String, _ answer: HTTPResponse) -> TheatreFailure {
+        TheatreFailure("\(what): \(answer.status) \(String(decoding: answer.body.prefix(500), as: UTF8.self))")
     }
 }

@@ -1,0 +1,40 @@
+/// How much the daemon asks of the counterparties.
+enum CounterpartyLimits: String, CaseIterable {
+    /// What the program does where nothing is configured, with room for the chain's records as in the shipped file.
+    case shipped
+    /// As much as it can.
+    case wide
+
+    private var party: String {
+        switch self {
+        case .shipped: "{}"
+        case .wide: #"{"concurrency": 256, "lane": 256, "rate": 1000000, "burst": 1000000}"#
+        }
+    }
+
+    private var chain: String {
+        switch self {
+        case .shipped: #"{"lane": 1000}"#
+        case .wide: party
+        }
+    }
+
+    /// The daemon's configuration: all that is not said here is as the program has it.
+    func configuration(sandbox: String, database: String) -> String {
+        let terms = #""base_url": "\#(sandbox)", "terms": {"quiet_time": "1s", "settlement": "notice_or_find"}"#
+        let webhook = #""webhook": {"secrets": [{"file": "secret", "key_id": "k1"}]}"#
+        return """
+            {
+              "store": {"path": "\(database)", "anchor": "anchor"},
+              "api": {"port": 0, "token_file": "tokens"},
+              "counterparties": {
+                "custodian": {\(terms), \(webhook), "limits": \(party)},
+                "blockchain": {\(terms), "limits": \(chain)},
+                "bank": {\(terms), \(webhook), "limits": \(party)}
+              },
+              "log": {"level": "warning", "format": "json"},
+              "outbox": {"file": "outbox.ndjson"}
+            }
+            """
+    }
+}
