@@ -50,7 +50,8 @@ chaos_build() {
     mkdir -p .build
     local product
     for product in saga-runner saga-chaos; do
-        run_logged ".build/chaos-$product.log" "building $product" swift build -c release --product "$product" || {
+        run_logged ".build/chaos-$product.log" "building $product" \
+            swift build "${release_options[@]}" --product "$product" || {
             tail -n 30 ".build/chaos-$product.log" >&2
             die "the build failed; the whole log is .build/chaos-$product.log"
         }
