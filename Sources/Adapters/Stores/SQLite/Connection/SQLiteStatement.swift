@@ -61,6 +61,24 @@ public final class SQLiteStatement {
         try check(bindBlob(index, bytes))
     }
 
+    /// Binds two blobs without copying them and runs the statement, whose rows are not wanted.
+    ///
+    /// SQLite reads the arrays where they are: they stay alive until the statement is done, and are unbound before they
+    /// may go.
+    func run(lending first: (index: Int32, bytes: [UInt8]), _ second: (index: Int32, bytes: [UInt8])) throws {
+        try first.bytes.withUnsafeBytes { one in
+            try second.bytes.withUnsafeBytes { two in
+                defer {
+                    sqlite3_bind_null(pointer, first.index)
+                    sqlite3_bind_null(pointer, second.index)
+                }
+                try check(bindBlob(first.index, one, Self.borrowed))
+                try check(bindBlob(second.index, two, Self.borrowed))
+                try run()
+            }
+        }
+    }
+
     /// Binds SQL NULL to the parameter at `index` (from 1).
     public func bindNull(_ index: Int32) throws(SQLiteError) {
         try check(sqlite3_bind_null(pointer, index))
@@ -141,11 +159,16 @@ public final class SQLiteStatement {
         return body(UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(pointer, column))))
     }
 
+    /// SQLite copies what is bound at once.
     private static let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+    /// SQLite reads what is bound where it is.
+    private static let borrowed: sqlite3_destructor_type? = nil
 
-    private func bindBlob(_ index: Int32, _ bytes: UnsafeRawBufferPointer) -> Int32 {
+    private func bindBlob(
+        _ index: Int32, _ bytes: UnsafeRawBufferPointer, _ keeping: sqlite3_destructor_type? = transient
+    ) -> Int32 {
         guard let base = bytes.baseAddress, !bytes.isEmpty else { return sqlite3_bind_zeroblob(pointer, index, 0) }
-        return sqlite3_bind_blob64(pointer, index, base, sqlite3_uint64(bytes.count), Self.transient)
+        return sqlite3_bind_blob64(pointer, index, base, sqlite3_uint64(bytes.count), keeping)
     }
 
     private func check(_ result: Int32) throws(SQLiteError) {
