@@ -51,6 +51,18 @@ public final class SQLiteStatement {
         try check(result)
     }
 
+    /// Binds bytes that are UTF-8 text, copied, to the parameter at `index` (from 1).
+    func bind(_ index: Int32, utf8 value: [UInt8]) throws(SQLiteError) {
+        // No bytes may have no address, and no address would be NULL.
+        if value.isEmpty { return try bind(index, "") }
+        let result = value.withUnsafeBytes { bytes in
+            sqlite3_bind_text64(
+                pointer, index, bytes.assumingMemoryBound(to: CChar.self).baseAddress, sqlite3_uint64(bytes.count),
+                Self.transient, UInt8(SQLITE_UTF8))
+        }
+        try check(result)
+    }
+
     /// Binds bytes, copied, to the parameter at `index` (from 1); no bytes are an empty blob, not NULL.
     public func bind(_ index: Int32, _ value: [UInt8]) throws(SQLiteError) {
         try check(value.withUnsafeBytes { bindBlob(index, $0) })

@@ -116,7 +116,7 @@ extension SQLiteReader {
     func row(_ row: SQLiteStatement) throws -> SagaRow {
         let standing = Standing(
             status: try SagaStatus(storeCode: row.int64(9)), predicament: row.blob(10),
-            exposures: row.isNull(11) ? [] : try ExposureText.read(row.text(11)), pivoted: row.int64(12) != 0)
+            exposures: try exposures(row, 11), pivoted: row.int64(12) != 0)
         var origin: SagaRow.Origin?
         if !row.isNull(6) {
             guard let element = ElementID(rawValue: row.text(6)) else {
@@ -131,6 +131,11 @@ extension SQLiteReader {
             wakeAt: row.optionalInt64(13).map { Timestamp(milliseconds: $0) }, openChildren: Int(row.int64(14)),
             output: row.isNull(15) ? nil : row.blob(15), createdAt: Timestamp(milliseconds: row.int64(16)),
             updatedAt: Timestamp(milliseconds: row.int64(17)))
+    }
+
+    /// Amounts at stake; NULL reads as none.
+    func exposures(_ row: SQLiteStatement, _ column: Int32) throws -> [Exposure] {
+        try row.withBytes(column) { bytes in Result { () throws(StoreError) in try ExposureText.read(bytes) } }.get()
     }
 
     func entry(_ row: SQLiteStatement) throws -> JournalEntry {

@@ -32,7 +32,7 @@ extension SQLiteWriter {
         if standing.exposures.isEmpty {
             try update.bindNull(3)
         } else {
-            try update.bind(3, try ExposureText.write(standing.exposures))
+            try update.bind(3, utf8: try ExposureText.write(standing.exposures))
         }
         if standing.predicament.isEmpty { try update.bindNull(4) } else { try update.bind(4, standing.predicament) }
         try update.bind(5, Int64(standing.pivoted ? 1 : 0))
