@@ -31,7 +31,7 @@ final class BookTransaction: RecordTransaction {
     }
 
     func value(of key: String, in space: String) throws -> [UInt8]? {
-        // From the end: a later value stands for an earlier one, and a stage sets a handful. The database compares bytes.
+        // From the end: a later value stands for an earlier one. There are a handful. The database compares bytes.
         let own = values.last { $0.key.utf8.elementsEqual(key.utf8) && $0.space.utf8.elementsEqual(space.utf8) }
         if let own { return own.bytes }
         do {
