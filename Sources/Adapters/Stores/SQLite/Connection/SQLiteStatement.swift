@@ -51,6 +51,18 @@ public final class SQLiteStatement {
         try check(result)
     }
 
+    /// Binds bytes that are UTF-8 text, copied, to the parameter at `index` (from 1).
+    func bind(_ index: Int32, utf8 value: [UInt8]) throws(SQLiteError) {
+        // No bytes may have no address, and no address would be NULL.
+        if value.isEmpty { return try bind(index, "") }
+        let result = value.withUnsafeBytes { bytes in
+            sqlite3_bind_text64(
+                pointer, index, bytes.assumingMemoryBound(to: CChar.self).baseAddress, sqlite3_uint64(bytes.count),
+                Self.transient, UInt8(SQLITE_UTF8))
+        }
+        try check(result)
+    }
+
     /// Binds bytes, copied, to the parameter at `index` (from 1); no bytes are an empty blob, not NULL.
     public func bind(_ index: Int32, _ value: [UInt8]) throws(SQLiteError) {
         try check(value.withUnsafeBytes { bindBlob(index, $0) })
@@ -59,6 +71,24 @@ public final class SQLiteStatement {
     /// Binds borrowed bytes, copied, to the parameter at `index` (from 1); no bytes are an empty blob, not NULL.
     public func bind(_ index: Int32, bytes: UnsafeRawBufferPointer) throws(SQLiteError) {
         try check(bindBlob(index, bytes))
+    }
+
+    /// Binds two blobs without copying them and runs the statement, whose rows are not wanted.
+    ///
+    /// SQLite reads the arrays where they are: they stay alive until the statement is done, and are unbound before they
+    /// may go.
+    func run(lending first: (index: Int32, bytes: [UInt8]), _ second: (index: Int32, bytes: [UInt8])) throws {
+        try first.bytes.withUnsafeBytes { one in
+            try second.bytes.withUnsafeBytes { two in
+                defer {
+                    sqlite3_bind_null(pointer, first.index)
+                    sqlite3_bind_null(pointer, second.index)
+                }
+                try check(bindBlob(first.index, one, Self.borrowed))
+                try check(bindBlob(second.index, two, Self.borrowed))
+                try run()
+            }
+        }
     }
 
     /// Binds SQL NULL to the parameter at `index` (from 1).
@@ -141,11 +171,16 @@ public final class SQLiteStatement {
         return body(UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(pointer, column))))
     }
 
+    /// SQLite copies what is bound at once.
     private static let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+    /// SQLite reads what is bound where it is.
+    private static let borrowed: sqlite3_destructor_type? = nil
 
-    private func bindBlob(_ index: Int32, _ bytes: UnsafeRawBufferPointer) -> Int32 {
+    private func bindBlob(
+        _ index: Int32, _ bytes: UnsafeRawBufferPointer, _ keeping: sqlite3_destructor_type? = transient
+    ) -> Int32 {
         guard let base = bytes.baseAddress, !bytes.isEmpty else { return sqlite3_bind_zeroblob(pointer, index, 0) }
-        return sqlite3_bind_blob64(pointer, index, base, sqlite3_uint64(bytes.count), Self.transient)
+        return sqlite3_bind_blob64(pointer, index, base, sqlite3_uint64(bytes.count), keeping)
     }
 
     private func check(_ result: Int32) throws(SQLiteError) {

@@ -66,7 +66,7 @@ extension SQLiteReader {
         try stake.bind(all: bounds)
         defer { stake.reset() }
         while try stake.step() {
-            for exposure in try ExposureText.read(stake.text(0)) {
+            for exposure in try exposures(stake, 0) {
                 totals[exposure.asset, default: (0, exposure.decimals)].amount += exposure.amount
             }
         }

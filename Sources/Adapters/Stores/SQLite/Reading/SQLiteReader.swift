@@ -11,15 +11,15 @@ final class SQLiteReader {
     // What taking a saga up needs, prepared once: looking a statement up by its long text costs as much as running it.
     private let findClaimed: SQLiteStatement
     private let findJournal: SQLiteStatement
-    private let findLastNotice: SQLiteStatement
     private let findFreshNotices: SQLiteStatement
 
     /// A saga's row, to be read by ``row(_:)``.
-    static let sagaColumns = """
-        SELECT s.number, s.id, s.flow, s.input, p.id, s.stage, s.element, s.sequence, s.head, s.status, s.predicament,
+    static let sagaColumns = "SELECT \(rowColumns) FROM \(rowSource)"
+    private static let rowColumns = """
+        s.number, s.id, s.flow, s.input, p.id, s.stage, s.element, s.sequence, s.head, s.status, s.predicament,
             s.exposures, s.pivoted, s.wake, s.open, s.output, s.created, s.updated
-        FROM saga s LEFT JOIN saga p ON p.number = s.parent
         """
+    private static let rowSource = "saga s LEFT JOIN saga p ON p.number = s.parent"
     static let entryColumns = "SELECT sequence, stage, refusals, kind, at, body, link FROM journal"
     static let noticeColumns = """
         SELECT n.number, n.source, n.id, n.reference, n.claim, n.body, n.headers, n.at, n.standing FROM notice n
@@ -31,9 +31,12 @@ final class SQLiteReader {
         flows = FlowTable(connection)
         begin = try connection.statement("BEGIN DEFERRED")
         commit = try connection.statement("COMMIT")
-        findClaimed = try connection.statement(Self.sagaColumns + " WHERE s.number = ? AND s.fence = ?")
+        findClaimed = try connection.statement(
+            """
+            SELECT \(Self.rowColumns), (SELECT max(number) FROM notice WHERE saga = s.number) FROM \(Self.rowSource)
+            WHERE s.number = ? AND s.fence = ?
+            """)
         findJournal = try connection.statement(Self.entryColumns + " WHERE saga = ? ORDER BY sequence")
-        findLastNotice = try connection.statement("SELECT max(number) FROM notice WHERE saga = ?")
         findFreshNotices = try connection.statement(
             Self.noticeColumns + " WHERE n.saga = ? AND n.standing = 0 ORDER BY n.number")
     }
@@ -65,10 +68,10 @@ final class SQLiteReader {
         defer { findClaimed.reset() }
         guard try findClaimed.step() else { return nil }
         let row = try row(findClaimed)
-        let notices = try notices(of: claim.number)
+        let lastNotice = findClaimed.int64(18)
         return LoadedSaga(
             claim: claim, row: row, journal: try journal(of: claim.number, count: row.sequence),
-            notices: notices.fresh, lastNotice: notices.last)
+            notices: lastNotice > 0 ? try freshNotices(of: claim.number) : [], lastNotice: lastNotice)
     }
 
     private func journal(of number: SagaNumber, count: Int) throws -> [JournalEntry] {
@@ -80,16 +83,12 @@ final class SQLiteReader {
         return entries
     }
 
-    private func notices(of number: SagaNumber) throws -> (fresh: [StoredNotice], last: Int64) {
-        try findLastNotice.bind(1, number)
-        let last = try findLastNotice.step() ? findLastNotice.int64(0) : 0
-        findLastNotice.reset()
-        guard last > 0 else { return ([], 0) }
+    private func freshNotices(of number: SagaNumber) throws -> [StoredNotice] {
         var fresh: [StoredNotice] = []
         try findFreshNotices.bind(1, number)
         defer { findFreshNotices.reset() }
         while try findFreshNotices.step() { fresh.append(try notice(findFreshNotices)) }
-        return (fresh, last)
+        return fresh
     }
 
     func nextWake(for flows: [FlowID], at now: Timestamp) throws -> Timestamp? {
@@ -117,7 +116,7 @@ extension SQLiteReader {
     func row(_ row: SQLiteStatement) throws -> SagaRow {
         let standing = Standing(
             status: try SagaStatus(storeCode: row.int64(9)), predicament: row.blob(10),
-            exposures: row.isNull(11) ? [] : try ExposureText.read(row.text(11)), pivoted: row.int64(12) != 0)
+            exposures: try exposures(row, 11), pivoted: row.int64(12) != 0)
         var origin: SagaRow.Origin?
         if !row.isNull(6) {
             guard let element = ElementID(rawValue: row.text(6)) else {
@@ -134,6 +133,11 @@ extension SQLiteReader {
             updatedAt: Timestamp(milliseconds: row.int64(17)))
     }
 
+    /// Amounts at stake; NULL reads as none.
+    func exposures(_ row: SQLiteStatement, _ column: Int32) throws -> [Exposure] {
+        try row.withBytes(column) { bytes in Result { () throws(StoreError) in try ExposureText.read(bytes) } }.get()
+    }
+
     func entry(_ row: SQLiteStatement) throws -> JournalEntry {
         let code = row.int64(3)
         guard let raw = UInt8(exactly: code), let kind = EntryKind(rawValue: raw) else {
@@ -146,16 +150,12 @@ extension SQLiteReader {
     }
 
     func notice(_ row: SQLiteStatement) throws -> StoredNotice {
-        let claim: StoredClaim
-        do {
-            claim = try JournalDecoder().decode(StoredClaim.self, from: row.blob(4))
-        } catch {
-            throw StoreError(.corrupt, "the claim of notice \(row.int64(0)) cannot be read: \(error)")
+        guard let claim = row.withBytes(4, { ClaimText.read($0, reference: row.text(3)) }) else {
+            throw StoreError(.corrupt, "the claim of notice \(row.int64(0)) cannot be read")
         }
         let notice = Notice(
             source: CounterpartyName(rawValue: try names.text(of: row.int64(1))), id: row.text(2),
-            claim: Notice.Claim(reference: row.text(3), verdict: claim.verdict, facts: claim.facts),
-            body: row.blob(5), headers: row.text(6))
+            claim: claim, body: row.blob(5), headers: row.text(6))
         return StoredNotice(
             number: row.int64(0), notice: notice, receivedAt: Timestamp(milliseconds: row.int64(7)),
             standing: try NoticeStanding(storeCode: row.int64(8)))

@@ -8,7 +8,8 @@ final class NameTable {
 
     private let connection: SQLiteConnection
     private var numbers: [String: Int64] = [:]
-    private var texts: [Int64: String] = [:]
+    /// By number; numbers are given out from 1 on, and every row that is read asks for some.
+    private var texts: [String?] = []
 
     init(_ connection: SQLiteConnection) {
         self.connection = connection
@@ -36,7 +37,7 @@ final class NameTable {
 
     /// The name with a number.
     func text(of number: Int64) throws -> String {
-        if let known = texts[number] { return known }
+        if number >= 0, number < texts.count, let known = texts[Int(number)] { return known }
         let found = try connection.firstRow("SELECT text FROM name WHERE number = ?", .integer(number)) { $0.text(0) }
         guard let found else { throw StoreError(.corrupt, "a row refers to name \(number), which does not exist") }
         remember(found, number)
@@ -51,7 +52,12 @@ final class NameTable {
 
     private func remember(_ text: String, _ number: Int64) {
         numbers[text] = number
-        texts[number] = text
+        // A number beyond the limit is one that nobody may have: it is looked up each time.
+        guard 0...Int64(Self.limit) ~= number else { return }
+        if number >= texts.count {
+            texts.append(contentsOf: repeatElement(nil, count: Int(number) + 1 - texts.count))
+        }
+        texts[Int(number)] = text
     }
 }
 

@@ -20,6 +20,10 @@ enum SQLiteSchema {
         SQLiteMigration(
             number: 6, reason: "a quarantined notice takes no verified notice's place",
             script: "UPDATE notice SET variant = -1 - number WHERE standing = 6;"),
+        SQLiteMigration(
+            number: 7,
+            reason: "claims as plain text, which is written and read in a tenth of the time that their JSON took",
+            script: ClaimText.migration),
     ]
 
     /// The version that this program writes.

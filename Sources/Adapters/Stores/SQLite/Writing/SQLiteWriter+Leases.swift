@@ -77,16 +77,19 @@ extension SQLiteWriter {
     }
 
     private func take(_ number: SagaNumber, under epoch: Int64) throws -> Claim {
+        guard var saga = try saga(number) else {
+            throw StoreError(.corrupt, "saga \(number) is queued and does not exist")
+        }
+        saga.take(under: epoch)
         let claim = statements.claim
         try claim.bind(1, number)
         try claim.bind(2, epoch)
-        try claim.bind(3, now.milliseconds)
-        defer { claim.reset() }
-        guard try claim.step() else { throw StoreError(.corrupt, "saga \(number) is queued and does not exist") }
-        let fence = claim.int64(0)
-        // The change is complete only when the statement is.
-        while try claim.step() {}
-        return Claim(number: number, fence: fence)
+        try claim.bind(3, saga.fence)
+        try claim.bind(4, saga.status.storeCode)
+        try claim.bind(5, now.milliseconds)
+        try claim.run()
+        known.keep(saga)
+        return Claim(number: number, fence: saga.fence)
     }
 
     /// Ends every lease that has expired while sagas are held under it.
@@ -110,6 +113,7 @@ extension SQLiteWriter {
             try connection.run(
                 "UPDATE saga SET holder = NULL, ready = ?, wake = NULL, sleep = 0 WHERE number = ?",
                 .integer(nextPlace()), .integer(number))
+            known.forget(number)
         }
         try connection.run("DELETE FROM lease WHERE epoch = ?", .integer(epoch))
     }

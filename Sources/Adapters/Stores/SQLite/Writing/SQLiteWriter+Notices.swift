@@ -1,11 +1,5 @@
 internal import SagaEngine
 
-/// What a notice claims, without the reference, which has a column of its own.
-struct StoredClaim: Codable {
-    let verdict: Notice.Verdict
-    let facts: Facts
-}
-
 /// The bodies stored under one id: variants from 0 up as they came, those in quarantine from -1 down.
 private struct KnownBodies {
     /// The number under which this very body is stored.
@@ -27,20 +21,18 @@ extension SQLiteWriter {
             if try count(.quarantined) >= NewNotice.quarantineLimit { return .full }
             return try store(notice, source, .quarantined, owner: nil, beside: known)
         }
-        let owner = try expecting(source: source, notice.claim.reference)
+        let owner = try expecting(source: source, notice.claim.reference).flatMap(saga)
         if known.nextVariant > 0 {
             if try count(.conflicting) >= NewNotice.conflictLimit { return .full }
             return try store(notice, source, .conflicting, owner: owner, beside: known)
         }
-        guard let owner, let saga = try saga(owner) else {
-            return try store(notice, source, .orphan, owner: nil, beside: known)
-        }
-        return try store(notice, source, saga.isTerminal ? .late : .fresh, owner: owner, beside: known)
+        guard let owner else { return try store(notice, source, .orphan, owner: nil, beside: known) }
+        return try store(notice, source, owner.isTerminal ? .late : .fresh, owner: owner, beside: known)
     }
 
     /// Keeps a notice, or lets it out of the quarantine when it waits there, and wakes the saga that it is fresh for.
     private func store(
-        _ notice: Notice, _ source: Int64, _ standing: NoticeStanding, owner: SagaNumber?, beside known: KnownBodies
+        _ notice: Notice, _ source: Int64, _ standing: NoticeStanding, owner: WritableSaga?, beside known: KnownBodies
     ) throws -> StoreResult {
         let number: Int64
         if let quarantined = known.quarantined {
@@ -50,16 +42,16 @@ extension SQLiteWriter {
                 """
                 UPDATE notice SET standing = ?, saga = ?, variant = ?, reference = ?, claim = ?, headers = ?
                 WHERE number = ?
-                """, .integer(standing.storeCode), SQLiteValue(owner), .integer(known.nextVariant),
-                .text(notice.claim.reference), .blob(try Self.claim(of: notice)), .text(notice.headers),
+                """, .integer(standing.storeCode), SQLiteValue(owner?.number), .integer(known.nextVariant),
+                .text(notice.claim.reference), .blob(ClaimText.write(notice.claim)), .text(notice.headers),
                 .integer(number))
             if let owner, standing == .fresh { try stir(owner) }
         } else {
             let variant = standing == .quarantined ? known.nextQuarantined : known.nextVariant
-            number = try insert(notice, source, variant: variant, standing, owner: owner)
+            number = try insert(notice, source, variant: variant, standing, owner: owner?.number)
         }
-        if let owner, standing == .fresh { try wakeForNotice(owner) }
-        return .noticed(number, standing: standing, saga: try owner.map(id))
+        if let owner, standing == .fresh { try wakeForNotice(owner.number) }
+        return .noticed(number, standing: standing, saga: owner?.id)
     }
 
     private func count(_ standing: NoticeStanding) throws -> Int64 {
@@ -69,8 +61,11 @@ extension SQLiteWriter {
     }
 
     /// It may have a lower number than those that the saga has seen, so the saga must look again before it sleeps.
-    private func stir(_ saga: SagaNumber) throws {
-        try connection.run("UPDATE saga SET stirred = 1 WHERE number = ?", .integer(saga))
+    private func stir(_ saga: WritableSaga) throws {
+        try connection.run("UPDATE saga SET stirred = 1 WHERE number = ?", .integer(saga.number))
+        var saga = saga
+        saga.stirred = true
+        known.keep(saga)
     }
 
     /// Binds a notice that nobody has decided about to the saga it is for.
@@ -107,26 +102,16 @@ extension SQLiteWriter {
                 """, .integer(assignment.number), .integer(notice.source), .text(notice.id))
         }
         if let saga, standing == .fresh {
-            try stir(saga.number)
+            try stir(saga)
             try wakeForNotice(saga.number)
         }
-        return .noticed(assignment.number, standing: standing, saga: try owner.map(id))
+        return .noticed(assignment.number, standing: standing, saga: saga?.id)
     }
 
     /// Writes an expectation and gives its saga the notices that came before it.
     func expect(_ expectation: Expectation, by saga: inout WritableSaga) throws {
         let source = try names.intern(expectation.source.rawValue)
         let stage = try names.intern(expectation.key.stage.rawValue)
-        if let standing = try find(source: source, expectation.reference) {
-            let isSame =
-                standing.saga == saga.number && standing.stage == stage
-                && standing.refusals == expectation.key.refusals
-            guard isSame else {
-                let message = "\(expectation.source) reference \(expectation.reference) is expected by another stage"
-                throw OperationRefused(result: .violated(RecordViolation(code: "expectation.taken", message: message)))
-            }
-            return
-        }
         let insert = statements.insertExpectation
         try insert.bind(1, source)
         try insert.bind(2, expectation.reference)
@@ -134,12 +119,19 @@ extension SQLiteWriter {
         try insert.bind(4, stage)
         try insert.bind(5, Int64(expectation.key.refusals))
         try insert.run()
+        guard connection.changes > 0 else {
+            let standing = try find(source: source, expectation.reference)
+            let isSame = standing.map { $0 == (saga.number, stage, Int64(expectation.key.refusals)) } ?? false
+            if isSame { return }
+            let message = "\(expectation.source) reference \(expectation.reference) is expected by another stage"
+            throw OperationRefused(result: .violated(RecordViolation(code: "expectation.taken", message: message)))
+        }
+        guard try hasOrphan(source: source, expectation.reference) else { return }
         let adopt = statements.adoptOrphans
         try adopt.bind(1, saga.number)
         try adopt.bind(2, source)
         try adopt.bind(3, expectation.reference)
         try adopt.run()
-        guard connection.changes > 0 else { return }
         // They may have lower numbers than those it has seen, so the saga must look again before it sleeps.
         saga.stirred = true
         if saga.sleep.contains(.onNotice) { saga.makeReady(nextPlace()) }
@@ -156,11 +148,23 @@ extension SQLiteWriter {
         }
     }
 
+    private func hasOrphan(source: Int64, _ reference: String) throws -> Bool {
+        let find = statements.hasOrphan
+        try find.bind(1, source)
+        try find.bind(2, reference)
+        defer { find.reset() }
+        return try find.step()
+    }
+
     private func wakeForNotice(_ number: SagaNumber) throws {
+        guard var saga = try saga(number), saga.sleep.contains(.onNotice) else { return }
+        let place = nextPlace()
+        saga.makeReady(place)
         let wake = statements.wakeForNotice
         try wake.bind(1, number)
-        try wake.bind(2, nextPlace())
+        try wake.bind(2, place)
         try wake.run()
+        known.keep(saga)
     }
 
     private func find(_ notice: Notice, from source: Int64) throws -> KnownBodies {
@@ -200,21 +204,17 @@ extension SQLiteWriter {
     ) throws -> Int64 {
         let insert = statements.insertNotice
         try insert.bind(1, standing.storeCode)
-        try insert.bind(2, SQLiteValue(owner))
+        try insert.bind(2, optional: owner)
         try insert.bind(3, source)
         try insert.bind(4, variant)
         try insert.bind(5, now.milliseconds)
         try insert.bind(6, notice.id)
         try insert.bind(7, notice.claim.reference)
-        try insert.bind(8, try Self.claim(of: notice))
+        try insert.bind(8, ClaimText.write(notice.claim))
         try insert.bind(9, notice.headers)
         try insert.bind(10, notice.body)
         try insert.run()
         return connection.lastInsertedRowID
-    }
-
-    private static func claim(of notice: Notice) throws -> [UInt8] {
-        try JournalEncoder().encode(StoredClaim(verdict: notice.claim.verdict, facts: notice.claim.facts))
     }
 }
 

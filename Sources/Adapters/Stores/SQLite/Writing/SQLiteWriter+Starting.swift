@@ -26,7 +26,7 @@ extension SQLiteWriter {
                 "SELECT parent FROM saga WHERE id = ?", .text(child.saga.id.rawValue)
             ) { $0.optionalInt64(0) }
             guard existing == parent.number else {
-                let message = "saga \(child.saga.id) exists and is no child of \(try id(of: parent.number))"
+                let message = "saga \(child.saga.id) exists and is no child of \(parent.id)"
                 throw OperationRefused(result: .violated(RecordViolation(code: "spawn.taken", message: message)))
             }
         }
@@ -41,11 +41,11 @@ extension SQLiteWriter {
         try insert.bind(1, try flows.intern(new.flow))
         try insert.bind(2, nextPlace())
         try insert.bind(3, Int64(pivoted ? 1 : 0))
-        try insert.bind(4, SQLiteValue(parent))
-        try insert.bind(5, SQLiteValue(try origin.map { try names.intern($0.stage.rawValue) }))
+        try insert.bind(4, optional: parent)
+        try insert.bind(5, optional: try origin.map { try names.intern($0.stage.rawValue) })
         try insert.bind(6, now.milliseconds)
         try insert.bind(7, new.genesis.bytes)
-        try insert.bind(8, origin.map { .text($0.element.rawValue) } ?? .null)
+        if let origin { try insert.bind(8, origin.element.rawValue) } else { try insert.bindNull(8) }
         try insert.bind(9, new.id.rawValue)
         try insert.bind(10, new.input)
         try insert.run()

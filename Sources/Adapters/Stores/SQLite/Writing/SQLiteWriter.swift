@@ -31,6 +31,8 @@ final class SQLiteWriter {
 
     /// The end of the audit chain, and what the transaction in hand adds to it.
     var tail: AuditTail
+    /// What it knows of sagas without looking.
+    var known = KnownSagas()
     /// The moment of the transaction in hand.
     var now = Timestamp(milliseconds: 0)
     /// The last place given out in the queue of sagas that are ready.
@@ -110,9 +112,21 @@ final class SQLiteWriter {
         return health.report(error)
     }
 
-    private func rollBack() {
+    /// Forgets what it knows of rows, because some that it wrote are gone or somebody else may have written.
+    func forget() {
         names.forget()
         flows.forget()
+        known.forget()
+    }
+
+    /// Lends the connection for a job that is no batch.
+    func lend(to job: (SQLiteConnection) -> Void) {
+        defer { known.forget() }
+        job(connection)
+    }
+
+    private func rollBack() {
+        forget()
         guard connection.isInTransaction else { return }
         do {
             try connection.statement("ROLLBACK").run()

@@ -8,6 +8,7 @@ struct WriterStatements {
     let carryOn: SQLiteStatement
     let letGo: SQLiteStatement
     let end: SQLiteStatement
+    let childEnded: SQLiteStatement
     let claim: SQLiteStatement
     let oldestReady: SQLiteStatement
     let oldestWake: SQLiteStatement
@@ -16,17 +17,20 @@ struct WriterStatements {
     let useNotice: SQLiteStatement
     let findExpectation: SQLiteStatement
     let insertExpectation: SQLiteStatement
+    let hasOrphan: SQLiteStatement
     let adoptOrphans: SQLiteStatement
     let hasFreshNotice: SQLiteStatement
     let wakeForNotice: SQLiteStatement
     let insertSeal: SQLiteStatement
+    let findValue: SQLiteStatement
+    let setValue: SQLiteStatement
+    let addLine: SQLiteStatement
 
     init(_ connection: SQLiteConnection) throws {
         begin = try connection.statement("BEGIN IMMEDIATE")
         commit = try connection.statement("COMMIT")
         findSaga = try connection.statement(
-            "SELECT sequence, fence, holder, ready, wake, sleep, stirred, open, status, parent, output IS NOT NULL "
-                + "FROM saga WHERE number = ?")
+            WritableSaga.columns + " WHERE number = ?")
         insertSaga = try connection.statement(
             """
             INSERT INTO saga(status, flow, sequence, fence, ready, sleep, stirred, open, pivoted, parent, stage,
@@ -47,11 +51,14 @@ struct WriterStatements {
             UPDATE saga SET \(standing), head = coalesce(?8, head), open = ?9, stirred = ?10, fence = ?11,
                 holder = NULL, ready = NULL, wake = NULL, sleep = 0, output = ?12 WHERE number = ?1
             """)
+        childEnded = try connection.statement(
+            "UPDATE saga SET open = ?2, updated = ?3, ready = ?4, wake = ?5, sleep = ?6 WHERE number = ?1")
+        // No RETURNING: the table that SQLite makes for the answer costs twice as much as the change.
         claim = try connection.statement(
             """
-            UPDATE saga SET holder = ?2, fence = fence + 1, ready = NULL, wake = NULL, sleep = 0, stirred = 0,
-                status = CASE status WHEN 0 THEN 1 ELSE status END, updated = ?3
-            WHERE number = ?1 RETURNING fence
+            UPDATE saga SET holder = ?2, fence = ?3, ready = NULL, wake = NULL, sleep = 0, stirred = 0, status = ?4,
+                updated = ?5
+            WHERE number = ?1
             """)
         oldestReady = try connection.statement(
             "SELECT number, ready FROM saga WHERE flow = ? AND ready IS NOT NULL ORDER BY ready LIMIT ?")
@@ -67,13 +74,22 @@ struct WriterStatements {
         useNotice = try connection.statement("UPDATE notice SET standing = ? WHERE number = ?")
         findExpectation = try connection.statement(
             "SELECT saga, stage, refusals FROM expectation WHERE source = ? AND reference = ?")
-        insertExpectation = try connection.statement("INSERT INTO expectation VALUES(?, ?, ?, ?, ?)")
+        insertExpectation = try connection.statement(
+            "INSERT INTO expectation VALUES(?, ?, ?, ?, ?) ON CONFLICT(source, reference) DO NOTHING")
+        // Asked before the change, which opens every index of the table even when there is nothing to change.
+        hasOrphan = try connection.statement(
+            "SELECT 1 FROM notice WHERE source = ? AND reference = ? AND standing = 5 LIMIT 1")
         adoptOrphans = try connection.statement(
             "UPDATE notice SET saga = ?, standing = 0 WHERE source = ? AND reference = ? AND standing = 5")
         hasFreshNotice = try connection.statement(
             "SELECT 1 FROM notice WHERE saga = ? AND number > ? AND standing = 0 LIMIT 1")
         wakeForNotice = try connection.statement(
-            "UPDATE saga SET ready = ?2, wake = NULL, sleep = 0 WHERE number = ?1 AND sleep & 1")
+            "UPDATE saga SET ready = ?2, wake = NULL, sleep = 0 WHERE number = ?1")
         insertSeal = try connection.statement("INSERT INTO seal VALUES(?, ?, ?, ?, ?)")
+        findValue = try connection.statement("SELECT value FROM book_value WHERE space = ? AND key = ?")
+        setValue = try connection.statement(
+            "INSERT INTO book_value VALUES(?, ?, ?) ON CONFLICT(space, key) DO UPDATE SET value = excluded.value")
+        addLine = try connection.statement(
+            "INSERT INTO book_log(log, key, saga, stage, at, body) VALUES(?, ?, ?, ?, ?, ?)")
     }
 }

@@ -1,0 +1,42 @@
+import SagaEngine
+import SagaTestKit
+import Testing
+
+@testable import Adapters
+
+@Suite struct KnownSagasTests {
+    @Test func `what a job on the writer's connection changes is seen by the next operation`() async throws {
+        let folder = try ScratchFolder()
+        let clock = SimulatedClock()
+        let store = try await SQLiteStore.open(folder.configuration(clock: clock))
+        let hand = StoreHand(store: store, clock: clock)
+        let lease = try await hand.lease()
+        let claim = try #require(try await hand.held(["SG-1"], under: lease).first)
+        let append = try await hand.append(to: "SG-1", claim)
+        try await store.perform { connection in _ = try connection.run("UPDATE saga SET fence = fence + 1") }
+        let results = try await store.commit([.append(append)], under: lease)
+        let isFenced = if case .fenced? = results.first { true } else { false }
+        #expect(isFenced)
+        await store.close()
+    }
+
+    @Test func `no more sagas are kept than the limit`() throws {
+        let connection = try SQLiteConnection(path: "")
+        _ = try SQLiteSchema.migrate(connection)
+        try connection.run("INSERT INTO flow VALUES(1, 'flow', 1)")
+        let insert = """
+            INSERT INTO saga(status, flow, sequence, fence, sleep, stirred, open, pivoted, created, updated, head, id,
+                input)
+            VALUES(0, 1, 0, 0, 0, 0, 0, 0, 0, 0, x'', ?, x'')
+            """
+        let count = Int64(KnownSagas.limit) + 1
+        try connection.transaction {
+            for number in 1...count { try connection.run(insert, .text("SG-\(number)")) }
+        }
+        var known = KnownSagas()
+        try connection.forEachRow(WritableSaga.columns + " ORDER BY number") { known.keep(try WritableSaga($0)) }
+        let kept = (1...count).filter { known[$0] != nil }
+        #expect(kept.count <= KnownSagas.limit)
+        #expect(kept.last == count)
+    }
+}
