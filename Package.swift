@@ -8,10 +8,14 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-    // Generic code of one module is specialised in the next. Overlapping accesses, which the compiler cannot rule out
-    // and debug builds trap, are checked in debug builds alone: together a tenth of the processor time of a stage.
-    .unsafeFlags(["-cross-module-optimization", "-enforce-exclusivity=unchecked"], .when(configuration: .release)),
 ]
+
+/// For what a stage passes through: overlapping accesses, which debug builds trap, are not looked for in release builds.
+let hotSettings = settings + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
+
+/// The engine's generic code is specialised in the modules that use it, too; with the above, a tenth of the processor
+/// time of a stage. Not for Adapters, whose typed throws crash Swift 6.3's optimiser when they are inlined elsewhere.
+let engineSettings = hotSettings + [.unsafeFlags(["-cross-module-optimization"], .when(configuration: .release))]
 
 let package = Package(
     name: "saga-runner",
@@ -29,25 +33,25 @@ let package = Package(
         .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
 
         // Arrows point one way: saga-runner → Sandbox → Adapters → SettlementFlows → SagaEngine.
-        .target(name: "SagaEngine", swiftSettings: settings),
-        .target(name: "SettlementFlows", dependencies: ["SagaEngine"], swiftSettings: settings),
+        .target(name: "SagaEngine", swiftSettings: engineSettings),
+        .target(name: "SettlementFlows", dependencies: ["SagaEngine"], swiftSettings: engineSettings),
         .target(
             name: "Adapters",
             dependencies: ["SettlementFlows", "SagaEngine", "CSQLite", "CCurl", "CCrypto", "CMicroHTTPD"],
-            swiftSettings: settings),
+            swiftSettings: hotSettings),
         .target(name: "SagaTestKit", dependencies: ["SagaEngine"], swiftSettings: settings),
         .target(name: "Sandbox", dependencies: ["Adapters", "SettlementFlows", "SagaEngine"], swiftSettings: settings),
         .executableTarget(
             name: "saga-runner",
             dependencies: ["Sandbox", "SagaTestKit", "Adapters", "SettlementFlows", "SagaEngine"],
-            swiftSettings: settings),
+            swiftSettings: hotSettings),
         // The daemon and the counterparties as processes, for what starts, kills and measures them.
         .target(name: "RunnerTheatre", dependencies: ["Adapters", "SagaEngine", "CSQLite"], swiftSettings: settings),
         .executableTarget(
             name: "saga-bench",
             dependencies: ["RunnerTheatre", "SagaTestKit", "Adapters", "SettlementFlows", "SagaEngine", "CSQLite"],
             path: "Benchmarks/saga-bench",
-            swiftSettings: settings),
+            swiftSettings: hotSettings),
         .executableTarget(
             name: "saga-chaos",
             dependencies: ["RunnerTheatre", "SagaTestKit", "Adapters", "SettlementFlows", "SagaEngine", "CSQLite"],
