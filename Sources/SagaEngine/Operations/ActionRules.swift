@@ -5,8 +5,10 @@ struct ActionRules: Sendable {
 
     /// The actions that a saga's state allows.
     func allowed(on row: SagaRow, state: SagaState, flow: AnyFlow?) -> [String] {
+        // Which of its stages a person resolves is theirs to say, so any that still may be stands for all.
+        let open = flow?.stages.first { !state[$0].isAnswered } ?? .saga
         let candidates: [OperatorAction] = [
-            .retry, .resume, .resolve(stage: .saga, outcome: .settled, evidence: ""), .exclude, .discard, .cancel,
+            .retry, .resume, .resolve(stage: open, outcome: .settled, evidence: ""), .exclude, .discard, .cancel,
         ]
         return candidates.filter { refusal(of: $0, on: row, state: state, flow: flow) == nil }.map(\.name)
     }
@@ -44,9 +46,10 @@ struct ActionRules: Sendable {
             return ActionRefused(
                 .state, "\(row.id) is \(row.standing.status.rawValue); only what waits or is stuck is resolved")
         }
-        guard stage != .saga else { return nil }
         if let flow, !flow.stages.contains(stage) {
-            return ActionRefused(.notFound, "\(row.flow) has no stage \(stage); it has \(flow.stages)")
+            let wrong = stage == .saga ? "a resolution names a stage of \(row.id)" : "\(row.flow) has no stage \(stage)"
+            return ActionRefused(
+                .notFound, "\(wrong): one of \(flow.stages.map(\.rawValue).joined(separator: ", "))")
         }
         guard state[stage].isAnswered else { return nil }
         return ActionRefused(.state, "stage \(stage) of \(row.id) has its evidence already")
