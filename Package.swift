@@ -49,7 +49,7 @@ let package = Package(
 
         .testTarget(name: "SagaEngineTests", dependencies: ["SagaTestKit", "SagaEngine"], swiftSettings: settings),
         .testTarget(
-            name: "FlowTests", dependencies: ["SagaTestKit", "Adapters", "SettlementFlows", "SagaEngine"],
+            name: "FlowTests", dependencies: ["saga-sim", "SagaTestKit", "Adapters", "SettlementFlows", "SagaEngine"],
             exclude: ["IllegalFlows"],
             swiftSettings: settings),
         .testTarget(
@@ -64,5 +64,8 @@ let package = Package(
         .executableTarget(
             name: "power-cut", dependencies: ["SagaTestKit", "Adapters", "SettlementFlows", "SagaEngine"],
             path: "Tests/PowerCut", swiftSettings: settings),
+        .executableTarget(
+            name: "saga-sim", dependencies: ["SagaTestKit", "Adapters", "SettlementFlows", "SagaEngine"],
+            path: "Tests/Simulation", swiftSettings: settings),
     ]
 )

@@ -1,36 +1,27 @@
 #if PLANTED_BUGS
-    import Foundation
     import SagaEngine
     import SagaTestKit
-    import Testing
 
     /// Each mistake that is planted must be caught by the sweep, the seeds and the checker as they are.
-    @Suite(.serialized) struct PlantedBugTests {
-        private static let environment = ProcessInfo.processInfo.environment
-        private static let seeds = environment["SAGA_SEEDS"].flatMap { Int($0) } ?? 2_000
+    struct PlantedCampaign: Sendable {
+        /// How many seeds are tried at most for one mistake.
+        var seeds = 2_000
         /// How many seeds are tried before the next look at whether one of them has caught it.
         private static let batch = 50
 
-        @Test func `every planted bug is caught`() async {
-            var lines: [String] = []
-            for bug in Planted.allCases {
-                Planted.current = bug
-                let catching = await caught()
-                Planted.current = nil
-                #expect(catching != nil, "\(bug.rawValue) survives")
-                lines.append(
-                    "| \(bug.rawValue) | \(catching?.invariant ?? "survived") | \(catching?.place ?? "-") | \(catching?.message ?? "-") |"
-                )
-            }
-            print("| planted bug | caught by | first | in words |\n|---|---|---|---|\n" + lines.joined(separator: "\n"))
+        /// What caught one mistake; `nil` where it survived.
+        struct Row: Sendable {
+            var bug: Planted
+            var catching: Catching?
         }
 
-        private struct Catching: Sendable {
+        /// The first run that broke a rule.
+        struct Catching: Sendable {
             var invariant: String
             var place: String
             var message: String
 
-            init?(_ run: FixtureRun, _ place: String) {
+            init?(_ run: SimulatedRun, _ place: String) {
                 if let violation = run.violations.first {
                     invariant = violation.invariant
                     message = violation.message
@@ -44,6 +35,19 @@
             }
         }
 
+        /// Plants one after the other.
+        func run(progress: @escaping @Sendable (String) -> Void) async -> [Row] {
+            var rows: [Row] = []
+            for bug in Planted.allCases {
+                Planted.current = bug
+                let row = Row(bug: bug, catching: await caught())
+                Planted.current = nil
+                progress("\(bug.rawValue): \(row.catching?.place ?? "survived")")
+                rows.append(row)
+            }
+            return rows
+        }
+
         /// The first thing that catches it: a single crash of the sweep, or a seed.
         private func caught() async -> Catching? {
             for episode in SweepEpisode.allCases {
@@ -55,7 +59,7 @@
                 }
                 if let first = found.compactMap({ $0 }).first { return first }
             }
-            for start in stride(from: 1, through: Self.seeds, by: Self.batch) {
+            for start in stride(from: 1, through: seeds, by: Self.batch) {
                 let found = await WorkerThreads.map(Self.batch) { index in
                     let seed = UInt64(start + index)
                     return Catching(SeedRecipe(seed: seed).run(), "seed \(seed)")
@@ -63,6 +67,19 @@
                 if let first = found.compactMap({ $0 }).first { return first }
             }
             return nil
+        }
+    }
+
+    extension [PlantedCampaign.Row] {
+        /// A table for people.
+        var table: String {
+            let rows = map { row in
+                let found = row.catching
+                return "| `\(row.bug.rawValue)` | \(found?.invariant ?? "survived") | \(found?.place ?? "-") "
+                    + "| \(found?.message ?? "-") |"
+            }
+            return "| planted bug | caught by | first | in words |\n|---|---|---|---|\n"
+                + rows.joined(separator: "\n")
         }
     }
 #endif
