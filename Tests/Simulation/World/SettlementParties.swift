@@ -29,10 +29,15 @@ struct SettlementParties: SimulatedParties {
             disk.books.log(LedgerHandler.log).map { MockSettlementBooks.Line(key: $0.key, body: $0.body) }
         }
         var registry = FlowRegistry()
-        FlowCatalogue.register(
-            into: &registry, book: OfferingShelf(offerings),
-            books: ListedBooks(base: books, world: world, clock: clock))
-        if isGreedy { registry.register(GreedyFunding()) }
+        let (shelf, listed) = (OfferingShelf(offerings), ListedBooks(base: books, world: world, clock: clock))
+        guard isGreedy else {
+            FlowCatalogue.register(into: &registry, book: shelf, books: listed)
+            return registry
+        }
+        registry.register(OfferingSettlement(book: shelf, books: listed))
+        registry.register(GreedyFunding())
+        registry.register(InvestorReturn())
+        registry.register(UnitDistribution())
         return registry
     }
 
