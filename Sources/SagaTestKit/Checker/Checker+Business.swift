@@ -166,6 +166,10 @@ extension Checker {
             let tally = tally(offering)
             switch status {
             case .completed: return completed(offering, tally)
+            case .cancelled where folds[offering.saga]?.has("discard") ?? false:
+                return offering.lines.filter { isTouched($0, tally) }.map {
+                    Violation("I10", "\(offering.saga) is discarded, but \($0.escrow) was touched")
+                }
             case .cancelled:
                 return offering.lines.filter { !isRefunded($0, tally) }.map {
                     Violation("I10", "\(offering.saga) is cancelled, but \($0.escrow) is not refunded")
@@ -196,6 +200,11 @@ extension Checker {
                 Violation("I7", "\(offering.saga): \(tally.minted) minted, but \(made) delivered and held"))
         }
         return violations
+    }
+
+    private func isTouched(_ line: CheckedLine, _ tally: Tally) -> Bool {
+        tally.refunded[line.escrow] != nil || tally.transferred[line.escrow] != nil
+            || tally.delivered[line.token] != nil
     }
 
     private func isRefunded(_ line: CheckedLine, _ tally: Tally) -> Bool {

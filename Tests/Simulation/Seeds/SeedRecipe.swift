@@ -23,7 +23,7 @@ struct SeedRecipe: Sendable {
 
     /// Something an operator does.
     struct Gesture: Sendable {
-        enum Kind: Sendable { case cancel, exclude, hold, resume }
+        enum Kind: Sendable { case cancel, discard, exclude, hold, resume }
         let kind: Kind
         let saga: SagaID
         let after: Span
@@ -93,7 +93,8 @@ struct SeedRecipe: Sendable {
             let line = 1 + Int(chance.below(UInt64(offering.terms.wanted.count)))
             let later = Span.milliseconds(after.milliseconds * 2)
             switch chance.below(6) {
-            case 0, 1, 2: return [Gesture(kind: .cancel, saga: offering.saga, after: after)]
+            case 0, 1: return [Gesture(kind: .cancel, saga: offering.saga, after: after)]
+            case 2: return [Gesture(kind: .discard, saga: offering.saga, after: after)]
             case 3: return [Gesture(kind: .exclude, saga: offering.line(line, .fund), after: later)]
             case 4: return [Gesture(kind: .hold, saga: offering.line(line, .distribute), after: later)]
             default: return [Gesture(kind: .resume, saga: offering.line(line, .fund), after: later)]
@@ -147,6 +148,7 @@ extension SeedRecipe {
         await simulation.pause(gesture.after)
         switch gesture.kind {
         case .cancel: await simulation.act(.cancel, on: gesture.saga)
+        case .discard: await simulation.act(.discard, on: gesture.saga)
         case .exclude, .hold: await simulation.act(.exclude, on: gesture.saga)
         case .resume: await simulation.act(.resume, on: gesture.saga)
         }

@@ -1,5 +1,4 @@
 import Adapters
-import Foundation
 import SagaEngine
 import SagaTestKit
 import SettlementFlows
@@ -66,7 +65,6 @@ struct SettlementWorld {
             }
             for fact in world.facts { content += Array("\(fact.party) \(fact.reference)\n".utf8) }
         }
-        if let ref = ProcessInfo.processInfo.environment["DBG"] { for c in simulation.calls where c.reference == ref { print("DBG", c.number, c.caller, c.decidedAfter, c.at.milliseconds % 10_000_000, c.verb, c.strike) } }
         let struck = simulation.calls.filter { $0.strike != .none }
         var callFaults: [String: Int] = [:]
         for call in struck { callFaults["\(call.strike.rawValue) \(call.verb.rawValue)", default: 0] += 1 }
