@@ -4,9 +4,12 @@ import SagaTestKit
 
 /// Runs the settlement's flows in simulated worlds by the thousand; see `scripts/crash-sweep` and `scripts/hash-seeds`.
 @main struct SagaSim {
-    static func main() async {
+    /// What a campaign came to: whether it holds, and what a document says about it.
+    private typealias Outcome = (isSound: Bool, section: PageSection)
+
+    static func main() async throws {
         let arguments = Array(CommandLine.arguments.dropFirst())
-        if ["--help", "-h"].contains(arguments.first) {
+        if let first = arguments.first, ["--help", "-h"].contains(first) {
             print(SimulationOptions.usage)
             exit(0)
         }
@@ -15,19 +18,21 @@ import SagaTestKit
             exit(2)
         }
         let start = ContinuousClock.now
-        let isSound =
+        var (isSound, section) =
             switch options.command {
             case .sweep: await sweep(options)
             case .seeds: await seeds(options)
             case .bugs: await bugs(options)
             }
-        let taken = ContinuousClock.now - start
-        print("\(options.command.rawValue): \(isSound ? "0 violations" : "FAILED"), in \(taken.components.seconds) s")
+        section.seconds = (ContinuousClock.now - start).components.seconds
+        if isSound, let page = options.page { try section.write(into: page) }
+        print("\(options.command.rawValue): \(isSound ? "nothing broken" : "FAILED"), in \(section.seconds) s")
         exit(isSound ? 0 : 1)
     }
 
-    private static func sweep(_ options: SimulationOptions) async -> Bool {
+    private static func sweep(_ options: SimulationOptions) async -> Outcome {
         var isSound = true
+        var rows: [String] = []
         for episode in options.episodes {
             var campaign = SweepCampaign(episode: episode, stride: options.stride)
             campaign.allManners = options.allManners
@@ -37,34 +42,57 @@ import SagaTestKit
                 print("  at \(points): " + complaints.prefix(4).joined(separator: "\n    "))
             }
             for points in report.unmet.prefix(5) { print("  not met: \(points)") }
-            isSound = isSound && report.broken.isEmpty && report.unmet.isEmpty && report.isWhole
+            isSound = isSound && report.isSound
+            rows.append(report.row)
         }
-        return isSound
+        return (
+            isSound,
+            PageSection(
+                name: "sweep", title: "A crash at every boundary, and again while recovering",
+                command: "scripts/crash-sweep" + options.sweepArguments, seconds: 0,
+                body: SweepCampaign.Report.page(rows))
+        )
     }
 
-    private static func seeds(_ options: SimulationOptions) async -> Bool {
-        let campaign = SeedCampaign(
-            first: options.only ?? options.first, count: options.only == nil ? options.seeds : 1)
+    private static func seeds(_ options: SimulationOptions) async -> Outcome {
+        let count = options.only == nil ? options.seeds : 1
+        let campaign = SeedCampaign(first: options.only ?? options.first, count: count, repeats: options.runs > 1)
         let report = await campaign.run(progress: say)
-        for result in report.broken.prefix(options.only == nil ? 8 : 1) {
-            print("seed \(result.seed): " + result.complaints.prefix(options.only == nil ? 4 : 100).joined(separator: "\n  "))
+        for result in report.broken.prefix(8) {
+            print("seed \(result.seed): " + result.complaints.prefix(count == 1 ? 100 : 4).joined(separator: "\n  "))
             print("  repeat it with: saga-sim seeds --seed \(result.seed)")
         }
         print(report)
-        if !report.broken.isEmpty { print("broken seeds: \(report.broken.count), \(report.broken.prefix(40).map(\.seed))") }
-        guard campaign.count >= 1_000 else { return report.broken.isEmpty }
-        if !report.emptyCells.isEmpty { print("never met: \(report.emptyCells.joined(separator: ", "))") }
-        return report.broken.isEmpty && report.emptyCells.isEmpty
+        var isSound = report.broken.isEmpty
+        if !isSound { print("broken seeds: \(report.broken.count), \(report.broken.prefix(40).map(\.seed))") }
+        if count >= 1_000, !report.emptyCells.isEmpty {
+            print("never met: \(report.emptyCells.joined(separator: ", "))")
+            isSound = false
+        }
+        if let expected = options.expected, expected != report.digest {
+            print("the digest under another hash seed was \(expected)")
+            isSound = false
+        }
+        return (
+            isSound,
+            PageSection(
+                name: "seeds", title: "Seeds: every fault mixed, chaos and then quiet",
+                command: "scripts/hash-seeds \(count)", seconds: 0, body: report.page)
+        )
     }
 
-    private static func bugs(_ options: SimulationOptions) async -> Bool {
+    private static func bugs(_ options: SimulationOptions) async -> Outcome {
+        var section = PageSection(
+            name: "planted", title: "Planted bugs", command: "scripts/planted-bugs", seconds: 0, body: "")
         #if PLANTED_BUGS
             let rows = await PlantedCampaign(seeds: options.seeds).run(progress: say)
             print(rows.table)
-            return rows.allSatisfy { $0.catching != nil }
+            section.body = rows.page
+            return (rows.allSatisfy { $0.catching != nil }, section)
         #else
-            say("no mistakes are planted in this build: make one with -Xswiftc -DPLANTED_BUGS")
-            return false
+            section.body = "No mistakes are planted in this build: make one with -Xswiftc -DPLANTED_BUGS."
+            print(section.body)
+            return (false, section)
         #endif
     }
 

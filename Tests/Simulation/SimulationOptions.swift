@@ -6,17 +6,20 @@ struct SimulationOptions {
     }
 
     static let usage = """
-        usage: saga-sim sweep [--stride N] [--manners all] [--episode NAME]
-               saga-sim seeds [--seeds N] [--first K] [--seed K]
-               saga-sim bugs [--seeds N]
+        usage: saga-sim sweep [--stride N] [--manners all] [--episode NAME] [--page FILE]
+               saga-sim seeds [--seeds N] [--first K] [--seed K] [--runs 1|2] [--expect DIGEST] [--page FILE]
+               saga-sim bugs [--seeds N] [--page FILE]
 
         Runs the real settlement flows in a simulated world, where time, chance and every fault are the simulation's own.
 
         sweep  a crash at every boundary, then a second one at every boundary of the recovery; --stride N runs every N-th
                pair only, --manners all strikes the second point in all three manners instead of one in turn
-        seeds  --seeds N seeds from --first K on, each run twice; --seed K runs one and says all that is wrong with it
+        seeds  --seeds N seeds from --first K on, each run twice, or once with --runs 1; --seed K runs one and says all
+               that is wrong with it; --expect DIGEST fails unless all journals together have this digest
         bugs   plants one mistake after the other and says what catches it, trying N seeds at most; only in builds
                with -DPLANTED_BUGS
+
+        --page FILE writes the figures into their section of a document.
 
         Exits with 0 when no rule is broken, with 1 when one is, with 2 when it does not understand.
         """
@@ -28,6 +31,12 @@ struct SimulationOptions {
     var seeds = 2_000
     var first: UInt64 = 1
     var only: UInt64?
+    /// How often each seed is run.
+    var runs = 2
+    /// The digest that all journals together must have.
+    var expected: String?
+    /// The document whose section is written anew.
+    var page: String?
 
     /// Reads arguments; `nil` when they are wrong.
     init?(_ arguments: [String]) {
@@ -53,9 +62,18 @@ struct SimulationOptions {
             case (.seeds, "--seed"):
                 guard let number = UInt64(value) else { return nil }
                 only = number
+            case (.seeds, "--runs") where value == "1" || value == "2": runs = value == "1" ? 1 : 2
+            case (.seeds, "--expect"): expected = value
+            case (_, "--page"): page = value
             default: return nil
             }
         }
+    }
+
+    /// What makes this sweep another one than the whole.
+    var sweepArguments: String {
+        (stride > 1 ? " --stride \(stride)" : "") + (allManners ? " --manners all" : "")
+            + (episodes.count == 1 ? " --episode \(episodes[0].rawValue)" : "")
     }
 
     private static func positive(_ text: String) -> Int? { Int(text).flatMap { $0 > 0 ? $0 : nil } }

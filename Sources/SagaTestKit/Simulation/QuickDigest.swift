@@ -35,7 +35,9 @@ public struct QuickDigest: Digest {
 
     /// Eight bytes from a place on, zeros behind the end.
     private static func word(_ raw: UnsafeRawBufferPointer, _ place: Int) -> UInt64 {
-        if place + 8 <= raw.count { return UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: place, as: UInt64.self)) }
+        if place + 8 <= raw.count {
+            return UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: place, as: UInt64.self))
+        }
         var word: UInt64 = 0
         for index in stride(from: raw.count - 1, through: place, by: -1) where index < raw.count {
             word = word << 8 | UInt64(raw[index])

@@ -19,7 +19,7 @@ public final class Simulation: Sendable {
     let digest: any Digest
     let chance: SeededEntropy
     private let state = Locked(State())
-    private let stage = Locked<Made?>(nil)
+    private let outside = Locked<Made?>(nil)
 
     /// What is made around the disk and the clock.
     private struct Made {
@@ -72,7 +72,7 @@ public final class Simulation: Sendable {
         }
         let world = parties(clock, inbox)
         let registry = flows(world, disk)
-        stage.withLock { $0 = Made(parties: world, registry: registry) }
+        outside.withLock { $0 = Made(parties: world, registry: registry) }
     }
 
     /// Runs the script with the runners and the parties beside it, then stops them.
@@ -116,7 +116,9 @@ public final class Simulation: Sendable {
     var registry: FlowRegistry { made.registry }
 
     private var made: Made {
-        guard let stage = stage.withLock({ $0 }) else { preconditionFailure("a simulation is set up by its initialiser") }
+        guard let stage = outside.withLock({ $0 }) else {
+            preconditionFailure("a simulation is set up by its initialiser")
+        }
         return stage
     }
 }

@@ -71,6 +71,16 @@
     }
 
     extension [PlantedCampaign.Row] {
+        /// The document's section.
+        var page: String {
+            """
+            Mistakes that exist in no build but their own (`-DPLANTED_BUGS`), each left to the sweep, the seeds and the checker
+            that the clean build passes. \(count { $0.catching != nil }) of \(count) are caught.
+
+            \(table)
+            """
+        }
+
         /// A table for people.
         var table: String {
             let rows = map { row in

@@ -26,8 +26,8 @@ struct SweepCampaign: Sendable {
         /// Runs that broke a rule, with what they broke.
         var broken: [(points: [SweepPoint], complaints: [String])] = []
 
-        /// Whether every boundary of the clean run was visited.
-        var isWhole: Bool { visited == persists + calls }
+        /// Whether every boundary of the clean run was visited, every point met, and no rule broken.
+        var isSound: Bool { visited == persists + calls && unmet.isEmpty && broken.isEmpty }
     }
 
     /// What is kept of one run.
@@ -93,5 +93,26 @@ extension SweepCampaign.Report: CustomStringConvertible {
         "crash sweep \(episode.rawValue): \(visited) of \(persists) persists + \(calls) calls visited, "
             + "\(singles) single and \(doubles) of \(pairs) double runs, \(crashes) crashes, "
             + "\(unmet.count) points not met, \(broken.count) runs with violations"
+    }
+}
+
+extension SweepCampaign.Report {
+    /// A line of the document's table.
+    var row: String {
+        "| \(episode.rawValue) | \(persists) | \(calls) | \(visited) | \(singles) | \(doubles) of \(pairs) | \(crashes) "
+            + "| **\(broken.count)** |"
+    }
+
+    /// The document's section.
+    static func page(_ rows: [String]) -> String {
+        """
+        Three investors, the real flows; a crash before, after and at an unclear answer of every commit and every call, then
+        a second one at every boundary of the recovery. *greedy* is a funding flow that catches every error and then sends
+        the money back; *exclusion* and *cancellation* refund through the bank, in amounts past 2^53.
+
+        | episode | persists of a clean run | calls | visited | single crashes | double crashes | processes that died | violations |
+        |---|---|---|---|---|---|---|---|
+
+        """ + rows.joined(separator: "\n")
     }
 }

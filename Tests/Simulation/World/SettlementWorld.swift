@@ -50,7 +50,8 @@ struct SettlementWorld {
         return judged(simulation, world.world, failure)
     }
 
-    private func judged(_ simulation: Simulation, _ world: CheckedWorld?, _ failure: SimulationFailure?) -> SimulatedRun {
+    private func judged(_ simulation: Simulation, _ world: CheckedWorld?, _ failure: SimulationFailure?) -> SimulatedRun
+    {
         var violations = simulation.troubles.map { Violation("harness", $0) }
         var content: [UInt8] = []
         var statuses: [SagaStatus: Int] = [:]
