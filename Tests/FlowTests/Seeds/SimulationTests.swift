@@ -1,3 +1,4 @@
+import SagaEngine
 import Testing
 
 @testable import saga_sim
