@@ -33,6 +33,10 @@
                 }
                 self.place = place
             }
+
+            init(law: String, seen: String) {
+                (invariant, place, message) = ("store law", law, seen)
+            }
         }
 
         /// Plants one after the other.
@@ -48,7 +52,7 @@
             return rows
         }
 
-        /// The first thing that catches it: a single crash of the sweep, or a seed.
+        /// The first thing that catches it: a single crash of the sweep, a seed, or a law of the store.
         private func caught() async -> Catching? {
             for episode in SweepEpisode.allCases {
                 let clean = SweepRun(episode, seed: 1, points: [])
@@ -66,7 +70,8 @@
                 }
                 if let first = found.compactMap({ $0 }).first { return first }
             }
-            return nil
+            // What no run can meet, because something before it holds, the laws of the disk itself must see.
+            return await MemoryLaws().firstBroken().map { Catching(law: $0.law, seen: $0.seen) }
         }
     }
 
@@ -74,8 +79,9 @@
         /// The document's section.
         var page: String {
             """
-            Mistakes that exist in no build but their own (`-DPLANTED_BUGS`), each left to the sweep, the seeds and the checker
-            that the clean build passes. \(count { $0.catching != nil }) of \(count) are caught.
+            Mistakes that exist in no build but their own (`-DPLANTED_BUGS`), each left to the sweep, the seeds,
+            the checker and the store laws that the clean build passes. \(count { $0.catching != nil }) of \(count)
+            are caught. `guard` means that a check within the flows or the engine stopped the saga.
 
             \(table)
             """

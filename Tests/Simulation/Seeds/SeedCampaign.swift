@@ -83,9 +83,10 @@ struct SeedReport: Sendable {
     /// The document's section.
     var page: String {
         """
-        1 to \(SeedRecipe.sagaLimit) sagas and 1 to 3 runners a seed, at least two fault kinds each, then a quiet phase in which
-        operators mend what is stuck, except of every fourth seed. Each seed was run twice in one process and once in another
-        under another hash seed, with the same journals byte for byte. **\(broken.count)** seeds with violations.
+        1 to \(SeedRecipe.sagaLimit) sagas and 1 to 3 runners a seed, at least two fault kinds each, then a quiet phase
+        in which operators mend what is stuck, except of every fourth seed. Each seed was run twice in one process
+        and once in another under another hash seed, with the same journals byte for byte.
+        **\(broken.count)** seeds with violations.
 
         ```
         \(description)

@@ -99,18 +99,19 @@ extension SweepCampaign.Report: CustomStringConvertible {
 extension SweepCampaign.Report {
     /// A line of the document's table.
     var row: String {
-        "| \(episode.rawValue) | \(persists) | \(calls) | \(visited) | \(singles) | \(doubles) of \(pairs) | \(crashes) "
-            + "| **\(broken.count)** |"
+        "| \(episode.rawValue) | \(persists) | \(calls) | \(visited) | \(singles) | \(doubles) of \(pairs) "
+            + "| \(crashes) | **\(broken.count)** |"
     }
 
     /// The document's section.
     static func page(_ rows: [String]) -> String {
         """
-        Three investors, the real flows; a crash before, after and at an unclear answer of every commit and every call, then
-        a second one at every boundary of the recovery. *greedy* is a funding flow that catches every error and then sends
-        the money back; *exclusion* and *cancellation* refund through the bank, in amounts past 2^53.
+        Three investors, the settlement's own flows; a crash before, after and at an unclear answer of every commit
+        and every call, then a second one at every boundary of the recovery. *greedy* is a funding flow that catches
+        every error and then sends the money back; *exclusion* and *cancellation* refund through the bank, in
+        amounts past 2^53.
 
-        | episode | persists of a clean run | calls | visited | single crashes | double crashes | processes that died | violations |
+        | episode | persists | calls | visited | single crashes | double crashes | deaths | violations |
         |---|---|---|---|---|---|---|---|
 
         """ + rows.joined(separator: "\n")

@@ -10,7 +10,7 @@ enum SweepEpisode: String, CaseIterable, Sendable {
     case exclusion
     case cancellation
 
-    /// Sixteen units are asked for and twelve offered: INV-3 has a rest of its own, and everybody is refunded something.
+    /// Sixteen units are asked for and twelve offered, so that everybody is refunded something.
     static let deposit = SimulatedOffering(SimulatedOffering.Terms(name: "SWEEP", offered: 12, wanted: [8, 5, 3]))
     /// Refunds go through the bank, and amounts pass what floating point holds exactly.
     static let bank = SimulatedOffering(

@@ -58,6 +58,7 @@ struct SettlementWorld {
         var roots: [SagaStatus] = []
         if let world {
             violations += Checker(world, digest: QuickDigest()).violations()
+            violations += world.sagas.flatMap(Self.alarms(of:))
             for saga in world.sagas {
                 content += Array("\(saga.row.id) \(saga.row.standing.status)\n".utf8) + saga.row.standing.predicament
                 for entry in saga.journal { content += entry.link.bytes }
@@ -77,6 +78,22 @@ struct SettlementWorld {
             faults: (simulation.parties as? SettlementParties)?.world.faultCounts ?? FaultCounts(),
             persistFaults: simulation.persists.cells, callFaults: callFaults, statuses: statuses, roots: roots,
             struckPersists: simulation.persists.faults, struckCalls: struck.count)
+    }
+
+    /// Causes that only a mistake of the program's own brings about here, where accounts and books are in order.
+    private static let ownMistakes: Set<String> = ["halted", "violation", "divergence", "illegal", "impossible"]
+
+    /// The times that a guard within the program has stopped a saga: what it guards against has happened.
+    private static func alarms(of saga: CheckedSaga) -> [Violation] {
+        saga.journal.filter { $0.kind == .stuck }.compactMap { entry in
+            do throws(CodecError) {
+                let body = try JSONValue.parse(entry.body)
+                guard let cause = body["cause"]?.stringValue, ownMistakes.contains(cause) else { return nil }
+                return Violation("guard", "\(saga.row.id): \(cause), \(body["message"]?.stringValue ?? "")")
+            } catch {
+                return Violation("I14", "\(saga.row.id): entry \(entry.sequence) cannot be read: \(error)")
+            }
+        }
     }
 
     /// What the ledger has written, read by a reader of its own.
