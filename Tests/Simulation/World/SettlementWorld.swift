@@ -81,7 +81,7 @@ struct SettlementWorld {
     }
 
     /// Causes that only a mistake of the program's own brings about here, where accounts and books are in order.
-    private static let ownMistakes: Set<String> = ["halted", "violation", "divergence", "illegal", "impossible"]
+    private static let ownMistakes: Set<String> = ["halted", "violation", "divergence", "illegal"]
 
     /// The times that a guard within the program has stopped a saga: what it guards against has happened.
     private static func alarms(of saga: CheckedSaga) -> [Violation] {
