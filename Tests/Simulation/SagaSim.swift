@@ -83,7 +83,8 @@ import SagaTestKit
 
     private static func bugs(_ options: SimulationOptions) async -> Outcome {
         var section = PageSection(
-            name: "planted", title: "Planted bugs", command: "scripts/planted-bugs --seeds \(options.seeds)", seconds: 0, body: "")
+            name: "planted", title: "Planted bugs", command: "scripts/planted-bugs --seeds \(options.seeds)",
+            seconds: 0, body: "")
         #if PLANTED_BUGS
             let rows = await PlantedCampaign(seeds: options.seeds).run(progress: say)
             print(rows.table)
