@@ -59,7 +59,7 @@ let package = Package(
 
         .testTarget(name: "SagaEngineTests", dependencies: ["SagaTestKit", "SagaEngine"], swiftSettings: settings),
         .testTarget(
-            name: "FlowTests", dependencies: ["SagaTestKit", "Adapters", "SettlementFlows", "SagaEngine"],
+            name: "FlowTests", dependencies: ["saga-sim", "SagaTestKit", "Adapters", "SettlementFlows", "SagaEngine"],
             exclude: ["IllegalFlows"],
             swiftSettings: settings),
         .testTarget(
@@ -74,5 +74,8 @@ let package = Package(
         .executableTarget(
             name: "power-cut", dependencies: ["SagaTestKit", "Adapters", "SettlementFlows", "SagaEngine"],
             path: "Tests/PowerCut", swiftSettings: settings),
+        .executableTarget(
+            name: "saga-sim", dependencies: ["SagaTestKit", "Adapters", "SettlementFlows", "SagaEngine"],
+            path: "Tests/Simulation", swiftSettings: settings),
     ]
 )

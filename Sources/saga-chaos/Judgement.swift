@@ -205,8 +205,9 @@ struct Judgement {
             saga: try SagaID(parsing: offering.id), issuer: offering.issuer, treasury: offering.treasury,
             lines: try offering.lines.map { line in
                 CheckedLine(
-                    funding: try SagaID(parsing: "\(offering.id)/fund/\(line.investor)"), escrow: line.escrow,
-                    token: line.token, paid: line.paid, payable: line.payable, units: line.units)
+                    funding: try SagaID(parsing: "\(offering.id)/fund/\(line.investor)"),
+                    distribution: try SagaID(parsing: "\(offering.id)/distribute/\(line.investor)"),
+                    escrow: line.escrow, token: line.token, paid: line.paid, payable: line.payable, units: line.units)
             })
     }
 

@@ -280,10 +280,15 @@ public final class Runner: Sendable {
     }
 
     private func renewLease() async throws(StoreError) {
+        let held = services.writes.lease
         let asked = services.now()
         let request = LeaseRequest(runner: runnerID, length: limits.lease)
         guard case .leased(let lease) = try await services.writes.commit(.lease(request)) else {
             throw StoreError(.misuse, "a store answers a lease request with a lease")
+        }
+        if let held, held.epoch != lease.epoch {
+            // A new lease after the old one was taken over: it must not let what is in memory pass for ours.
+            throw StoreError(.unavailable, "the lease was taken over")
         }
         // The lease counts from before the store was asked, so that it never seems longer than it is.
         services.writes.lease = Lease(

@@ -47,6 +47,8 @@ public struct CheckedWorld: Sendable {
 public struct CheckedLine: Sendable {
     /// The saga that funds it.
     public let funding: SagaID
+    /// The saga that delivers its units.
+    public let distribution: SagaID
     /// The account that holds what was paid.
     public let escrow: String
     /// The account that units go to.
@@ -59,8 +61,12 @@ public struct CheckedLine: Sendable {
     public let units: Int128
 
     /// States a line's end.
-    public init(funding: SagaID, escrow: String, token: String, paid: Int128, payable: Int128, units: Int128) {
+    public init(
+        funding: SagaID, distribution: SagaID, escrow: String, token: String, paid: Int128, payable: Int128,
+        units: Int128
+    ) {
         self.funding = funding
+        self.distribution = distribution
         self.escrow = escrow
         self.token = token
         self.paid = paid

@@ -161,33 +161,55 @@ extension Checker {
     }
 
     func whole() -> [Violation] {
-        var violations: [Violation] = []
-        for offering in world.offerings {
-            guard let status = world.sagas.first(where: { $0.row.id == offering.saga })?.row.standing.status else {
-                continue
-            }
+        world.offerings.flatMap { offering -> [Violation] in
+            guard let status = rowOf[offering.saga]?.standing.status else { return [] }
             let tally = tally(offering)
-            for line in offering.lines {
-                let (paid, payable) = (Self.scaled(line.paid), Self.scaled(line.payable))
-                let refunded = tally.refunded[line.escrow] ?? 0
-                let transferred = tally.transferred[line.escrow] ?? 0
-                let delivered = tally.delivered[line.token] ?? 0
-                let isSettled =
-                    transferred == payable && refunded == paid - payable && delivered == line.units * Self.unitScale
-                let isRefunded = refunded == paid && transferred == 0 && delivered == 0
-                let isExcluded = folds[line.funding]?.has("exclude") ?? false
-                switch status {
-                case .completed where !isSettled && !(isExcluded && isRefunded):
-                    violations.append(
-                        Violation("I10", "\(offering.saga) is completed, but \(line.escrow) is not whole"))
-                case .cancelled where !isRefunded:
-                    violations.append(
-                        Violation("I10", "\(offering.saga) is cancelled, but \(line.escrow) is not refunded"))
-                case .completed, .cancelled, .closed, .pending, .running, .waiting, .compensating, .stuck: continue
+            switch status {
+            case .completed: return completed(offering, tally)
+            case .cancelled where folds[offering.saga]?.has("discard") ?? false:
+                return offering.lines.filter { isTouched($0, tally) }.map {
+                    Violation("I10", "\(offering.saga) is discarded, but \($0.escrow) was touched")
                 }
+            case .cancelled:
+                return offering.lines.filter { !isRefunded($0, tally) }.map {
+                    Violation("I10", "\(offering.saga) is cancelled, but \($0.escrow) is not refunded")
+                }
+            case .closed, .pending, .running, .waiting, .compensating, .stuck: return []
             }
         }
+    }
+
+    /// Every line settled, held or taken out, and as many units made as are with the investors or held for them.
+    private func completed(_ offering: CheckedOffering, _ tally: Tally) -> [Violation] {
+        var violations: [Violation] = []
+        var made: Int128 = 0
+        for line in offering.lines {
+            let isFunded =
+                tally.transferred[line.escrow] ?? 0 == Self.scaled(line.payable)
+                && tally.refunded[line.escrow] ?? 0 == Self.scaled(line.paid - line.payable)
+            let delivered = tally.delivered[line.token] ?? 0
+            let isHeld = delivered == 0 && folds[line.distribution]?.has("exclude") ?? false
+            if isFunded, delivered == line.units * Self.unitScale || isHeld {
+                made += line.units * Self.unitScale
+            } else if !isRefunded(line, tally) || !(folds[line.funding]?.has("exclude") ?? false) {
+                violations.append(Violation("I10", "\(offering.saga) is completed, but \(line.escrow) is not whole"))
+            }
+        }
+        if tally.minted != made {
+            violations.append(
+                Violation("I7", "\(offering.saga): \(tally.minted) minted, but \(made) delivered and held"))
+        }
         return violations
+    }
+
+    private func isTouched(_ line: CheckedLine, _ tally: Tally) -> Bool {
+        tally.refunded[line.escrow] != nil || tally.transferred[line.escrow] != nil
+            || tally.delivered[line.token] != nil
+    }
+
+    private func isRefunded(_ line: CheckedLine, _ tally: Tally) -> Bool {
+        tally.refunded[line.escrow] ?? 0 == Self.scaled(line.paid) && tally.transferred[line.escrow] == nil
+            && tally.delivered[line.token] == nil
     }
 
     private static let unitScale: Int128 = 10_000

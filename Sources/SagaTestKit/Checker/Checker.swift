@@ -5,6 +5,7 @@ public struct Checker {
     let world: CheckedWorld
     let digest: any Digest
     let folds: [SagaID: JournalFold]
+    let rowOf: [SagaID: SagaRow]
 
     /// Takes a world and folds its journals anew.
     public init(_ world: CheckedWorld, digest: any Digest) {
@@ -16,6 +17,7 @@ public struct Checker {
             folds[saga.row.id] = JournalFold(of: saga, inheritsPivot: saga.row.standing.pivoted && !ownPivot)
         }
         self.folds = folds
+        rowOf = Dictionary(world.sagas.map { ($0.row.id, $0.row) }) { first, _ in first }
     }
 
     /// An invariant under its name.

@@ -42,7 +42,10 @@ final class SimulatedLife: Sendable {
     }
 
     func stayFrozen() async {
-        while let moment = thaw.withLock({ $0 }), moment > clock.now(), isAlive { await clock.sleep(until: moment) }
+        // In a cancelled task sleeping returns at once: the simulation is over, and nobody is left to stand still for.
+        while let moment = thaw.withLock({ $0 }), moment > clock.now(), isAlive, !Task.isCancelled {
+            await clock.sleep(until: moment)
+        }
     }
 }
 

@@ -16,11 +16,16 @@ public final class Simulation: Sendable {
     /// What the simulation goes by.
     public let plan: SimulationPlan
 
-    let registry: FlowRegistry
     let digest: any Digest
     let chance: SeededEntropy
     private let state = Locked(State())
-    private let outside = Locked<(any SimulatedParties)?>(nil)
+    private let outside = Locked<Made?>(nil)
+
+    /// What is made around the disk and the clock.
+    private struct Made {
+        var parties: any SimulatedParties
+        var registry: FlowRegistry
+    }
 
     private struct State {
         var lives: [SimulatedLife?] = []
@@ -46,16 +51,16 @@ public final class Simulation: Sendable {
     ///
     /// - Parameters:
     ///   - plan: What it is made of and what goes wrong.
-    ///   - registry: The flows.
     ///   - handlers: The record handlers of the disk.
-    ///   - digest: SHA-256.
+    ///   - digest: What links the journals; a quick one will do.
     ///   - parties: Makes the world outside, given the clock and who takes its notices.
-    public init(
-        plan: SimulationPlan, registry: FlowRegistry, handlers: [any RecordHandler], digest: any Digest,
-        parties: (SimulatedClock, @escaping @Sendable (Notice) async -> Bool) -> any SimulatedParties
+    ///   - flows: Makes the flows, given that world and the disk, which some of them read back.
+    public init<Parties: SimulatedParties>(
+        plan: SimulationPlan, handlers: [any RecordHandler], digest: any Digest,
+        parties: (SimulatedClock, @escaping @Sendable (Notice) async -> Bool) -> Parties,
+        flows: (Parties, MemoryStore) -> FlowRegistry
     ) {
         self.plan = plan
-        self.registry = registry
         self.digest = digest
         clock = SimulatedClock()
         executor = SeededExecutor(seed: plan.seed, clock: clock, stepLimit: plan.stepLimit)
@@ -66,11 +71,14 @@ public final class Simulation: Sendable {
             await self?.receive(notice) ?? false
         }
         let world = parties(clock, inbox)
-        outside.withLock { $0 = world }
+        let registry = flows(world, disk)
+        outside.withLock { $0 = Made(parties: world, registry: registry) }
     }
 
     /// Runs the script with the runners and the parties beside it, then stops them.
     public func run(_ script: @escaping @Sendable (Simulation) async -> Void) throws(SimulationFailure) {
+        // A life knows its simulation; a simulation that kept its lives would never be let go of.
+        defer { state.withLock { $0.lives = [] } }
         try executor.run {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await self.parties.run() }
@@ -102,9 +110,16 @@ public final class Simulation: Sendable {
     public var troubles: [String] { state.withLock { $0.troubles } }
 
     /// The world outside.
-    public var parties: any SimulatedParties {
-        guard let parties = outside.withLock({ $0 }) else { preconditionFailure("a simulation has parties") }
-        return parties
+    public var parties: any SimulatedParties { made.parties }
+
+    /// The flows.
+    var registry: FlowRegistry { made.registry }
+
+    private var made: Made {
+        guard let stage = outside.withLock({ $0 }) else {
+            preconditionFailure("a simulation is set up by its initialiser")
+        }
+        return stage
     }
 }
 

@@ -89,4 +89,45 @@ import Testing
             #expect(services.leaseIsSafe == safe, "\(left)")
         }
     }
+
+    /// A runner that stood still past its lease: another one has what it is working on.
+    @Test func `a lease that is granted anew after it was taken over lets nothing more be sent`() async throws {
+        let leases = Locked(0)
+        let other = LeaseRequest(runner: RunnerID("r2"), length: .seconds(15))
+        let setup = Bench.Setup(wrap: { base in
+            HookedStore(
+                base,
+                beforeCommit: { batch throws(StoreError) in
+                    guard batch.contains(where: { if case .lease = $0 { true } else { false } }),
+                        leases.withLock({ count in
+                            count += 1
+                            return count == 2
+                        })
+                    else { return }
+                    guard case .leased(let right)? = try await base.commit([.lease(other)], under: nil).first else {
+                        return
+                    }
+                    _ = try await base.commit(
+                        [.claim(ClaimRequest(limit: 9, flows: [Improvised.flow]))], under: right)
+                })
+        })
+        let (held, hold) = AsyncStream.makeStream(of: Void.self)
+        let (begun, begin) = AsyncStream.makeStream(of: Void.self)
+        try await Bench.run(setup) { input, saga in
+            try await saga.step(.one) {
+                begin.yield()
+                for await _ in held { break }
+                return input
+            }
+        } then: { bench in
+            for await _ in begun { break }
+            let services = bench.runner.services
+            let old = services.writes.lease?.epoch
+            bench.clock.advance(by: .seconds(16))
+            for _ in 0..<100_000 where services.writes.lease?.epoch == old { await Task.yield() }
+            #expect(leases.withLock { $0 } == 2)
+            #expect(services.writes.lease == nil && !services.leaseIsSafe)
+            hold.yield()
+        }
+    }
 }

@@ -2,11 +2,12 @@ import Adapters
 import Foundation
 import SagaEngine
 import SagaTestKit
+import SettlementFlows
 
 /// What one seed makes: offerings, runners, faults by swarm, and what operators do.
 struct SeedRecipe: Sendable {
     let seed: UInt64
-    let offerings: [FixtureOffering]
+    let offerings: [SimulatedOffering]
     let runners: Int
     let kinds: [FaultKind]
     /// How many of a thousand calls each kind strikes.
@@ -22,7 +23,7 @@ struct SeedRecipe: Sendable {
 
     /// Something an operator does.
     struct Gesture: Sendable {
-        enum Kind: Sendable { case cancel, exclude, resume }
+        enum Kind: Sendable { case cancel, discard, exclude, hold, resume }
         let kind: Kind
         let saga: SagaID
         let after: Span
@@ -35,13 +36,13 @@ struct SeedRecipe: Sendable {
         self.seed = seed
         let chance = SeededEntropy(seed: seed &* 0x2545_F491_4F6C_DD1D &+ 1)
         let wanted = 1 + Int(chance.below(UInt64(Self.sagaLimit)))
-        var offerings: [FixtureOffering] = []
+        var offerings: [SimulatedOffering] = []
         var sagas = 0
         while offerings.isEmpty || sagas < wanted {
             let room = max(1, min(6, (Self.sagaLimit - sagas - 1) / 2))
             let count = 1 + Int(chance.below(UInt64(room)))
             if sagas + 1 + 2 * count > Self.sagaLimit { break }
-            offerings.append(Self.offering("S\(seed)-\(offerings.count)", count, chance))
+            offerings.append(Self.offering(seed, offerings.count, count, chance))
             sagas += 1 + 2 * count
         }
         self.offerings = offerings
@@ -56,23 +57,25 @@ struct SeedRecipe: Sendable {
     }
 
     /// How many sagas there will be at most.
-    var sagas: Int { offerings.reduce(0) { $0 + 1 + 2 * $1.lines.count } }
+    var sagas: Int { offerings.reduce(0) { $0 + 1 + 2 * $1.terms.wanted.count } }
 
-    private static func offering(_ name: String, _ count: Int, _ chance: SeededEntropy) -> FixtureOffering {
-        let start = Timestamp(milliseconds: 1_767_225_600_000)
-        let lines = (0..<count).map { index -> FixtureLine in
-            let units = Int128(1 + chance.below(chance.below(4) == 0 ? 1 << 60 : 1_000))
-            let refund = Int128(chance.below(2) == 0 ? 0 : chance.below(1_000_000) + 1)
-            let payable = units * 7
-            return FixtureLine(
-                investor: "\(name)-INV-\(index)", paid: payable + refund, payable: payable, units: units,
-                refundsByBank: chance.below(2) == 0)
-        }
-        return FixtureOffering(
-            name: name, allotmentAt: start + .seconds(Int64(chance.below(120))), lines: lines)
+    /// Terms and demands of every sort: too little demand, just enough, too much, amounts past 2^53.
+    private static func offering(
+        _ seed: UInt64, _ number: Int, _ count: Int, _ chance: SeededEntropy
+    ) -> SimulatedOffering {
+        let limit: UInt64 = chance.below(4) == 0 ? 1 << 59 : 1_000
+        let wanted = (0..<count).map { _ in 1 + chance.below(limit) }
+        let total = wanted.reduce(0, +)
+        let offered = chance.below(3) == 0 ? total + chance.below(10) : 1 + chance.below(total)
+        return SimulatedOffering(
+            SimulatedOffering.Terms(
+                name: "S\(seed)-\(number)", prefix: "\(number)-", price: Int128(1 + chance.below(300_000)),
+                offered: offered, minimum: chance.below(8) == 0 ? total + 1 : chance.below(total + 1),
+                refundTo: chance.below(2) == 0 ? .deposit : .bank,
+                closing: .seconds(Int64(chance.below(120))), wanted: wanted))
     }
 
-    /// At least two kinds, each in or out by its own toss; listings are not used by the engine's port.
+    /// At least two kinds, each in or out by its own toss; only reconciliation minds what a listing leaves out.
     private static func swarm(_ chance: SeededEntropy) -> [FaultKind] {
         let all = FaultKind.allCases.filter { $0 != .listingLags }
         var kinds = all.filter { _ in chance.below(3) == 0 }
@@ -83,26 +86,26 @@ struct SeedRecipe: Sendable {
         return kinds
     }
 
-    private static func gestures(_ offerings: [FixtureOffering], _ chance: SeededEntropy) -> [Gesture] {
+    private static func gestures(_ offerings: [SimulatedOffering], _ chance: SeededEntropy) -> [Gesture] {
         offerings.flatMap { offering -> [Gesture] in
-            guard let id = SagaID(rawValue: offering.name), chance.below(3) == 0 else { return [] }
+            guard chance.below(3) == 0 else { return [] }
             let after = Span.seconds(Int64(chance.below(90)))
-            let line = offering.lines[Int(chance.below(UInt64(offering.lines.count)))]
-            guard chance.below(2) == 0, let child = SagaID(rawValue: "\(offering.name)/fund/\(line.investor)") else {
-                return [Gesture(kind: .cancel, saga: id, after: after)]
+            let line = 1 + Int(chance.below(UInt64(offering.terms.wanted.count)))
+            let later = Span.milliseconds(after.milliseconds * 2)
+            switch chance.below(6) {
+            case 0, 1: return [Gesture(kind: .cancel, saga: offering.saga, after: after)]
+            case 2: return [Gesture(kind: .discard, saga: offering.saga, after: after)]
+            case 3: return [Gesture(kind: .exclude, saga: offering.line(line, .fund), after: later)]
+            case 4: return [Gesture(kind: .hold, saga: offering.line(line, .distribute), after: later)]
+            default: return [Gesture(kind: .resume, saga: offering.line(line, .fund), after: later)]
             }
-            return [
-                Gesture(
-                    kind: chance.below(2) == 0 ? .exclude : .resume, saga: child,
-                    after: .milliseconds(after.milliseconds * 2))
-            ]
         }
     }
 }
 
 extension SeedRecipe {
     /// The run that the seed makes.
-    func run() -> FixtureRun {
+    func run() -> SimulatedRun {
         var plan = SimulationPlan(seed: seed)
         plan.runners = runners
         if ProcessInfo.processInfo.environment["SAGA_TRACE"] != nil { plan.events = PrintingSink() }
@@ -120,16 +123,15 @@ extension SeedRecipe {
         }
         let faults = Adapters.FaultPlan(seed: seed, kinds: kinds, perMille: perMille)
         let recipe = self
-        return FixtureWorld(plan: plan, faults: faults, offerings: offerings).run { await recipe.script($0) }
+        return SettlementWorld(plan: plan, faults: faults, offerings: offerings).run { await recipe.script($0) }
     }
 
     private func script(_ simulation: Simulation) async {
         let start = simulation.clock.now()
         await withTaskGroup(of: Void.self) { group in
             for offering in offerings {
-                guard let id = SagaID(rawValue: offering.name) else { continue }
                 group.addTask {
-                    await simulation.submit(FixtureSettlement<FixtureFunding>.self, id: id, input: offering)
+                    await simulation.submit(OfferingSettlement.self, id: offering.saga, input: offering.book.sealed)
                 }
             }
             for gesture in gestures { group.addTask { await perform(gesture, in: simulation) } }
@@ -139,23 +141,27 @@ extension SeedRecipe {
         await simulation.untilSettled()
         // Of every fourth seed nobody takes care: what is stuck there stays so, and visibly.
         guard seed % 4 != 0 else { return }
-        for _ in 0..<3 { await resumeAll(in: simulation) }
+        for round in 0..<3 { await mendAll(in: simulation, round) }
     }
 
     private func perform(_ gesture: Gesture, in simulation: Simulation) async {
         await simulation.pause(gesture.after)
         switch gesture.kind {
         case .cancel: await simulation.act(.cancel, on: gesture.saga)
-        case .exclude: await simulation.act(.exclude, on: gesture.saga)
+        case .discard: await simulation.act(.discard, on: gesture.saga)
+        case .exclude, .hold: await simulation.act(.exclude, on: gesture.saga)
         case .resume: await simulation.act(.resume, on: gesture.saga)
         }
     }
 
-    /// Operators mend what is stuck once the world has calmed down.
-    private func resumeAll(in simulation: Simulation) async {
+    /// Operators mend what is stuck once the world has calmed down: of some seeds they take stuck lines out first.
+    private func mendAll(in simulation: Simulation, _ round: Int) async {
         let stuck = await simulation.rows().filter { $0.standing.status == .stuck }
         guard !stuck.isEmpty else { return }
-        for row in stuck { await simulation.act(.resume, on: row.id) }
+        for row in stuck {
+            if round == 0, seed % 3 == 0, row.parent != nil, await simulation.act(.exclude, on: row.id) { continue }
+            await simulation.act(.resume, on: row.id)
+        }
         await simulation.untilSettled()
     }
 }

@@ -1,37 +1,44 @@
 import Adapters
 import SagaEngine
 import SagaTestKit
+import SettlementFlows
 
-/// The adapters' mocks as a simulation's outside world.
-struct MockParties: SimulatedParties {
+/// The adapters' mocks as a simulation's outside world, with every account that the offerings touch.
+struct SettlementParties: SimulatedParties {
     let world: MockWorld
+    let clock: SimulatedClock
     let counterparties: [any Counterparty]
 
     init(
         clock: SimulatedClock, faults: Adapters.FaultPlan, inbox: @escaping @Sendable (Notice) async -> Bool,
-        offerings: [FixtureOffering]
+        offerings: [SimulatedOffering]
     ) {
+        self.clock = clock
         world = MockWorld(faults: faults, clock: clock, hooks: MockHooks(notice: inbox))
-        counterparties = [
-            world.counterparty(
-                "custodian",
-                instructions: [
-                    FixtureRefund.kind, FixtureTransfer.kind, FixtureMint.kind, FixtureDelivery.kind,
-                ]),
-            world.counterparty("bank", instructions: [FixtureBankRefund.kind]),
-            world.counterparty("blockchain", instructions: [FixtureRecord.kind]),
-        ]
-        world.change { world in
-            for offering in offerings {
-                world.open(offering.issuer, at: "custodian")
-                world.open(offering.treasury, at: "custodian")
-                for line in offering.lines {
-                    world.deposit(money(line.paid), "SGD", into: line.escrow, at: "custodian")
-                    world.open(line.deposit, at: "custodian")
-                    world.open(line.token, at: "custodian")
-                }
-            }
+        counterparties = world.settlementParties
+        do {
+            for offering in offerings { try world.openAccounts(of: offering.book) }
+        } catch {
+            preconditionFailure("a simulated offering cannot be allotted: \(error)")
         }
+    }
+
+    /// The real flows over these parties' books and a disk's ledger.
+    func flows(of offerings: [SimulatedOffering], greedy isGreedy: Bool, on disk: MemoryStore) -> FlowRegistry {
+        let books = MockSettlementBooks(world: world) {
+            disk.books.log(LedgerHandler.log).map { MockSettlementBooks.Line(key: $0.key, body: $0.body) }
+        }
+        var registry = FlowRegistry()
+        let (shelf, listed) = (OfferingShelf(offerings), ListedBooks(base: books, world: world, clock: clock))
+        guard isGreedy else {
+            FlowCatalogue.register(into: &registry, book: shelf, books: listed)
+            return registry
+        }
+        registry.register(OfferingSettlement(book: shelf, books: listed))
+        registry.register(GreedyFunding())
+        registry.register(InvestorReturn())
+        registry.register(UnitDistribution())
+        return registry
     }
 
     func run() async { await world.run() }
@@ -39,7 +46,7 @@ struct MockParties: SimulatedParties {
     func quiet() { world.change { $0.faults.quiet() } }
 
     var facts: [PartyFact] {
-        (["custodian", "bank", "blockchain"] as [CounterpartyName]).flatMap { party in
+        [Parties.custodian, Parties.bank, Parties.blockchain].flatMap { party in
             world.journal(of: party).compactMap { Self.fact($0, party) }
         }
     }
@@ -62,9 +69,4 @@ struct MockParties: SimulatedParties {
         case .opened, .preloaded, .deposited, .standing, .attempted, .deferred, .noticeClosed: nil
         }
     }
-}
-
-/// SHA-256 by libcrypto.
-struct FixtureDigest: Digest {
-    func sha256(_ bytes: [UInt8]) -> [UInt8] { SHA256Digest.hash(bytes) }
 }
