@@ -10,7 +10,7 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 
-/// For what a stage passes through: overlapping accesses, which debug builds trap, are not looked for in release builds.
+/// For what a stage passes through: overlapping accesses, which debug builds trap, are not looked for in release.
 let hotSettings = settings + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
 
 /// The engine's generic code is specialised in the modules that use it, too; with the above, a tenth of the processor
