@@ -39,14 +39,15 @@ struct CampaignReport {
             figures.endings[ending].map { "\($0) \(ending.rawValue)" }
         }
         return "\(name): \(figures.runs) runs (\(endings.joined(separator: ", "))), \(figures.struck) struck, "
-            + "\(figures.images) images, \(figures.recoveries) settled from there, \(figures.badImages) with violations"
+            + "\(figures.badEndings) ended as they must not; \(figures.images) images, "
+            + "\(figures.recoveries) settled from there, \(figures.badImages) with violations"
     }
 
     private func count(_ survival: Disk.Survival) -> Int { cuts.images[survival] ?? 0 }
 
     /// Writes the section between its marks in a document, which is made when it is missing.
     func write(into path: String) throws {
-        let (begin, end) = ("<!-- power-cut: begin -->", "<!-- power-cut: end -->")
+        let (begin, end) = ("<!-- campaign:power-cut -->", "<!-- /campaign:power-cut -->")
         let title = "# Reliability\n\nWhat the campaigns have shown, as their scripts wrote it here.\n"
         let isThere = FileManager.default.fileExists(atPath: path)
         var text = isThere ? try String(contentsOfFile: path, encoding: .utf8) : title
@@ -65,6 +66,8 @@ struct CampaignReport {
 
         `scripts/power-cut --size \(options.isFull ? "full" : "quick") --seed \(options.seed)` on \(Self.machine).
         Five investors are settled on the real store; counterparties keep their journals through every cut.
+
+        **\(violations.isEmpty && doubts.isEmpty ? "Passed" : "FAILED: see the run's output")**
 
         - \(cutsLine).
         - \(laxLine).

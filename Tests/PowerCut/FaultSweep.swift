@@ -23,6 +23,8 @@ struct FaultSweep {
         var images = 0
         var recoveries = 0
         var badImages = 0
+        /// Runs that ended as they must not.
+        var badEndings = 0
         var violations: [String] = []
     }
 
@@ -57,6 +59,7 @@ struct FaultSweep {
             // The index of the log is mapped memory: what it has no room for stops the store before anything is said.
             let mayStop = trace.firstFailure?.hasSuffix("-shm") == true && ending == .stopped
             if !trouble.allowed.contains(ending), !mayStop, trace.firstFailure != nil {
+                figures.badEndings += 1
                 figures.violations.append("\(trouble.name) at \(number): the run ended as \(ending.rawValue)")
             }
             if trace.firstFailure != nil { figures.struck += 1 }

@@ -5,8 +5,8 @@ struct ActionRules: Sendable {
 
     /// The actions that a saga's state allows.
     func allowed(on row: SagaRow, state: SagaState, flow: AnyFlow?) -> [String] {
-        // Which of its stages a person resolves is theirs to say, so any that still may be stands for all.
-        let open = flow?.stages.first { !state[$0].isAnswered } ?? .saga
+        // What it waits for is what a person may resolve; without word of that, any stage that is open stands for it.
+        let open = Self.predicament(of: row)?.stage ?? flow?.stages.first { !state[$0].isAnswered } ?? .saga
         let candidates: [OperatorAction] = [
             .retry, .resume, .resolve(stage: open, outcome: .settled, evidence: ""), .exclude, .discard, .cancel,
         ]
@@ -21,6 +21,10 @@ struct ActionRules: Sendable {
         }
         switch action {
         case .retry:
+            guard Self.predicament(of: row)?.cause != .refused else {
+                return ActionRefused(
+                    .state, "\(row.id) was refused; resume sends it under a new key, exclude takes the line out")
+            }
             return status == .waiting || status == .stuck || status == .compensating
                 ? nil : ActionRefused(.state, "\(row.id) is \(status.rawValue); there is no attempt to hasten")
         case .resume:
@@ -31,6 +35,10 @@ struct ActionRules: Sendable {
         case .exclude:
             guard row.origin != nil, let flow, flow.exclude != nil else {
                 return ActionRefused(.state, "\(row.id) is not a line that can be taken out of a whole")
+            }
+            if let done = flow.excludedBy.first(where: { state.hasHadEffect($0) }) {
+                return ActionRefused(
+                    .state, "\(row.id) cannot be taken out: its \(done) has had its effect; it only goes forward")
             }
             return status == .stuck || status == .waiting
                 ? nil : ActionRefused(.state, "\(row.id) is \(status.rawValue); only what cannot go on is excluded")
@@ -51,8 +59,38 @@ struct ActionRules: Sendable {
             return ActionRefused(
                 .notFound, "\(wrong): one of \(flow.stages.map(\.rawValue).joined(separator: ", "))")
         }
-        guard state[stage].isAnswered else { return nil }
-        return ActionRefused(.state, "stage \(stage) of \(row.id) has its evidence already")
+        guard !state[stage].isAnswered else {
+            return ActionRefused(.state, "stage \(stage) of \(row.id) has its evidence already")
+        }
+        guard let predicament = Self.predicament(of: row) else { return nil }
+        guard predicament.stage == stage, Self.isWaitForNotice(predicament, state[stage]) else {
+            return ActionRefused(
+                .state,
+                "stage \(stage) of \(row.id) waits for no notice, so there is nothing to bring evidence for: "
+                    + "\(predicament.message)")
+        }
+        return nil
+    }
+
+    /// Only a wait for a notice can be ended by evidence; instructions and local steps cannot.
+    private static func isWaitForNotice(_ predicament: Predicament, _ stage: StageState) -> Bool {
+        guard stage.intent == nil, stage.lastAttempt?.value.verb != .step else { return false }
+        return switch predicament.cause {
+        case .awaitingNotice, .awaitingRetry, .heldBack, .mismatch, .overdue, .impossible: true
+        case .awaitingMoment, .awaitingChildren, .refused, .exhausted, .halted, .violation, .divergence, .illegal,
+            .failed:
+            false
+        }
+    }
+
+    /// What the row says that the saga waits for, or why it is stuck; `nil` when it says nothing that can be read.
+    private static func predicament(of row: SagaRow) -> Predicament? {
+        guard !row.standing.predicament.isEmpty else { return nil }
+        do {
+            return try JournalDecoder().decode(Predicament.self, from: row.standing.predicament)
+        } catch {
+            return nil
+        }
     }
 
     private func callOff(

@@ -170,6 +170,12 @@ struct SagaState: Sendable {
         return open
     }
 
+    /// Whether the journal proves that a stage's instruction has had its effect.
+    func hasHadEffect(_ order: StageName) -> Bool {
+        let stage = self[order]
+        return stage.intent != nil && stage.refusal == nil && (stage.isProven || isProved(order))
+    }
+
     private func isProved(_ order: StageName) -> Bool {
         for index in stages.indices where stages[index].proves(order) { return true }
         return false

@@ -65,6 +65,12 @@ public struct Offering: Hashable, Sendable {
         guard minimumUnits <= .largestInput else {
             throw OfferingError(key: "minimum_units", requirement: "must be at most \(Units.largestInput)")
         }
+        guard Currency(rawValue: tokenAsset.rawValue) == nil else {
+            throw OfferingError(key: "token_asset", requirement: "must not be a currency: its units would be money")
+        }
+        guard treasuryAccount != issuerAccount else {
+            throw OfferingError(key: "treasury_account", requirement: "must not be the issuer's account")
+        }
         for (key, moment) in [("closes_at", closesAt), ("allotment_at", allotmentAt)] {
             guard (RFC3339.first...RFC3339.last).contains(moment.milliseconds) else {
                 throw OfferingError(key: key, requirement: "must be in the years 0 to 9999")

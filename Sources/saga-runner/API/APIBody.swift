@@ -35,8 +35,9 @@ struct APIBody {
     /// A text that may be there.
     func optionalText(_ name: String, longest: Int = longestText) throws -> String? {
         guard let member = self[name] else { return nil }
-        guard let text = member.stringValue, !text.isEmpty, text.utf8.count <= longest else {
-            throw APIFault.invalid("\(name) must be a text of 1 to \(longest) bytes")
+        guard let text = member.stringValue, text.contains(where: { !$0.isWhitespace }), text.utf8.count <= longest
+        else {
+            throw APIFault.invalid("\(name) must be a text of 1 to \(longest) bytes that is more than spaces")
         }
         return text
     }

@@ -92,7 +92,10 @@ struct DaemonClient: Sendable {
         var message = error["message"]?.stringValue ?? "the daemon answers \(response.status)"
         if let code = error["code"]?.stringValue { message += " (\(code))" }
         switch response.status {
-        case 401: message += "; name the token's file as client.token_file or in SAGA_RUNNER_TOKEN_FILE"
+        case 401:
+            message +=
+                "; the token is what client.token in the configuration names, or what the file "
+                + "in SAGA_RUNNER_TOKEN_FILE holds"
         case 503: message += "; try again in \(response.headers["Retry-After"] ?? "some") s"
         default: break
         }

@@ -45,7 +45,12 @@ struct Door {
         case .file(let path):
             let bytes = try await FileReader(path: path).all(limit: ClientSettings.tokenLimit)
             return String(String(decoding: bytes, as: UTF8.self).prefix { !$0.isWhitespace })
-        case .variable(let name): return environment.variables[name]
+        case .variable(let name):
+            guard let token = environment.variables[name] else { return nil }
+            guard !token.isEmpty, token.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+                throw CommandFailure(.refused, "\(name) holds no token: it is empty or has characters that none has")
+            }
+            return token
         case nil: return nil
         }
     }

@@ -11,7 +11,7 @@ enum CounterpartiesCommands {
         let answer = try await Door.find(invocation).daemon().get(APIPath("counterparties"))
         let ink = invocation.console.ink
         let text = answer.rows.map { party in
-            var state = ink.green("open")
+            var state = ink.green("in use")
             if party["breaker_open"]?.boolValue == true { state = ink.yellow("breaker open: it has failed too often") }
             if party["switched_off"]?.boolValue == true { state = ink.red("switched off by hand") }
             return "\(party.text("name").padded(to: 12))  \(party.integer("under_way")) under way, "

@@ -26,7 +26,7 @@ struct SandboxCommand {
         Exit status: 0 stopped by a signal, 1 failed, 2 wrong usage.
 
         Example:
-          saga-runner sandbox --port 8099 --offering data/sg-tower-1k --faults config/sandbox-faults.json
+          saga-runner sandbox --port 8099 --offering Tests/Fixtures/offerings/sg-tower-1k
 
         """
     private static let fileLimit = 1 << 20

@@ -23,9 +23,12 @@ struct NoticeReport {
             ("notice", "\(notice.integer("number")), \(notice.text("standing"))"),
             ("from", "\(notice.text("source")), its id \(notice.text("id"))"),
             ("received", moments.full(notice.text("received_at"))), ("reference", notice.text("reference")),
-            ("says", verdict(notice)), ("for", notice["saga"]?.stringValue ?? "no saga expects its reference"),
+            ("says", verdict(notice)),
             ("body", "sha256 \(notice.text("body_sha256"))"),
         ]
+        if notice.text("standing") == NoticeStanding.orphan.rawValue {
+            rows.append(("for", "no saga expects its reference"))
+        }
         for fact in notice["facts"]?.objectValue ?? [] {
             rows.append((fact.name, fact.value.stringValue ?? fact.value.text()))
         }

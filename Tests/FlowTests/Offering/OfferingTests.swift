@@ -5,12 +5,14 @@ import Testing
 @Suite struct OfferingTests {
     static func offering(
         price: Int128 = 507, offered: UInt128 = 100, minimum: UInt128 = 1, closesAt: Int64 = 1_000,
-        allotmentAt: Int64 = 2_000, name: String = "Tower", timeZone: String = "Asia/Singapore"
+        allotmentAt: Int64 = 2_000, name: String = "Tower", timeZone: String = "Asia/Singapore",
+        treasury: String = "TRE",
+        asset: String = "DABS"
     ) throws -> Offering {
         try Offering(
             id: OfferingID("SG-1"), name: name, unitPrice: Money(.sgd, minorUnits: price),
             unitsOffered: Units(offered), minimumUnits: Units(minimum), issuerAccount: AccountID("ISS"),
-            treasuryAccount: AccountID("TRE"), tokenAsset: AssetID("DABS"), refundTo: .bank,
+            treasuryAccount: AccountID(treasury), tokenAsset: AssetID(asset), refundTo: .bank,
             closesAt: Timestamp(milliseconds: closesAt),
             allotmentAt: Timestamp(milliseconds: allotmentAt), timeZone: timeZone)
     }
@@ -35,6 +37,9 @@ import Testing
         #expect(key { try Self.offering(name: "a\nb") } == "name")
         #expect(key { try Self.offering(name: String(repeating: "n", count: 257)) } == "name")
         #expect(key { try Self.offering(timeZone: "") } == "time_zone")
+        #expect(key { try Self.offering(treasury: "ISS") } == "treasury_account")
+        #expect(key { try Self.offering(asset: "SGD") } == "token_asset")
+        #expect(key { try Self.offering(asset: "USD") } == "token_asset", "another currency is no token, either")
         #expect(
             try Self.offering(allotmentAt: 1_000, name: String(repeating: "n", count: 256)).allotmentAt.milliseconds
                 == 1_000)

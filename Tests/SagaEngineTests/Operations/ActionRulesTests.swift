@@ -21,12 +21,14 @@ import Testing
         func exclude(_ input: Int64, in saga: SagaContext<Stage>) async throws -> Int64 { 0 }
     }
 
-    private func row(_ status: SagaStatus, child: Bool = false, openChildren: Int = 0) -> SagaRow {
+    private func row(
+        _ status: SagaStatus, child: Bool = false, openChildren: Int = 0, predicament: [UInt8] = []
+    ) -> SagaRow {
         SagaRow(
             number: 1, id: Sample.saga, flow: Line.flow, input: [], parent: child ? SagaID(trusted: "P") : nil,
             origin: child ? SagaRow.Origin(stage: Sample.stage("x"), element: ElementID(trusted: "e")) : nil,
-            sequence: 1, head: Sample.genesis, standing: Standing(status: status), wakeAt: nil,
-            openChildren: openChildren, output: nil, createdAt: Sample.now, updatedAt: Sample.now)
+            sequence: 1, head: Sample.genesis, standing: Standing(status: status, predicament: predicament),
+            wakeAt: nil, openChildren: openChildren, output: nil, createdAt: Sample.now, updatedAt: Sample.now)
     }
 
     private func flow<Flow: Saga>(_ flow: Flow) -> AnyFlow { AnyFlow(flow) { _ in [] } }
@@ -92,6 +94,33 @@ import Testing
                 state: try SagaState.after([]), flow: flow(Line()))
             #expect(unknown?.code == .notFound)
         }
+    }
+
+    /// A row in which the saga says what it waits for or why it is stuck.
+    private func row(_ status: SagaStatus, _ cause: Predicament.Cause, at stage: String) throws -> SagaRow {
+        let predicament = Predicament(cause: cause, stage: Sample.stage(stage), message: "m", since: Sample.now)
+        return row(status, child: true, predicament: try JournalEncoder().line(predicament))
+    }
+
+    @Test func `only the wait for a notice is resolved`() throws {
+        let sent: [(String, EntryContent)] = [("", .pivot), ("pay", .intent(Sample.intent())), ("pay", .accepted())]
+        #expect(try refusals(row(.waiting, .awaitingNotice, at: "paid"), sent)["resolve"] == nil)
+        #expect(try refusals(row(.stuck, .mismatch, at: "paid"), sent)["resolve"] == nil)
+        #expect(
+            try refusals(row(.waiting, .awaitingNotice, at: "pay"), sent)["resolve"] == .state)
+        #expect(try refusals(row(.waiting, .awaitingChildren, at: "paid"), sent)["resolve"] == .state)
+        #expect(try refusals(row(.stuck, .refused, at: "paid"), sent)["resolve"] == .state)
+    }
+
+    @Test func `a refused instruction is not hastened, only sent anew`() throws {
+        #expect(try refusals(row(.stuck, .refused, at: "pay"))["retry"] == .state)
+        #expect(try refusals(row(.stuck, .exhausted, at: "pay"))["retry"] == nil)
+    }
+
+    @Test func `a line whose money has moved is not taken out`() throws {
+        let sent: [(String, EntryContent)] = [("", .pivot), ("pay", .intent(Sample.intent())), ("pay", .accepted())]
+        #expect(try refusals(row(.waiting, child: true), sent)["exclude"] == nil)
+        #expect(try refusals(row(.waiting, child: true), sent + [("paid", .told("pay"))])["exclude"] == .state)
     }
 
     @Test func `what can move money needs two persons`() {

@@ -105,6 +105,9 @@ public final class StoreLock: Sendable {
     }
 
     private static func failure(_ verb: String, _ path: String) -> StoreError {
-        StoreError(.unavailable, "cannot \(verb) \(path): \(String(cString: strerror(errno)))")
+        // A disk that fails is no better for being asked again.
+        let number = errno
+        return StoreError(
+            number == EIO ? .damaged : .unavailable, "cannot \(verb) \(path): \(String(cString: strerror(number)))")
     }
 }

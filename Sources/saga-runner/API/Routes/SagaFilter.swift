@@ -30,7 +30,8 @@ struct SagaFilter: Equatable {
 
     private mutating func settle() {
         guard !choosesRoots else { return }
-        query.rootsOnly = query.under == nil && query.flow == nil && cause == nil && stage == nil
+        query.rootsOnly =
+            query.status == nil && query.under == nil && query.flow == nil && cause == nil && stage == nil
     }
 
     private mutating func take(_ terms: String) throws {
