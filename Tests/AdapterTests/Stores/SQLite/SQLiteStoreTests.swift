@@ -141,6 +141,24 @@ import Testing
         await store.close()
     }
 
+    @Test(arguments: [false, true])
+    func `nothing is acknowledged into a file that has been removed or replaced`(_ isReplaced: Bool) async throws {
+        let folder = try ScratchFolder()
+        let clock = SimulatedClock()
+        let store = try await SQLiteStore.open(folder.configuration(clock: clock))
+        let hand = StoreHand(store: store, clock: clock)
+        _ = try await store.commit([.submit(try hand.seed("SG-1"))], under: nil)
+        try FileManager.default.removeItem(atPath: folder.database)
+        if isReplaced { #expect(FileManager.default.createFile(atPath: folder.database, contents: nil)) }
+        let second = try hand.seed("SG-2")
+        for _ in 0..<2 {
+            await #expect { _ = try await store.commit([.submit(second)], under: nil) } throws: {
+                ($0 as? StoreError)?.code == .damaged
+            }
+        }
+        await store.close()
+    }
+
     @Test func `a file that is overwritten while it is open is noticed as damage`() async throws {
         let folder = try ScratchFolder()
         let clock = SimulatedClock()

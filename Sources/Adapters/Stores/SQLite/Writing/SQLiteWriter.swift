@@ -25,6 +25,7 @@ final class SQLiteWriter {
     let clock: any SagaClock
     let health: StoreHealth
     private let digest: any Digest
+    private let file: DatabaseFile
     private let room: DiskRoom
     private let sealed: @Sendable (AuditHead) -> Void
     private let observer: (@Sendable (StoreTransaction) -> Void)?
@@ -48,6 +49,7 @@ final class SQLiteWriter {
         clock = parts.configuration.clock
         health = parts.health
         digest = parts.configuration.digest
+        file = try DatabaseFile(path: parts.configuration.path)
         room = DiskRoom(path: parts.configuration.path, minimum: parts.configuration.minimumFreeBytes)
         sealed = parts.sealed
         observer = parts.configuration.observer
@@ -74,6 +76,11 @@ final class SQLiteWriter {
 
     private func transact(_ requests: [CommitRequest]) throws(StoreError) -> [[StoreResult]] {
         try health.check()
+        do throws(StoreError) {
+            try file.check()
+        } catch {
+            throw health.report(error)
+        }
         try room.check()
         let before = tail.mark
         let results: [[StoreResult]]
