@@ -163,6 +163,18 @@ import Testing
         await again.close()
     }
 
+    @Test func `a database whose anchor is lost opens only as a new life`() async throws {
+        let folder = try await history(anchored: true)
+        try FileManager.default.removeItem(atPath: folder.anchor)
+        await #expect { _ = try await SQLiteStore.open(folder.configuration(anchored: true)) } throws: {
+            ($0 as? StoreError)?.code == .misuse
+        }
+        #expect(!FileManager.default.fileExists(atPath: folder.anchor), "being refused changes nothing")
+        let store = try await SQLiteStore.open(folder.configuration(anchored: true, afterRestore: true))
+        await store.close()
+        #expect(try AuditAnchor.read(from: folder.anchor) != nil)
+    }
+
     @Test func `another history under the anchored number is refused, and so is another store`() async throws {
         let folder = try await history(anchored: true)
         let other = try await history()

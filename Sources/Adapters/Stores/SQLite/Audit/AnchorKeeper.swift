@@ -22,9 +22,17 @@ final class AnchorKeeper: Sendable {
     /// Why the anchor could not be written the last time, or `nil` when it was.
     var failure: StoreError? { state.withLock { $0.failure } }
 
-    /// Refuses a database that is older than the anchor, or another one; writes the anchor when there is none.
+    /// Refuses a database that is older than the anchor, or another one; a new store gets its anchor here.
     func check(_ head: AuditHead, sealOf number: (Int64) throws -> ChainLink?) throws {
-        guard let anchor = try AuditAnchor.read(from: path) else { return try replace(by: head) }
+        guard let anchor = try AuditAnchor.read(from: path) else {
+            guard head.number == 0 else {
+                throw StoreError(
+                    .misuse,
+                    "the anchor \(path) is missing, so nothing tells whether the database (seal \(head.number)) is the "
+                        + "newest: put the anchor back, or run with --after-restore")
+            }
+            return try replace(by: head)
+        }
         guard anchor.store == head.store else {
             throw StoreError(
                 .misuse, "the anchor \(path) is of another store (\(anchor.store)): check the configured paths")
