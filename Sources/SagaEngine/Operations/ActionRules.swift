@@ -85,10 +85,10 @@ struct ActionRules: Sendable {
 
     /// What the row says that the saga waits for, or why it is stuck; `nil` when it says nothing that can be read.
     private static func predicament(of row: SagaRow) -> Predicament? {
-        guard !row.standing.predicament.isEmpty else { return nil }
         do {
-            return try JournalDecoder().decode(Predicament.self, from: row.standing.predicament)
+            return try row.standing.readPredicament()
         } catch {
+            // It is for people; the journal decides, and no action is withheld because this cannot be read.
             return nil
         }
     }

@@ -31,8 +31,7 @@ public struct Inspection: Sendable {
 
     /// What a row says its saga waits for or is stuck on.
     public func predicament(of row: SagaRow) throws -> Predicament? {
-        guard !row.standing.predicament.isEmpty else { return nil }
-        return try JournalDecoder().decode(Predicament.self, from: row.standing.predicament)
+        try row.standing.readPredicament()
     }
 
     private func stage(_ name: StageName, _ state: SagaState, _ saga: SagaID) throws -> StageSnapshot {

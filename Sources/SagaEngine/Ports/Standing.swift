@@ -16,4 +16,11 @@ public struct Standing: Sendable, Equatable {
         self.exposures = exposures
         self.pivoted = pivoted
     }
+
+    /// What it waits for or why it is stuck; `nil` when it is neither.
+    ///
+    /// - Throws: ``CodecError`` when what is kept cannot be read.
+    public func readPredicament() throws(CodecError) -> Predicament? {
+        predicament.isEmpty ? nil : try JournalDecoder().decode(Predicament.self, from: predicament)
+    }
 }

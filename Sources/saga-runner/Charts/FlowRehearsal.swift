@@ -99,8 +99,7 @@ struct FlowRehearsal {
 
     private static func predicament(of row: SagaRow) throws -> Predicament? {
         guard row.standing.status == .stuck || row.standing.status == .waiting else { return nil }
-        return row.standing.predicament.isEmpty
-            ? nil : try JournalDecoder().decode(Predicament.self, from: row.standing.predicament)
+        return try row.standing.readPredicament()
     }
 
     private static func saga(_ text: String) throws(ScriptMistake) -> SagaID {

@@ -35,8 +35,7 @@ extension SettlementBench {
     }
 
     func predicament(_ row: SagaRow) throws -> Predicament? {
-        row.standing.predicament.isEmpty
-            ? nil : try JournalDecoder().decode(Predicament.self, from: row.standing.predicament)
+        try row.standing.readPredicament()
     }
 
     /// How the settlement ended.

@@ -83,7 +83,7 @@ struct Bench {
     }
 
     func predicament(_ saga: SagaID? = nil) async throws -> Predicament {
-        try JournalDecoder().decode(Predicament.self, from: try await row(saga).standing.predicament)
+        try #require(try await row(saga).standing.readPredicament())
     }
 
     func journal(_ saga: SagaID? = nil) async throws -> [JournalEntry] {

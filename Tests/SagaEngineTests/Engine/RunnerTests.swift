@@ -23,7 +23,7 @@ import Testing
             _ = try await bench.operations.accept(bench.party.notice("PAY-1/pay#0", amount: "43", id: "n1"))
             try await bench.until(.stuck)
             let row = try await bench.row()
-            let predicament = try JournalDecoder().decode(Predicament.self, from: row.standing.predicament)
+            let predicament = try #require(try row.standing.readPredicament())
             #expect(predicament.cause == .mismatch)
             #expect(predicament.mismatches == [FactMismatch(name: "amount", expected: "42", actual: "43")])
             let sequence = try await bench.operations.act(

@@ -71,7 +71,7 @@
                 if let first = found.compactMap({ $0 }).first { return first }
             }
             // What no run can meet, because something before it holds, the laws of the disk itself must see.
-            return await MemoryLaws().firstBroken().map { Catching(law: $0.law, seen: $0.seen) }
+            return await MemoryLaws.firstBroken().map { Catching(law: $0.law, seen: $0.seen) }
         }
     }
 

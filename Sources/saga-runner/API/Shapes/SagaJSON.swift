@@ -49,9 +49,8 @@ enum SagaJSON {
 
     /// What a row says its saga waits for or is stuck on; `nil` when nothing, or when it cannot be read.
     static func predicament(_ row: SagaRow) -> Predicament? {
-        guard !row.standing.predicament.isEmpty else { return nil }
         do {
-            return try JournalDecoder().decode(Predicament.self, from: row.standing.predicament)
+            return try row.standing.readPredicament()
         } catch {
             return nil
         }
