@@ -44,14 +44,17 @@ struct Door {
         switch settings.token {
         case .file(let path):
             let bytes = try await FileReader(path: path).all(limit: ClientSettings.tokenLimit)
-            return String(String(decoding: bytes, as: UTF8.self).prefix { !$0.isWhitespace })
-        case .variable(let name):
-            guard let token = environment.variables[name] else { return nil }
-            guard !token.isEmpty, token.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
-                throw CommandFailure(.refused, "\(name) holds no token: it is empty or has characters that none has")
-            }
-            return token
+            return try Self.checked(String(String(decoding: bytes, as: UTF8.self).prefix { !$0.isWhitespace }), path)
+        case .variable(let name): return try environment.variables[name].map { try Self.checked($0, name) }
         case nil: return nil
         }
+    }
+
+    /// A token as it can stand in a header; what is none would look like a daemon that does not answer.
+    private static func checked(_ token: String, _ place: String) throws -> String {
+        guard !token.isEmpty, token.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+            throw CommandFailure(.refused, "\(place) holds no token: it is empty or has characters that none has")
+        }
+        return token
     }
 }

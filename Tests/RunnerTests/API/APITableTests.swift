@@ -90,6 +90,8 @@ import Testing
                 let answer = try await client.send(.get, "/api/v1/sagas?\(query)")
                 #expect(answer.status == 400, "\(query)")
             }
+            let blank = try await client.post("/api/v1/sagas/X/retry", ["reason": " \n"])
+            #expect(blank.status == 400, "a reason of spaces is none")
             let answer = try await client.post("/api/v1/sagas/X/retry", ["reason": "a", "because": "b"])
             #expect(answer.status == 400)
             await client.http.shutdown()

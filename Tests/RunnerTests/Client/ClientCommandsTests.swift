@@ -50,6 +50,17 @@ struct ClientCommandsTests {
             ])
     }
 
+    @Test(arguments: ["", "\n", "tökén"])
+    func `a token file that holds no token is named, and nobody is asked`(_ text: String) async throws {
+        let bench = try await ClientBench(answering: 200)
+        let file = try bench.write(text, as: "token")
+        let run = try await bench.run(["list"])
+        #expect(run.status == 4)
+        #expect(run.messages.contains("\(file) holds no token"), "\(run.messages)")
+        #expect(bench.requests.withLock { $0 }.isEmpty)
+        try await bench.close()
+    }
+
     @Test func `settle hands both files over byte for byte and prints the settlement's id`() async throws {
         let bench = try await ClientBench(
             answering: 200, #"{"data":{"rows":2,"saga":"SG-TOWER-1","created":false}}"#)
