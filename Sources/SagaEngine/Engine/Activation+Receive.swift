@@ -5,8 +5,11 @@ extension Activation {
         let party: any Counterparty
         let facts: Facts
         let mayAsk: Bool
-        let acceptsPersons: Bool
+        let proof: Predicament.Proof
         let within: Span
+
+        /// Whether persons with evidence may settle it; an approval they never give.
+        var acceptsPersons: Bool { proof == .settlement }
     }
 
     /// Waits for the notice about an instruction; returns the facts that prove it.
@@ -31,7 +34,7 @@ extension Activation {
             throw trouble(
                 .impossible, stage,
                 "an approval comes from \(awaited.party.terms.name)'s notice alone; have it sent again, or import its "
-                    + "signed original")
+                    + "signed original", awaits: awaited.proof)
         }
         switch try await find(order, at: awaited.party) {
         case .refused(let reason, let exchange):
@@ -43,21 +46,23 @@ extension Activation {
             return receipt.facts
         case .found, .absent:
             guard resolution.outcome == .settled else {
+                let remedy = awaited.acceptsPersons ? "resume, or resolve as settled" : "resume, and go on waiting"
                 throw trouble(
-                    .impossible, stage,
-                    "\(awaited.party.terms.name) does not confirm that it refused; resume, or resolve as settled")
+                    .impossible, stage, "\(awaited.party.terms.name) does not confirm that it refused; \(remedy)",
+                    awaits: awaited.proof)
             }
             let body = ResolvedBody(order: order, evidence: resolution.evidence, actor: resolution.actor)
             try write(.resolved(body), stage)
             return awaited.facts
         case .notYetKnown(let failure, let exchange):
-            throw try askLater(stage, awaited.party, failure, exchange)
+            throw try askLater(stage, awaited.party, failure, exchange, awaits: awaited.proof)
         }
     }
 
     /// The counterparty could not be asked; it is asked again, for as long as it takes.
     private func askLater(
-        _ stage: StageName, _ party: any Counterparty, _ failure: CallFailure, _ exchange: Exchange
+        _ stage: StageName, _ party: any Counterparty, _ failure: CallFailure, _ exchange: Exchange,
+        awaits proof: Predicament.Proof? = nil
     ) throws -> Unwinding {
         let pause = engine.policies.call(party.terms.name).endlessPause(
             after: state[stage].failures + 1, atLeast: failure.retryAfter, by: engine.entropy)
@@ -65,7 +70,8 @@ extension Activation {
         let attempt = AttemptBody(
             verb: .find, result: .notYetKnown, code: failure.code, next: next, exchange: exchange)
         try write(.attempt(attempt), stage)
-        return sleep(.awaitingRetry, stage, "\(party.terms.name): \(failure.code); asks again", Wake(at: next))
+        return sleep(
+            .awaitingRetry, stage, "\(party.terms.name): \(failure.code); asks again", Wake(at: next), awaits: proof)
     }
 
     private func wait(_ stage: StageName, _ awaited: Awaited) async throws -> Facts {
@@ -154,7 +160,7 @@ extension Activation {
             .mismatch, stage,
             "\(source) contradicts what was asked for: \(mismatches.map(\.description).joined(separator: "; ")); "
                 + "clear it up with \(awaited.party.terms.name), \(remedy)",
-            mismatches: mismatches, notice: notice)
+            mismatches: mismatches, notice: notice, awaits: awaited.proof)
     }
 
     private func wait(
@@ -164,13 +170,13 @@ extension Activation {
         guard overdue else {
             return sleep(
                 .awaitingNotice, stage, "waits for \(awaited.party.terms.name)'s notice about \(reference)",
-                Wake(at: until, onNotice: true))
+                Wake(at: until, onNotice: true), awaits: awaited.proof)
         }
         return trouble(
             .overdue, stage,
             "\(awaited.party.terms.name)'s notice about \(reference) did not come in time; it is still asked for and "
                 + "would still be taken; ask \(awaited.party.terms.name)",
-            until: until)
+            until: until, awaits: awaited.proof)
     }
 
     /// Before an element is taken out: each of these stages must be proved to have had no effect.

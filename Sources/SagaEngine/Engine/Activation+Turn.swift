@@ -111,7 +111,7 @@ extension Activation {
         if let known = state.trouble, known.cause == predicament.cause, known.stage == predicament.stage,
             known.notice == predicament.notice
         {
-            shown = known
+            shown = known.awaiting(predicament.awaits)
         } else {
             try write(.stuck(predicament), predicament.stage)
             engine.record(.stuck(id, predicament))

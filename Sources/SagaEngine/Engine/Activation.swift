@@ -124,18 +124,21 @@ final class Activation {
 
     func trouble(
         _ cause: Predicament.Cause, _ stage: StageName, _ message: String, mismatches: [FactMismatch] = [],
-        notice: Int64? = nil, until: Timestamp? = nil
+        notice: Int64? = nil, until: Timestamp? = nil, awaits: Predicament.Proof? = nil
     ) -> Unwinding {
         let predicament = Predicament(
             cause: cause, stage: stage, message: message, since: engine.now(), until: until,
-            attempts: state[stage].failures, mismatches: mismatches, notice: notice)
+            attempts: state[stage].failures, mismatches: mismatches, notice: notice, awaits: awaits)
         return end(.trouble(predicament, Wake(at: until, onNotice: predicament.staysArmed)))
     }
 
-    func sleep(_ cause: Predicament.Cause, _ stage: StageName, _ message: String, _ wake: Wake) -> Unwinding {
+    func sleep(
+        _ cause: Predicament.Cause, _ stage: StageName, _ message: String, _ wake: Wake,
+        awaits: Predicament.Proof? = nil
+    ) -> Unwinding {
         let predicament = Predicament(
             cause: cause, stage: stage, message: message, since: engine.now(), until: wake.at,
-            attempts: state[stage].failures)
+            attempts: state[stage].failures, awaits: awaits)
         return end(.asleep(predicament, wake))
     }
 

@@ -105,6 +105,7 @@ extension Predicament: JSONWritable {
             line.member("attempts", attempts)
             try line.array("mismatches", of: mismatches)
             if let notice { line.member("notice", notice) }
+            if let awaits { line.member("awaits", awaits.rawValue) }
         }
     }
 }

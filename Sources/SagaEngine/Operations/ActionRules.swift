@@ -30,8 +30,8 @@ struct ActionRules: Sendable {
         case .resume:
             return status == .stuck
                 ? nil : ActionRefused(.state, "\(row.id) is \(status.rawValue), not stuck; retry hastens a wait")
-        case .resolve(let stage, _, _):
-            return resolve(stage, row, state, flow)
+        case .resolve(let stage, let outcome, _):
+            return resolve(stage, row, state, flow) ?? approval(outcome, row, state, flow)
         case .exclude:
             guard row.origin != nil, let flow, flow.exclude != nil else {
                 return ActionRefused(.state, "\(row.id) is not a line that can be taken out of a whole")
@@ -70,6 +70,24 @@ struct ActionRules: Sendable {
                     + "\(predicament.message)")
         }
         return nil
+    }
+
+    /// Law: no person's word makes an approval. Only that it was refused may be brought up, which the counterparty,
+    /// being asked, must confirm.
+    private func approval(
+        _ outcome: OperatorAction.Resolution, _ row: SagaRow, _ state: SagaState, _ flow: AnyFlow?
+    ) -> ActionRefused? {
+        guard outcome == .settled, let predicament = Self.predicament(of: row), predicament.awaits == .approval else {
+            return nil
+        }
+        let others: [OperatorAction] = [.exclude, .discard]
+        let ways = others.filter { refusal(of: $0, on: row, state: state, flow: flow) == nil }
+            .map { ", or \($0.name) \(row.id)" }.joined()
+        return ActionRefused(
+            .state,
+            "stage \(predicament.stage) of \(row.id) waits for an approval, which no person's word can be: have the "
+                + "counterparty send its notice again (retry asks for it), bring in its signed original with "
+                + "notices import\(ways)")
     }
 
     /// Only a wait for a notice can be ended by evidence; instructions and local steps cannot.

@@ -40,7 +40,7 @@ public final class SagaContext<Stage: SagaStage> {
     public func receive<Order: ApprovedInstruction>(
         _ stage: Stage, from order: Sent<Order>, within span: Span
     ) async throws -> Approved<Order> {
-        let awaited = try activation.awaited(order, within: span, stage: stage.name, mayAsk: false, byPersons: false)
+        let awaited = try activation.awaited(order, within: span, stage: stage.name, mayAsk: false, proof: .approval)
         let facts = try await activation.receive(stage.name, awaited)
         return Approved(
             address: activation.address(of: stage.name, answering: order.address), instruction: order.instruction,
@@ -58,7 +58,7 @@ public final class SagaContext<Stage: SagaStage> {
     public func receive<Order: SettledInstruction>(
         _ stage: Stage, from order: Sent<Order>, within span: Span
     ) async throws -> Settled<Order> {
-        let awaited = try activation.awaited(order, within: span, stage: stage.name, mayAsk: true, byPersons: true)
+        let awaited = try activation.awaited(order, within: span, stage: stage.name, mayAsk: true, proof: .settlement)
         let facts = try await activation.receive(stage.name, awaited)
         return Settled(
             address: activation.address(of: stage.name, answering: order.address), instruction: order.instruction,
@@ -125,14 +125,14 @@ public final class SagaContext<Stage: SagaStage> {
 extension Activation {
     /// What is known about an instruction whose notice is waited for.
     func awaited<Order: Instruction>(
-        _ order: Sent<Order>, within span: Span, stage: StageName, mayAsk: Bool, byPersons: Bool
+        _ order: Sent<Order>, within span: Span, stage: StageName, mayAsk: Bool, proof: Predicament.Proof
     ) throws -> Awaited {
         guard let party = engine.counterparties[Order.counterparty] else {
             throw trouble(.illegal, stage, "no counterparty named \(Order.counterparty) is configured")
         }
         return Awaited(
             order: order.address, party: party, facts: order.instruction.facts,
-            mayAsk: mayAsk && party.terms.settlement == .noticeOrFind, acceptsPersons: byPersons, within: span)
+            mayAsk: mayAsk && party.terms.settlement == .noticeOrFind, proof: proof, within: span)
     }
 
     /// The address of a proof about an instruction: its stage, with the instruction's own count of refusals.

@@ -16,6 +16,18 @@ public struct Predicament: Sendable, Equatable, Codable {
     public let mismatches: [FactMismatch]
     /// The notice that the trouble is about, if it is about one.
     public let notice: Int64?
+    /// What would end the wait, when the stage waits for a counterparty's word.
+    ///
+    /// `nil` when it waits for something else, and in rows written before it was kept.
+    public let awaits: Proof?
+
+    /// What ends a wait for a counterparty's word.
+    public enum Proof: String, Sendable, Codable, CaseIterable {
+        /// Its verified notice alone: no question and no person approves.
+        case approval
+        /// Its notice, its answer when asked where policy says so, or persons with evidence.
+        case settlement
+    }
 
     /// Kinds of waits and troubles; the raw values are durable and fit for metrics.
     public enum Cause: String, Sendable, Codable, CaseIterable {
@@ -56,7 +68,7 @@ public struct Predicament: Sendable, Equatable, Codable {
     /// Describes a wait or a trouble.
     public init(
         cause: Cause, stage: StageName, message: String, since: Timestamp, until: Timestamp? = nil, attempts: Int = 0,
-        mismatches: [FactMismatch] = [], notice: Int64? = nil
+        mismatches: [FactMismatch] = [], notice: Int64? = nil, awaits: Proof? = nil
     ) {
         self.cause = cause
         self.stage = stage
@@ -66,6 +78,14 @@ public struct Predicament: Sendable, Equatable, Codable {
         self.attempts = attempts
         self.mismatches = mismatches
         self.notice = notice
+        self.awaits = awaits
+    }
+
+    /// The same, for one that was written down before it was kept what ends the wait.
+    func awaiting(_ proof: Proof?) -> Predicament {
+        Predicament(
+            cause: cause, stage: stage, message: message, since: since, until: until, attempts: attempts,
+            mismatches: mismatches, notice: notice, awaits: proof ?? awaits)
     }
 
     /// Whether a person is needed.

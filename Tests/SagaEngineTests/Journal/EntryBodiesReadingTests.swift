@@ -38,8 +38,11 @@ import Testing
             for notice in [nil, Int64(-7)] {
                 let predicament = Predicament(
                     cause: .mismatch, stage: StageName(rawValue: "deliver"), message: "a \"quote\"", since: moment,
-                    until: notice.map { _ in moment }, attempts: 3, mismatches: mismatches, notice: notice)
-                #expect(try JournalEncoder().line(predicament) == JournalEncoder().encode(predicament))
+                    until: notice.map { _ in moment }, attempts: 3, mismatches: mismatches, notice: notice,
+                    awaits: notice.map { _ in .approval })
+                let line = try JournalEncoder().line(predicament)
+                #expect(try line == JournalEncoder().encode(predicament))
+                #expect(try JournalDecoder().decode(Predicament.self, from: line) == predicament)
             }
         }
         let outcome = OutcomeBody(status: .completed, output: "{\"a\":1}")

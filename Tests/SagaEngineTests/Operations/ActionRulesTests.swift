@@ -97,8 +97,11 @@ import Testing
     }
 
     /// A row in which the saga says what it waits for or why it is stuck.
-    private func row(_ status: SagaStatus, _ cause: Predicament.Cause, at stage: String) throws -> SagaRow {
-        let predicament = Predicament(cause: cause, stage: Sample.stage(stage), message: "m", since: Sample.now)
+    private func row(
+        _ status: SagaStatus, _ cause: Predicament.Cause, at stage: String, awaits: Predicament.Proof? = nil
+    ) throws -> SagaRow {
+        let predicament = Predicament(
+            cause: cause, stage: Sample.stage(stage), message: "m", since: Sample.now, awaits: awaits)
         return row(status, child: true, predicament: try JournalEncoder().line(predicament))
     }
 
@@ -110,6 +113,30 @@ import Testing
             try refusals(row(.waiting, .awaitingNotice, at: "pay"), sent)["resolve"] == .state)
         #expect(try refusals(row(.waiting, .awaitingChildren, at: "paid"), sent)["resolve"] == .state)
         #expect(try refusals(row(.stuck, .refused, at: "paid"), sent)["resolve"] == .state)
+    }
+
+    @Test func `an approval is settled by no person, and its refusal says what can be done instead`() throws {
+        let sent: [(String, EntryContent)] = [("", .pivot), ("pay", .intent(Sample.intent())), ("pay", .accepted())]
+        let state = try SagaState.after(sent)
+        let rules = ActionRules(singleHanded: true)
+        func refusal(_ row: SagaRow, _ outcome: OperatorAction.Resolution) -> ActionRefused? {
+            let action = OperatorAction.resolve(stage: Sample.stage("paid"), outcome: outcome, evidence: "e")
+            return rules.refusal(of: action, on: row, state: state, flow: flow(Line()))
+        }
+        for cause in [Predicament.Cause.awaitingNotice, .awaitingRetry, .mismatch, .overdue, .impossible] {
+            let status: SagaStatus = cause == .awaitingNotice || cause == .awaitingRetry ? .waiting : .stuck
+            let waits = try row(status, cause, at: "paid", awaits: .approval)
+            #expect(refusal(waits, .settled)?.code == .state)
+            #expect(refusal(waits, .refused) == nil, "the counterparty itself may still say that it refused")
+            #expect(!rules.allowed(on: waits, state: state, flow: flow(Line())).contains("resolve"))
+            let money = try row(status, cause, at: "paid", awaits: .settlement)
+            #expect(refusal(money, .settled) == nil)
+            #expect(rules.allowed(on: money, state: state, flow: flow(Line())).contains("resolve"))
+        }
+        let stuck = try row(.stuck, .mismatch, at: "paid", awaits: .approval)
+        let message = try #require(refusal(stuck, .settled)).message
+        for remedy in ["notices import", "retry", "exclude"] { #expect(message.contains(remedy), "\(remedy)") }
+        #expect(!message.contains("discard"), "a line past its point of no return is not discarded")
     }
 
     @Test func `a refused instruction is not hastened, only sent anew`() throws {

@@ -128,19 +128,48 @@ import Testing
         }
     }
 
-    @Test func `no person approves`() async throws {
-        try await Bench.run { input, saga in
-            try await saga.pointOfNoReturn()
-            let order = try await saga.send(.one, Approve(amount: input))
-            return try await saga.receive(.two, from: order, within: .hours(1)).instruction.amount
-        } then: { bench in
+    private static let approving: Improvised.Body = { input, saga in
+        try await saga.pointOfNoReturn()
+        let order = try await saga.send(.one, Approve(amount: input))
+        return try await saga.receive(.two, from: order, within: .hours(1)).instruction.amount
+    }
+
+    private func actions(_ bench: Bench) async throws -> [String] {
+        try await Inspection(
+            archive: bench.memory, registry: bench.runner.services.registry, digest: PlainSHA256(), singleHanded: true
+        ).snapshot(of: bench.id)?.actions ?? []
+    }
+
+    @Test func `no person approves, and the attempt changes nothing`() async throws {
+        let two = Sample.stage("two")
+        let approve = OperatorAction.resolve(stage: two, outcome: .settled, evidence: "letter")
+        try await Bench.run(Self.approving) { bench in
             try await bench.until(.waiting, cause: .awaitingNotice)
-            try await bench.act(.resolve(stage: Sample.stage("two"), outcome: .settled, evidence: "letter"))
-            try await bench.until(.stuck, cause: .impossible)
+            #expect(await refusal { try await bench.act(approve) } == .state)
+            #expect(try await !actions(bench).contains("resolve"))
+            try await bench.tell("one#0", amount: "40")
+            try await bench.until(.stuck, cause: .mismatch)
+            let before = try await bench.row()
+            #expect(await refusal { try await bench.act(approve) } == .state)
+            #expect(try await bench.row() == before, "the cause stays, and nothing is written")
+            #expect(try await !actions(bench).contains("resolve"))
             #expect(bench.party.state.withLock { $0.finds } == 0)
             try await bench.act(.resume)
+            try await bench.tell("one#0", amount: "41", id: "n2")
+            try await bench.until(.completed)
+        }
+    }
+
+    @Test func `an approval that the counterparty does not say it refused stays an approval`() async throws {
+        try await Bench.run(Self.approving) { bench in
             try await bench.until(.waiting, cause: .awaitingNotice)
+            try await bench.act(.resolve(stage: Sample.stage("two"), outcome: .refused, evidence: "letter"))
+            try await bench.until(.stuck, cause: .impossible)
+            #expect(try await bench.predicament().awaits == .approval)
+            #expect(try await !actions(bench).contains("resolve"))
+            #expect(try await !bench.predicament().message.contains("resolve as settled"))
             try await bench.tell("one#0", amount: "41")
+            try await bench.act(.resume)
             try await bench.until(.completed)
         }
     }

@@ -70,7 +70,8 @@ enum SagaJSON {
                             ("name", .string($0.name)), ("expected", .string($0.expected)),
                             ("actual", $0.actual.map { .string($0) }))
                     })
-            ), ("notice", predicament.notice.map { .count($0) }))
+            ), ("notice", predicament.notice.map { .count($0) }),
+            ("awaits", predicament.awaits.map { .string($0.rawValue) }))
     }
 
     /// A journal's entry.
