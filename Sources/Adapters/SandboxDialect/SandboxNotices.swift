@@ -28,7 +28,9 @@ public struct SandboxNotices: Sendable {
         case .refused:
             verdict = .refused(RefusalReason(code: record.code ?? "refused", message: record.message ?? ""))
         }
-        let claim = Notice.Claim(reference: record.reference, verdict: verdict, facts: record.order.facts)
+        let claim = Notice.Claim(
+            reference: record.reference, verdict: verdict, facts: record.order.facts, operation: record.order.operation,
+            receiptID: record.id)
         return Notice(source: source, id: id, claim: claim, body: body, headers: headers)
     }
 }

@@ -79,8 +79,13 @@ extension Activation {
         guard awaited.order.saga == id, let receipt = state[order].receipt else {
             throw trouble(.illegal, stage, "stage \(stage) waits for an instruction that this saga has not sent")
         }
+        guard let intent = state[order].intent else {
+            throw trouble(.illegal, stage, "stage \(order) has a receipt and nothing that was sent")
+        }
+        let expected = AwaitedClaim(
+            operation: try intent.value.header().operation, receiptID: receipt.value.receipt.id, facts: awaited.facts)
         var machine = ReceiveStateMachine(
-            stage: state[stage], expected: awaited.facts, policy: engine.policies.notice(awaited.party.terms.name),
+            stage: state[stage], expected: expected, policy: engine.policies.notice(awaited.party.terms.name),
             settlesByFind: awaited.mayAsk, acceptedAt: receipt.at, within: awaited.within,
             hastenedAt: state.hastenedAt)
         var action = machine.consider(try notices(about: order), now: engine.now())

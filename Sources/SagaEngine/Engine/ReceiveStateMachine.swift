@@ -1,6 +1,6 @@
 /// Decides, without doing anything, what a stage that waits for a notice does next. Law: a callback is a claim.
 struct ReceiveStateMachine: Sendable {
-    let expected: Facts
+    let expected: AwaitedClaim
     let policy: NoticePolicy
     /// Whether asking the counterparty may settle the stage, or only a notice.
     let settlesByFind: Bool
@@ -34,7 +34,7 @@ struct ReceiveStateMachine: Sendable {
     }
 
     init(
-        stage: StageState, expected: Facts, policy: NoticePolicy, settlesByFind: Bool, acceptedAt: Timestamp,
+        stage: StageState, expected: AwaitedClaim, policy: NoticePolicy, settlesByFind: Bool, acceptedAt: Timestamp,
         within span: Span, hastenedAt: Timestamp?
     ) {
         self.expected = expected
@@ -51,15 +51,17 @@ struct ReceiveStateMachine: Sendable {
     /// Looks at the notices there are; those that say nothing final are passed over.
     func consider(_ notices: [StoredNotice], now: Timestamp) -> Action {
         for stored in notices where !dismissed.contains(stored.number) {
-            switch stored.notice.claim.verdict {
-            case .progress: continue
+            let claim = stored.notice.claim
+            if case .progress = claim.verdict { continue }
+            let mismatches = expected.mismatches(with: claim)
+            #if PLANTED_BUGS
+                if Planted.is(.approvalUnbound), claim.verdict == .settled { return .take(stored) }
+            #endif
+            guard mismatches.isEmpty else { return .contradict(stored, mismatches) }
+            switch claim.verdict {
             case .refused(let reason): return .refuse(reason, notice: stored.number)
-            case .settled:
-                let mismatches = expected.mismatches(with: stored.notice.claim.facts)
-                #if PLANTED_BUGS
-                    if Planted.is(.approvalUnbound) { return .take(stored) }
-                #endif
-                return mismatches.isEmpty ? .take(stored) : .contradict(stored, mismatches)
+            case .settled: return .take(stored)
+            case .progress: continue
             }
         }
         if now >= nextAsk { return settlesByFind ? .ask : .requestNotice }
@@ -70,7 +72,7 @@ struct ReceiveStateMachine: Sendable {
     mutating func handle(_ finding: Finding, now: Timestamp, entropy: some Entropy) -> (Action, AttemptBody?) {
         switch finding {
         case .found(let receipt, let exchange) where receipt.state == .settled:
-            let mismatches = expected.mismatches(with: receipt.facts)
+            let mismatches = expected.facts.mismatches(with: receipt.facts)
             return (mismatches.isEmpty ? .settle(receipt, exchange) : .contradictFound(mismatches), nil)
         case .found(_, let exchange):
             return pause(.find, .notYetKnown, "pending", exchange, nil, now: now, entropy: entropy)

@@ -19,12 +19,20 @@ public struct Notice: Sendable, Equatable {
         public let verdict: Verdict
         /// Amount, asset, accounts, as the counterparty states them.
         public let facts: Facts
+        /// Which of the counterparty's operations it is about; `nil` when it does not say.
+        public let operation: String?
+        /// The counterparty's own name for what it is about, as its receipt has it; `nil` when it does not say.
+        public let receiptID: String?
 
         /// States a claim.
-        public init(reference: String, verdict: Verdict, facts: Facts) {
+        public init(
+            reference: String, verdict: Verdict, facts: Facts, operation: String? = nil, receiptID: String? = nil
+        ) {
             self.reference = reference
             self.verdict = verdict
             self.facts = facts
+            self.operation = operation
+            self.receiptID = receiptID
         }
     }
 

@@ -26,6 +26,19 @@ import Testing
         }
     }
 
+    @Test func `a notice claims the operation and the counterparty's own id, and no fact of them`() throws {
+        let record = SandboxRecord(
+            reference: "SG-1:mint~0", id: "c-7", state: .settled,
+            order: SandboxOrder(operation: "mint", facts: ["asset": "D", "amount": "5", "to": "T"]),
+            occurredAt: Timestamp(milliseconds: 0))
+        let notice = try SandboxNotices(source: "custodian").notice(
+            id: "n1", body: SandboxDialect.document(record), headers: "")
+        let claim = Notice.Claim(
+            reference: "SG-1:mint~0", verdict: .settled, facts: ["asset": "D", "amount": "5", "to": "T"],
+            operation: "mint", receiptID: "c-7")
+        #expect(notice.claim == claim)
+    }
+
     @Test(arguments: [
         "", "[]", "{}", "nonsense", #"{"reference":"R~0"}"#, #"{"reference":"a/b","operation":"transfer"}"#,
         #"{"reference":"R~0","operation":"transfer","amount":2520}"#, #"{"reference":1,"operation":"transfer"}"#,

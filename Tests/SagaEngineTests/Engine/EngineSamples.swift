@@ -43,9 +43,10 @@ enum Sample {
 
     static func notice(
         _ number: Int64, _ verdict: Notice.Verdict = .settled, facts: Facts = ["amount": "5"],
-        standing: NoticeStanding = .fresh
+        standing: NoticeStanding = .fresh, operation: String? = nil, receiptID: String? = nil
     ) -> StoredNotice {
-        let claim = Notice.Claim(reference: "S-1/pay#0", verdict: verdict, facts: facts)
+        let claim = Notice.Claim(
+            reference: "S-1/pay#0", verdict: verdict, facts: facts, operation: operation, receiptID: receiptID)
         let notice = Notice(source: "toy", id: "n\(number)", claim: claim, body: [], headers: "")
         return StoredNotice(number: number, notice: notice, receivedAt: now, standing: standing)
     }

@@ -14,8 +14,8 @@ import Testing
         hastenedAt: Timestamp? = nil
     ) -> ReceiveStateMachine {
         ReceiveStateMachine(
-            stage: stage, expected: ["amount": "5"], policy: policy, settlesByFind: settlesByFind, acceptedAt: now,
-            within: within, hastenedAt: hastenedAt)
+            stage: stage, expected: AwaitedClaim(operation: "pay", receiptID: "T-1", facts: ["amount": "5"]),
+            policy: policy, settlesByFind: settlesByFind, acceptedAt: now, within: within, hastenedAt: hastenedAt)
     }
 
     private func stage(asked next: Timestamp) -> StageState {
@@ -42,6 +42,31 @@ import Testing
         let less = Sample.notice(1, facts: ["asset": "SGD"])
         let missing = FactMismatch(name: "amount", expected: "5", actual: nil)
         #expect(machine().consider([less], now: now) == .contradict(less, [missing]))
+    }
+
+    @Test(arguments: [Notice.Verdict.settled, .refused(Sample.reason)])
+    func `a notice about another operation or another order of the counterparty's decides nothing`(
+        _ verdict: Notice.Verdict
+    ) {
+        let other = Sample.notice(1, verdict, operation: "mint", receiptID: "T-1")
+        let operation = FactMismatch(name: "operation", expected: "pay", actual: "mint")
+        #expect(machine().consider([other], now: now) == .contradict(other, [operation]))
+        let foreign = Sample.notice(1, verdict, facts: ["amount": "6"], operation: "pay", receiptID: "T-2")
+        let differing = [
+            FactMismatch(name: "id", expected: "T-1", actual: "T-2"),
+            FactMismatch(name: "amount", expected: "5", actual: "6"),
+        ]
+        #expect(machine().consider([foreign], now: now) == .contradict(foreign, differing))
+    }
+
+    @Test func `a notice that names the operation and the order is taken`() {
+        let named = Sample.notice(1, operation: "pay", receiptID: "T-1")
+        #expect(machine().consider([named], now: now) == .take(named))
+    }
+
+    @Test func `a refusal need not repeat what it refuses`() {
+        let terse = Sample.notice(1, .refused(Sample.reason), facts: [:])
+        #expect(machine().consider([terse], now: now) == .refuse(Sample.reason, notice: 1))
     }
 
     @Test func `a notice of progress decides nothing`() {

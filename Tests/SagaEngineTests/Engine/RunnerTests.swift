@@ -36,6 +36,38 @@ import Testing
         }
     }
 
+    @Test func `a notice about another operation or another order is no evidence, be it a refusal`() async throws {
+        try await Bench.use { bench in
+            _ = try await bench.operations.submit(bench.id, flow: Payout.flow, input: Array(#"{"amount":41}"#.utf8))
+            try await bench.until(.waiting)
+            func tell(_ id: String, _ verdict: Notice.Verdict, _ operation: String, _ receiptID: String) async throws {
+                let claim = Notice.Claim(
+                    reference: "PAY-1/pay#0", verdict: verdict, facts: ["amount": "42"], operation: operation,
+                    receiptID: receiptID)
+                let notice = Notice(source: "toy", id: id, claim: claim, body: Array(id.utf8), headers: "")
+                _ = try await bench.operations.accept(notice)
+            }
+            let reason = RefusalReason(code: "frozen", message: "the account is frozen")
+            for (id, verdict) in [("n1", Notice.Verdict.settled), ("n2", .refused(reason))] {
+                try await tell(id, verdict, "mint", "T-PAY-1/pay#0")
+                try await bench.until(.stuck, cause: .mismatch)
+                #expect(try await bench.predicament().message.contains("operation: expected pay, but it says mint"))
+                try await bench.act(.resume)
+                try await bench.until(.waiting, cause: .awaitingNotice)
+            }
+            try await tell("n3", .settled, "pay", "T-OTHER")
+            try await bench.until(.stuck, cause: .mismatch)
+            #expect(
+                try await bench.predicament().mismatches
+                    == [FactMismatch(name: "id", expected: "T-PAY-1/pay#0", actual: "T-OTHER")])
+            #expect(try await bench.journal().allSatisfy { $0.kind != .notice && $0.kind != .refused })
+            try await bench.act(.resume)
+            try await bench.until(.waiting, cause: .awaitingNotice)
+            try await tell("n4", .settled, "pay", "T-PAY-1/pay#0")
+            try await bench.until(.completed)
+        }
+    }
+
     @Test func `an unclear answer is asked about and nothing is sent twice`() async throws {
         try await Bench.use { bench in
             bench.party.state.withLock {

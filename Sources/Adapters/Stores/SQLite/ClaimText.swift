@@ -4,26 +4,39 @@ internal import SagaEngine
 /// the texts that belong to it, then name and value of each fact.
 ///
 /// A text is its length in UTF-8 bytes, a colon and the bytes, so nothing has to be escaped: `s6:amount4:1.00` claims
-/// that an amount of 1.00 is settled.
+/// that an amount of 1.00 is settled. A capital letter says that the operation and the counterparty's own name for it
+/// come first, each empty when it is not stated: `S4:mint3:T-16:amount4:1.00`.
 enum ClaimText {
     private static let settled = UInt8(ascii: "s")
     private static let refused = UInt8(ascii: "r")
     private static let progress = UInt8(ascii: "p")
     private static let colon = UInt8(ascii: ":")
+    /// The bit that tells a small letter from a capital one.
+    private static let lowercase: UInt8 = 0x20
+
+    private static func letter(of verdict: Notice.Verdict) -> UInt8 {
+        switch verdict {
+        case .settled: settled
+        case .refused: refused
+        case .progress: progress
+        }
+    }
 
     static func write(_ claim: Notice.Claim) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(128)
+        let isNamed = claim.operation != nil || claim.receiptID != nil
+        bytes.append(letter(of: claim.verdict) & (isNamed ? ~lowercase : 0xff))
+        if isNamed {
+            append(claim.operation ?? "", to: &bytes)
+            append(claim.receiptID ?? "", to: &bytes)
+        }
         switch claim.verdict {
-        case .settled:
-            bytes.append(settled)
+        case .settled: break
         case .refused(let reason):
-            bytes.append(refused)
             append(reason.code, to: &bytes)
             append(reason.message, to: &bytes)
-        case .progress(let word):
-            bytes.append(progress)
-            append(word, to: &bytes)
+        case .progress(let word): append(word, to: &bytes)
         }
         for fact in claim.facts.pairs {
             append(fact.name, to: &bytes)
@@ -36,8 +49,13 @@ enum ClaimText {
     static func read(_ bytes: UnsafeRawBufferPointer, reference: String) -> Notice.Claim? {
         guard let letter = bytes.first else { return nil }
         var rest = Slice(base: bytes, bounds: 1..<bytes.count)
+        var named: (operation: String?, receiptID: String?)
+        if letter & lowercase == 0 {
+            guard let operation = text(&rest), let receiptID = text(&rest) else { return nil }
+            named = (operation.isEmpty ? nil : operation, receiptID.isEmpty ? nil : receiptID)
+        }
         let verdict: Notice.Verdict
-        switch letter {
+        switch letter | lowercase {
         case settled:
             verdict = .settled
         case refused:
@@ -55,7 +73,9 @@ enum ClaimText {
             guard let name = text(&rest), let value = text(&rest) else { return nil }
             facts.append(Facts.Fact(name, value))
         }
-        return Notice.Claim(reference: reference, verdict: verdict, facts: Facts(facts))
+        return Notice.Claim(
+            reference: reference, verdict: verdict, facts: Facts(facts), operation: named.operation,
+            receiptID: named.receiptID)
     }
 
     private static func append(_ text: String, to bytes: inout [UInt8]) {
