@@ -8,7 +8,7 @@ extension EngineEvent {
         switch self {
         case .stage(_, _, _, _, let replayed): replayed ? nil : .debug
         case .called, .heldBack, .slept: .debug
-        case .stuck, .fenced: .warning
+        case .stuck, .contradicted, .fenced: .warning
         case .ended(let saga, _, _): saga.rawValue.utf8.contains(UInt8(ascii: "/")) ? .debug : .info
         case .committed: nil
         case .storeFailed, .unreadable: .error
@@ -47,6 +47,12 @@ extension EngineEvent {
                 Self.place(saga, predicament.stage) + [
                     text("cause", predicament.cause.rawValue),
                     .init("attempts", .number(JSONNumber(predicament.attempts))),
+                ])
+        case .contradicted(let saga, let stage, let source, let number):
+            return LogLine(
+                "notice.conflicting", level,
+                Self.place(saga, stage) + [
+                    text("source", source.rawValue), .init("number", .number(JSONNumber(number))),
                 ])
         case .ended(let saga, let flow, let status):
             return LogLine(

@@ -45,6 +45,7 @@ public final class EngineObserver: EventSink {
             metrics.count(
                 "saga_runner_stuck_total", "Times a saga became stuck, by cause.",
                 ["cause": predicament.cause.rawValue])
+        case .contradicted(_, _, let source, _): Self.countConflict(from: source, in: metrics)
         case .ended(_, let flow, let status):
             metrics.count(
                 "saga_runner_ended_total", "Sagas that ended, by flow and status.",
@@ -53,6 +54,13 @@ public final class EngineObserver: EventSink {
         case .unreadable: metrics.count("saga_runner_unreadable_total", "Sagas whose journal could not be read.")
         }
         if let level = event.logLevel, logger.writes(level), let line = event.logLine { logger.log(line) }
+    }
+
+    /// Counts a notice that contradicts one before it.
+    public static func countConflict(from source: CounterpartyName, in metrics: Metrics) {
+        metrics.count(
+            "saga_runner_notice_conflicts_total", "Notices that contradict one before them, by source.",
+            ["source": source.rawValue])
     }
 
     private func committed(_ operations: Int, _ latency: Span, wrote: Bool) {

@@ -16,10 +16,13 @@ extension Activation {
     func receive(_ stage: StageName, _ awaited: Awaited) async throws -> Facts {
         try enter(stage, .receive)
         if let proof = state[stage].notice?.facts ?? state[stage].found?.receipt.facts {
-            try setAside(noticesAbout: awaited.order.stage, as: .late)
+            try setAside(noticesAbout: awaited.order.stage, after: .settled, as: .late)
             return proof
         }
-        if state[stage].resolved != nil, awaited.acceptsPersons { return awaited.facts }
+        if state[stage].resolved != nil, awaited.acceptsPersons {
+            try setAside(noticesAbout: awaited.order.stage, after: .settled, as: .late)
+            return awaited.facts
+        }
         if let refusal = state[awaited.order.stage].refusal {
             throw self.refusal(awaited.order.stage, awaited.party, refusal.reason)
         }
@@ -94,7 +97,7 @@ extension Activation {
             case .take(let notice):
                 return try take(notice, stage, order)
             case .refuse(let reason, let notice):
-                try setAside(noticesAbout: order, as: .consumed)
+                try setAside(noticesAbout: order, after: .refused(reason), as: .consumed)
                 throw try refuse(order, awaited.party, reason, by: .notice, notice: notice)
             case .contradict(let notice, let mismatches):
                 draft.notices.append(NoticeUse(number: notice.number, standing: .mismatched))
@@ -123,10 +126,21 @@ extension Activation {
         return notices.filter { $0.notice.claim.reference == reference }
     }
 
-    private func setAside(noticesAbout order: StageName, as standing: NoticeStanding) throws {
+    /// Decides about all notices of an instruction whose end is known; one that says the opposite is a conflict, which
+    /// undoes nothing and is put before people.
+    private func setAside(
+        noticesAbout order: StageName, after verdict: Notice.Verdict, as standing: NoticeStanding
+    ) throws {
         let decided = try notices(about: order)
         guard !decided.isEmpty else { return }
-        draft.notices.append(contentsOf: decided.map { NoticeUse(number: $0.number, standing: standing) })
+        for stored in decided {
+            guard stored.notice.claim.verdict.contradicts(verdict) else {
+                draft.notices.append(NoticeUse(number: stored.number, standing: standing))
+                continue
+            }
+            draft.notices.append(NoticeUse(number: stored.number, standing: .conflicting))
+            engine.record(.contradicted(id, order, stored.notice.source, notice: stored.number))
+        }
         notices.removeAll { notice in decided.contains { $0.number == notice.number } }
     }
 
@@ -136,6 +150,7 @@ extension Activation {
         let facts = stored.notice.claim.facts
         try write(
             .notice(NoticeBody(number: stored.number, id: stored.notice.id, order: order, facts: facts)), stage)
+        try setAside(noticesAbout: order, after: .settled, as: .late)
         return facts
     }
 

@@ -10,6 +10,8 @@ public enum EngineEvent: Sendable, Equatable {
     case slept(SagaID, Predicament)
     /// A saga needs a person.
     case stuck(SagaID, Predicament)
+    /// A notice says the opposite of what is proved about its instruction; nothing is undone.
+    case contradicted(SagaID, StageName, CounterpartyName, notice: Int64)
     /// A saga ended.
     case ended(SagaID, flow: FlowID, SagaStatus)
     /// A runner lost a saga to another.

@@ -44,6 +44,14 @@ public struct Notice: Sendable, Equatable {
         case refused(RefusalReason)
         /// It is on its way; says nothing final.
         case progress(String)
+
+        /// Whether both cannot be true of one instruction: that it is done, and that it will not be.
+        public func contradicts(_ other: Verdict) -> Bool {
+            switch (self, other) {
+            case (.settled, .refused), (.refused, .settled): true
+            case (.settled, _), (.refused, _), (.progress, _): false
+            }
+        }
     }
 
     /// Takes a verified notice.

@@ -28,7 +28,8 @@ public enum NoticeStanding: String, Sendable, Codable, CaseIterable {
     case late
     /// It contradicts what its stage expected; its saga is stuck.
     case mismatched
-    /// Another body under an id that is already stored.
+    /// It contradicts one that came before: another body under its id, or the opposite of what a stage has taken as
+    /// its evidence. What was proved stays proved; a person clears it up with the counterparty.
     case conflicting
     /// No stage waits for its reference.
     case orphan

@@ -8,8 +8,13 @@ public struct SagaSnapshot: Sendable {
     public let predicament: Predicament?
     /// How its descendants stand, itself included, and all that is at stake.
     public let census: SagaCensus
+    /// Its newest notices that contradict what came before them, at most ``conflictLimit``.
+    public let conflicts: [StoredNotice]
     /// What an operator could do now.
     public let actions: [String]
+
+    /// The most conflicting notices that are shown with a saga.
+    public static let conflictLimit = 10
 }
 
 /// One stage as people look at it.

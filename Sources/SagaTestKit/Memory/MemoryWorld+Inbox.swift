@@ -21,12 +21,27 @@ extension MemoryWorld {
             return store(notice, .quarantined, of: nil, at: now)
         }
         let expecting = expectations[notice.meetingPoint]?.saga
-        if verified[notice.key, default: 0] > 0 {
+        if verified[notice.key, default: 0] > 0 || contradictsEvidence(notice, of: expecting) {
             if conflicting >= NewNotice.conflictLimit { return .full }
             return store(notice, .conflicting, of: expecting, at: now)
         }
         guard let expecting, let saga = saga(expecting) else { return store(notice, .orphan, of: nil, at: now) }
         return store(notice, saga.isTerminal ? .late : .fresh, of: expecting, at: now)
+    }
+
+    /// Whether a notice says the opposite of one about the same reference that a stage has taken as its evidence.
+    private func contradictsEvidence(_ notice: Notice, of owner: SagaNumber?) -> Bool {
+        guard let owner else { return false }
+        var isContradiction = false
+        noticesOfSaga[owner]?.forEach(from: nil) { number in
+            if let taken = self.notice(number), taken.standing == .consumed,
+                taken.notice.meetingPoint == notice.meetingPoint
+            {
+                isContradiction = notice.claim.verdict.contradicts(taken.notice.claim.verdict)
+            }
+            return !isContradiction
+        }
+        return isContradiction
     }
 
     /// Binds a notice that nobody has looked at to the saga it is for.

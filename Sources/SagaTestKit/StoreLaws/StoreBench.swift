@@ -164,10 +164,11 @@ extension StoreBench {
     }
 
     func notice(
-        _ id: String, about reference: String, body: String = "{}", source: CounterpartyName = "custodian"
+        _ id: String, about reference: String, body: String = "{}", source: CounterpartyName = "custodian",
+        saying verdict: Notice.Verdict = .settled
     ) -> Notice {
         Notice(
-            source: source, id: id, claim: Notice.Claim(reference: reference, verdict: .settled, facts: [:]),
+            source: source, id: id, claim: Notice.Claim(reference: reference, verdict: verdict, facts: [:]),
             body: Array(body.utf8), headers: "id: \(id)")
     }
 

@@ -1,7 +1,7 @@
 internal import SagaEngine
 
 extension StoreLaws {
-    static let notices: [StoreLaw] = arriving + quarantining + repeating + expecting
+    static let notices: [StoreLaw] = arriving + quarantining + repeating + contradicting + expecting
 
     private static let arriving: [StoreLaw] = [
         StoreLaw("a notice that is expected goes to its saga and wakes it") { bench in
@@ -83,6 +83,56 @@ extension StoreLaws {
             let notice = StoreOperation.notice(NewNotice(notice: bench.notice("n1", about: "ref-1")))
             let results = try await bench.store.commit([notice, notice], under: nil)
             try bench.equal(results.map(\.summary), ["noticed(orphan, nobody)", "duplicate"], "results")
+        },
+    ]
+
+    private static let refused = Notice.Verdict.refused(RefusalReason(code: "frozen", message: "it is frozen"))
+
+    private static let contradicting: [StoreLaw] = [
+        StoreLaw("the opposite of what a stage has taken is a conflict, be its saga at work or at its end") { bench in
+            let lease = try await bench.lease("r1")
+            for (id, verdict, opposite) in [("SG-1", Notice.Verdict.settled, refused), ("SG-2", refused, .settled)] {
+                let reference = "ref-\(id)"
+                let claim = try await bench.held(id, under: lease)
+                var first = try await bench.append(to: id, .claim(fence: claim.fence))
+                first.expectations = [try bench.expectation(reference, by: id)]
+                try await bench.commit(first, under: lease)
+                let taken = try await bench.keep(
+                    bench.notice("\(id)-n1", about: reference, saying: verdict), as: .fresh)
+                var second = try await bench.append(to: id, .claim(fence: claim.fence))
+                second.notices = [NoticeUse(number: taken, standing: .consumed)]
+                try await bench.commit(second, under: lease)
+                let result = try await bench.run(
+                    .notice(NewNotice(notice: bench.notice("\(id)-n2", about: reference, saying: opposite))))
+                try bench.result(result, is: "noticed(conflicting, \(id))", "the opposite of \(verdict)")
+                try await bench.keep(bench.notice("\(id)-n3", about: reference, saying: verdict), as: .fresh)
+                try await bench.keep(
+                    bench.notice("\(id)-n4", about: reference, saying: .progress("later")), as: .fresh)
+                let loaded = try await bench.store.load([claim])
+                try bench.equal(
+                    loaded.flatMap(\.notices).map(\.notice.id), ["\(id)-n3", "\(id)-n4"], "notices loaded")
+                try await bench.commit(
+                    try await bench.append(
+                        to: id, .claim(fence: claim.fence), .end(output: Array("1".utf8)), status: .completed),
+                    under: lease)
+                try await bench.keep(bench.notice("\(id)-n5", about: reference, saying: opposite), as: .conflicting)
+                try await bench.keep(bench.notice("\(id)-n6", about: reference, saying: verdict), as: .late)
+            }
+        },
+        StoreLaw("a refusal contradicts no settlement of another reference, nor one that no stage has taken") { bench in
+            let lease = try await bench.lease("r1")
+            let claim = try await bench.held("SG-1", under: lease)
+            var first = try await bench.append(to: "SG-1", .claim(fence: claim.fence))
+            first.expectations = [
+                try bench.expectation("ref-1", by: "SG-1"), try bench.expectation("ref-2", by: "SG-1", stage: "mint"),
+            ]
+            try await bench.commit(first, under: lease)
+            let taken = try await bench.keep(bench.notice("n1", about: "ref-1"), as: .fresh)
+            var second = try await bench.append(to: "SG-1", .claim(fence: claim.fence))
+            second.notices = [NoticeUse(number: taken, standing: .consumed)]
+            try await bench.commit(second, under: lease)
+            try await bench.keep(bench.notice("n2", about: "ref-2"), as: .fresh)
+            try await bench.keep(bench.notice("n3", about: "ref-2", saying: refused), as: .fresh)
         },
     ]
 

@@ -11,7 +11,7 @@ struct NoticeReport {
         var text = ink.bold("NUMBER".padded(to: 9) + "STANDING".padded(to: 13) + "FROM".padded(to: 12) + "ABOUT") + "\n"
         for notice in notices {
             text += String(notice.integer("number")).padded(to: 9) + notice.text("standing").padded(to: 13)
-            text += notice.text("source").padded(to: 12) + notice.text("reference") + "  \(verdict(notice))"
+            text += notice.text("source").padded(to: 12) + notice.text("reference") + "  \(Self.verdict(notice))"
             text += "  " + ink.dim(moments.distance(notice.text("received_at"))) + "\n"
         }
         return text
@@ -19,15 +19,19 @@ struct NoticeReport {
 
     /// Everything about one.
     func detail(_ notice: JSONValue) -> String {
+        let party = notice.text("source")
         var rows = [
             ("notice", "\(notice.integer("number")), \(notice.text("standing"))"),
-            ("from", "\(notice.text("source")), its id \(notice.text("id"))"),
+            ("from", "\(party), its id \(notice.text("id"))"),
             ("received", moments.full(notice.text("received_at"))), ("reference", notice.text("reference")),
-            ("says", verdict(notice)),
+            ("says", Self.verdict(notice)),
             ("body", "sha256 \(notice.text("body_sha256"))"),
         ]
         if notice.text("standing") == NoticeStanding.orphan.rawValue {
             rows.append(("for", "no saga expects its reference"))
+        }
+        if notice.text("standing") == NoticeStanding.conflicting.rawValue {
+            rows.append(("means", "it contradicts a notice before it; nothing is undone, so ask the \(party)"))
         }
         for fact in notice["facts"]?.objectValue ?? [] {
             rows.append((fact.name, fact.value.stringValue ?? fact.value.text()))
@@ -36,7 +40,8 @@ struct NoticeReport {
         return rows.map { "\(ink.bold($0.0.padded(to: width)))  \($0.1)\n" }.joined()
     }
 
-    private func verdict(_ notice: JSONValue) -> String {
+    /// What a notice says became of the order, with the code of a refusal.
+    static func verdict(_ notice: JSONValue) -> String {
         let refusal = notice["refusal"]?["code"]?.stringValue ?? notice["refusal"]?.stringValue
         return refusal.map { "\(notice.text("verdict")): \($0)" } ?? notice.text("verdict")
     }

@@ -12,6 +12,7 @@ struct ShowReport {
             parts.append(
                 PredicamentWords(predicament: predicament, isStuck: isStuck, ink: ink, moments: moments).lines)
         }
+        parts.append(conflicts)
         parts.append(exposure)
         parts.append(rail)
         parts.append(family)
@@ -33,6 +34,22 @@ struct ShowReport {
             "started \(Moments.plain(saga.text("created_at"))), last change \(moments.full(saga.text("updated_at")))")
         if let parent = saga["parent"]?.stringValue { lines.append("part of \(parent)") }
         return lines
+    }
+
+    /// What its counterparties said against what was taken before.
+    private var conflicts: [String] {
+        let notices = saga.list("conflicts")
+        guard !notices.isEmpty else { return [] }
+        return [ink.red(ink.bold("Contradicted"))]
+            + notices.flatMap { notice in
+                let number = notice.integer("number")
+                return [
+                    "  notice \(number) of the \(notice.text("source")) says \(NoticeReport.verdict(notice)) about "
+                        + notice.text("reference"),
+                    "  nothing is undone; clear it up with the \(notice.text("source")): "
+                        + "saga-runner notices show \(number)",
+                ]
+            }
     }
 
     private var exposure: [String] {

@@ -95,12 +95,21 @@ struct NoticeIntake: Sendable {
             logger.log(
                 "notice.stored", .debug,
                 ["source": source, "number": "\(number)", "standing": standing.rawValue, "saga": saga?.rawValue ?? ""])
+            if standing == .conflicting { warn(of: number, from: notice.source, about: saga) }
             return .stored(number: number, standing: standing, saga: saga, isNew: true)
         case .duplicate(let number): return try await release(number)
         case .submitted, .exists, .appended, .fenced, .stale, .busy, .violated, .full, .claimed, .leased, .done,
             .missing:
             throw StoreError(.misuse, "a store answers a notice with a notice")
         }
+    }
+
+    /// The counterparty contradicts itself: what was proved stays, and people have to hear of it.
+    private func warn(of number: Int64, from source: CounterpartyName, about saga: SagaID?) {
+        EngineObserver.countConflict(from: source, in: metrics)
+        logger.log(
+            "notice.conflicting", .warning,
+            ["source": source.rawValue, "number": "\(number)", "saga": saga?.rawValue ?? ""])
     }
 
     /// A repetition with a good signature of what lies in the quarantine takes it out of there.

@@ -63,6 +63,23 @@ struct ShowReportTests {
         #expect(text.contains("and 2 more: saga-runner list --status stuck --where under=SG-TOWER-1"))
     }
 
+    @Test func `a notice that contradicts what was taken stands above the money`() throws {
+        let conflict: JSONValue = [
+            "number": 12, "source": "custodian", "reference": "SG-1:mint~0", "verdict": "refused",
+            "refusal": ["code": "declined", "message": "no"],
+        ]
+        let saga: JSONValue = ["id": "A", "status": "waiting", "exposures": [], "conflicts": .array([conflict])]
+        #expect(
+            text(saga).contains(
+                """
+                Contradicted
+                  notice 12 of the custodian says refused: declined about SG-1:mint~0
+                  nothing is undone; clear it up with the custodian: saga-runner notices show 12
+
+                Money exposed
+                """))
+    }
+
     @Test func `nothing at stake is said, and an id that a shell would break is quoted`() {
         let saga: JSONValue = ["id": "A $(B)", "status": "waiting", "actions": ["retry"], "exposures": []]
         #expect(text(saga).contains("Money exposed  nothing"))

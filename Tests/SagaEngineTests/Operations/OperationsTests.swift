@@ -174,6 +174,55 @@ import Testing
         }
     }
 
+    private func conflicts(_ bench: Bench) async throws -> [String] {
+        try await Inspection(
+            archive: bench.memory, registry: bench.runner.services.registry, digest: PlainSHA256(), singleHanded: true
+        ).snapshot(of: bench.id)?.conflicts.map(\.notice.id) ?? []
+    }
+
+    @Test func `a refusal after the approval undoes nothing and is shown`() async throws {
+        try await Bench.run { input, saga in
+            try await saga.pointOfNoReturn()
+            let order = try await saga.send(.one, Approve(amount: input))
+            let approved = try await saga.receive(.two, from: order, within: .hours(1))
+            let last = try await saga.send(.three, Approve(amount: input + 1))
+            _ = try await saga.receive(.four, from: last, within: .hours(1))
+            return approved.instruction.amount
+        } then: { bench in
+            try await bench.until(.waiting, cause: .awaitingNotice)
+            try await bench.tell("one#0", amount: "41")
+            let four = Sample.stage("four")
+            while try await bench.row().standing.readPredicament()?.stage != four { await Task.yield() }
+            try await bench.tell("one#0", amount: "41", id: "n2", verdict: .refused(Sample.reason))
+            #expect(try await conflicts(bench) == ["n2"])
+            try await bench.tell("three#0", amount: "42", id: "n3")
+            try await bench.until(.completed)
+            #expect(try await conflicts(bench) == ["n2"])
+            #expect(try await bench.journal().allSatisfy { $0.kind != .refused })
+        }
+    }
+
+    @Test func `of a settlement and a refusal that come together, the first counts and the second is shown`()
+        async throws
+    {
+        let verdicts = [Notice.Verdict.settled, .refused(Sample.reason)]
+        for (first, second) in [(verdicts[0], verdicts[1]), (verdicts[1], verdicts[0])] {
+            try await Bench.use { bench in
+                // Both are there before the saga, which adopts them with its expectation.
+                try await bench.tell("pay#0", id: "n1", verdict: first)
+                try await bench.tell("pay#0", id: "n2", verdict: second)
+                _ = try await bench.operations.submit(
+                    bench.id, flow: Payout.flow, input: Array(#"{"amount":41}"#.utf8))
+                try await bench.until(first == .settled ? .completed : .stuck)
+                #expect(try await conflicts(bench) == ["n2"])
+                let told = bench.events.all.compactMap { event in
+                    if case .contradicted(_, let stage, "toy", let number) = event { "\(stage) \(number)" } else { nil }
+                }
+                #expect(told == ["pay 2"])
+            }
+        }
+    }
+
     @Test func `an orphan is bound by hand, and what a stage has taken is not`() async throws {
         try await waiting { bench in
             let orphan = bench.party.notice("elsewhere", amount: "42", id: "n9")

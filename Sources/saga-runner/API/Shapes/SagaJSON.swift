@@ -19,6 +19,7 @@ enum SagaJSON {
     static func detail(_ snapshot: SagaSnapshot, stuckChildren: [SagaRow]) -> JSONValue {
         row(snapshot.row).adding(
             ("stages", .array(snapshot.stages.map(stage))), ("census", census(snapshot.census)),
+            ("conflicts", .array(snapshot.conflicts.map(NoticeJSON.notice))),
             ("actions", .array(snapshot.actions.map { .string($0) })),
             ("stuck_children", .array(stuckChildren.map(row))), ("input", json(snapshot.row.input)))
     }

@@ -22,7 +22,7 @@ extension SQLiteWriter {
             return try store(notice, source, .quarantined, owner: nil, beside: known)
         }
         let owner = try expecting(source: source, notice.claim.reference).flatMap(saga)
-        if known.nextVariant > 0 {
+        if try known.nextVariant > 0 || contradictsEvidence(notice, source, of: owner?.number) {
             if try count(.conflicting) >= NewNotice.conflictLimit { return .full }
             return try store(notice, source, .conflicting, owner: owner, beside: known)
         }
@@ -52,6 +52,22 @@ extension SQLiteWriter {
         }
         if let owner, standing == .fresh { try wakeForNotice(owner.number) }
         return .noticed(number, standing: standing, saga: owner?.id)
+    }
+
+    /// Whether a notice says the opposite of one about the same reference that a stage has taken as its evidence.
+    private func contradictsEvidence(_ notice: Notice, _ source: Int64, of owner: SagaNumber?) throws -> Bool {
+        guard let owner else { return false }
+        let find = statements.findEvidence
+        try find.bind(1, owner)
+        try find.bind(2, notice.claim.reference)
+        try find.bind(3, source)
+        defer { find.reset() }
+        while try find.step() {
+            let taken = find.withBytes(0) { ClaimText.read($0, reference: notice.claim.reference) }
+            guard let taken else { throw StoreError(.corrupt, "the claim of a notice that was taken cannot be read") }
+            if notice.claim.verdict.contradicts(taken.verdict) { return true }
+        }
+        return false
     }
 
     private func count(_ standing: NoticeStanding) throws -> Int64 {

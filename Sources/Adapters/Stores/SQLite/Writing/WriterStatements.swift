@@ -15,6 +15,7 @@ struct WriterStatements {
     let findNotice: SQLiteStatement
     let insertNotice: SQLiteStatement
     let useNotice: SQLiteStatement
+    let findEvidence: SQLiteStatement
     let findExpectation: SQLiteStatement
     let insertExpectation: SQLiteStatement
     let hasOrphan: SQLiteStatement
@@ -72,6 +73,8 @@ struct WriterStatements {
             VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
         useNotice = try connection.statement("UPDATE notice SET standing = ? WHERE number = ?")
+        findEvidence = try connection.statement(
+            "SELECT claim FROM notice WHERE saga = ? AND standing = 1 AND reference = ? AND source = ?")
         findExpectation = try connection.statement(
             "SELECT saga, stage, refusals FROM expectation WHERE source = ? AND reference = ?")
         insertExpectation = try connection.statement(
