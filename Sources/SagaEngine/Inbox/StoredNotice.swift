@@ -8,13 +8,18 @@ public struct StoredNotice: Sendable, Equatable {
     public let receivedAt: Timestamp
     /// What has become of it.
     public let standing: NoticeStanding
+    /// The saga it is for; `nil` when it is for none.
+    public let saga: SagaID?
 
     /// Takes a notice as stored.
-    public init(number: Int64, notice: Notice, receivedAt: Timestamp, standing: NoticeStanding) {
+    public init(
+        number: Int64, notice: Notice, receivedAt: Timestamp, standing: NoticeStanding, saga: SagaID? = nil
+    ) {
         self.number = number
         self.notice = notice
         self.receivedAt = receivedAt
         self.standing = standing
+        self.saga = saga
     }
 }
 

@@ -27,7 +27,7 @@ public struct Inspection: Sendable {
             row: row, stages: try names.map { try stage($0, state, row.id) }, predicament: try predicament(of: row),
             census: try await archive.census(under: id),
             conflicts: try await archive.notices(
-                NoticeQuery(standing: .conflicting, saga: id, limit: SagaSnapshot.conflictLimit)),
+                NoticeQuery(standing: .conflicting, saga: id, withBodies: false, limit: SagaSnapshot.conflictLimit)),
             actions: rules.allowed(on: row, state: state, flow: flow))
     }
 

@@ -39,8 +39,12 @@ public struct Operations: Sendable {
     // MARK: Notices
 
     /// Keeps a verified notice; it may be acknowledged once this has returned.
-    public func accept(_ notice: Notice, quarantined: Bool = false) async throws(StoreError) -> StoreResult {
-        let new = NewNotice(notice: notice, quarantined: quarantined)
+    ///
+    /// One that is to be kept apart says why, and must not be acknowledged.
+    public func accept(
+        _ notice: Notice, quarantine: NewNotice.Quarantine? = nil
+    ) async throws(StoreError) -> StoreResult {
+        let new = NewNotice(notice: notice, quarantine: quarantine)
         #if PLANTED_BUGS
             if Planted.is(.acknowledgedBeforeCommit) {
                 do throws(StoreError) {

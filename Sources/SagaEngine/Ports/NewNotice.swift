@@ -2,22 +2,47 @@
 public struct NewNotice: Sendable, Equatable {
     /// The notice.
     public let notice: Notice
-    /// `true` when its signature is right but its time or key is not: it is kept apart and wakes nobody.
+    /// Why it is kept apart and wakes nobody; `nil` when it is verified.
     ///
     /// It takes no verified notice's place. When the same body arrives verified, the one in quarantine comes out as if
     /// it were new; another body under its id is a notice of its own.
-    public let quarantined: Bool
+    public let quarantine: Quarantine?
 
-    /// The most quarantined notices a store keeps; a further one is answered `full`.
+    /// Whether it is kept apart.
+    public var isQuarantined: Bool { quarantine != nil }
+
+    /// The most quarantined notices of one source that a store keeps; a further one is answered `full`.
     public static let quarantineLimit = 1_000
+
+    /// How many quarantined notices of its source leave no room for one more that anybody could have sent.
+    public static let unknownKeyLimit = 500
+
+    /// Why a notice is kept apart.
+    public enum Quarantine: Sendable, Equatable, CaseIterable {
+        /// Its signature is right, its time is not.
+        case stale
+        /// It names a key that we do not hold, so nobody knows who sent it.
+        case unknownKey
+
+        /// How many quarantined notices of its source leave no room for one more of this kind.
+        ///
+        /// Anybody who reaches the port can send under unknown keys, so those never take the half that is kept for what
+        /// the counterparty itself has signed.
+        public var limit: Int {
+            switch self {
+            case .stale: NewNotice.quarantineLimit
+            case .unknownKey: NewNotice.unknownKeyLimit
+            }
+        }
+    }
 
     /// The most conflicting notices a store keeps that nobody has decided about; a further one is answered `full`.
     public static let conflictLimit = 1_000
 
     /// Describes a notice to be stored.
-    public init(notice: Notice, quarantined: Bool = false) {
+    public init(notice: Notice, quarantine: Quarantine? = nil) {
         self.notice = notice
-        self.quarantined = quarantined
+        self.quarantine = quarantine
     }
 }
 

@@ -6,6 +6,8 @@ public struct NoticeQuery: Sendable, Equatable {
     public var saga: SagaID?
     /// Only the notice with this number.
     public var number: Int64?
+    /// Whether the bodies come along; without them, every ``Notice/body`` is empty and a page costs little to read.
+    public var withBodies: Bool
     /// How many to skip.
     public var offset: Int
     /// How many to return.
@@ -13,11 +15,13 @@ public struct NoticeQuery: Sendable, Equatable {
 
     /// Describes a search.
     public init(
-        standing: NoticeStanding? = nil, saga: SagaID? = nil, number: Int64? = nil, offset: Int = 0, limit: Int = 50
+        standing: NoticeStanding? = nil, saga: SagaID? = nil, number: Int64? = nil, withBodies: Bool = true,
+        offset: Int = 0, limit: Int = 50
     ) {
         self.standing = standing
         self.saga = saga
         self.number = number
+        self.withBodies = withBodies
         self.offset = max(0, offset)
         self.limit = min(max(0, limit), SagaQuery.maximumLimit)
     }

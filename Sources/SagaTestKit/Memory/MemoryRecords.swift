@@ -78,8 +78,13 @@ struct MemoryNotice {
     var standing: NoticeStanding
     var saga: SagaNumber?
 
-    var stored: StoredNotice {
-        StoredNotice(number: number, notice: notice, receivedAt: receivedAt, standing: standing)
+    /// As others read it, with the id of the saga it is for.
+    func stored(for saga: SagaID?, withBody: Bool = true) -> StoredNotice {
+        let shown =
+            withBody
+            ? notice
+            : Notice(source: notice.source, id: notice.id, claim: notice.claim, body: [], headers: notice.headers)
+        return StoredNotice(number: number, notice: shown, receivedAt: receivedAt, standing: standing, saga: saga)
     }
 }
 

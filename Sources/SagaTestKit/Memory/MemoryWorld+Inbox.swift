@@ -5,19 +5,19 @@ extension MemoryWorld {
     func keep(_ new: NewNotice, at now: Timestamp) -> StoreResult {
         let notice = new.notice
         #if PLANTED_BUGS
-            if Planted.is(.noticeNotDeduplicated), !new.quarantined,
+            if Planted.is(.noticeNotDeduplicated), !new.isQuarantined,
                 let expecting = expectations[notice.meetingPoint]?.saga
             {
                 return store(notice, .fresh, of: expecting, at: now)
             }
         #endif
         if let same = numberOfVariant[notice.variant] {
-            guard let kept = self.notice(same), kept.standing == .quarantined, !new.quarantined else {
+            guard let kept = self.notice(same), kept.standing == .quarantined, !new.isQuarantined else {
                 return .duplicate(same)
             }
         }
-        if new.quarantined {
-            if quarantined >= NewNotice.quarantineLimit { return .full }
+        if let quarantine = new.quarantine {
+            if quarantined[notice.source, default: 0] >= quarantine.limit { return .full }
             return store(notice, .quarantined, of: nil, at: now)
         }
         let expecting = expectations[notice.meetingPoint]?.saga

@@ -9,7 +9,7 @@ extension MemoryWorld {
         var last: Int64 = 0
         noticesOfSaga[claim.number]?.forEach(from: nil) { number in
             last = number
-            if let notice = notice(number), notice.standing == .fresh { fresh.append(notice.stored) }
+            if let notice = notice(number), notice.standing == .fresh { fresh.append(notice.stored(for: saga.seed.id)) }
             return true
         }
         return LoadedSaga(
@@ -81,7 +81,12 @@ extension MemoryWorld {
             if let number = query.number, notice.number != number { continue }
             if let standing = query.standing, notice.standing != standing { continue }
             if let owner, notice.saga != owner { continue }
-            if skipped < query.offset { skipped += 1 } else { found.append(notice.stored) }
+            guard skipped >= query.offset else {
+                skipped += 1
+                continue
+            }
+            let saga = notice.saga.flatMap { self.saga($0)?.seed.id }
+            found.append(notice.stored(for: saga, withBody: query.withBodies))
         }
         return found
     }

@@ -23,7 +23,7 @@ final class MemoryWorld {
     private(set) var verified: [NoticeKey: Int] = [:]
     private(set) var noticesOfSaga: [SagaNumber: SortedSet<Int64>] = [:]
     private(set) var orphans: [ReferenceKey: SortedSet<Int64>] = [:]
-    private(set) var quarantined = 0
+    private(set) var quarantined: [CounterpartyName: Int] = [:]
     private(set) var conflicting = 0
     private(set) var expectations: [ReferenceKey: (key: IdempotencyKey, saga: SagaNumber)] = [:]
 
@@ -201,7 +201,7 @@ extension MemoryWorld {
         if notice.standing != .quarantined { verified[notice.notice.key, default: 0] += 1 }
         switch notice.standing {
         case .orphan: orphans[notice.notice.meetingPoint, default: SortedSet()].insert(notice.number)
-        case .quarantined: quarantined += 1
+        case .quarantined: quarantined[notice.notice.source, default: 0] += 1
         case .conflicting: conflicting += 1
         case .fresh, .consumed, .late, .mismatched: break
         }
@@ -212,7 +212,7 @@ extension MemoryWorld {
         if notice.standing != .quarantined { verified[notice.notice.key, default: 1] -= 1 }
         switch notice.standing {
         case .orphan: orphans[notice.notice.meetingPoint]?.remove(notice.number)
-        case .quarantined: quarantined -= 1
+        case .quarantined: quarantined[notice.notice.source, default: 1] -= 1
         case .conflicting: conflicting -= 1
         case .fresh, .consumed, .late, .mismatched: break
         }

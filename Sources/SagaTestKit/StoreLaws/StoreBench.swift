@@ -175,7 +175,7 @@ extension StoreBench {
     /// Stores a notice that must be kept, and returns its number.
     @discardableResult
     func keep(_ notice: Notice, quarantined: Bool = false, as standing: NoticeStanding) async throws -> Int64 {
-        let result = try await run(.notice(NewNotice(notice: notice, quarantined: quarantined)))
+        let result = try await run(.notice(NewNotice(notice: notice, quarantine: quarantined ? .stale : nil)))
         guard case .noticed(let number, standing, _) = result else {
             throw LawBroken("notice \(notice.id) was to become \(standing.rawValue), but: \(result.summary)")
         }

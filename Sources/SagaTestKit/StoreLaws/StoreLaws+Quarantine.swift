@@ -7,7 +7,7 @@ extension StoreLaws {
         StoreLaw("a quarantined notice belongs to nobody and wakes nobody") { bench in
             let lease = try await bench.lease("r1")
             try await bench.sleeper("SG-1", under: lease, until: Wake(onNotice: true), expecting: "ref-1")
-            let notice = NewNotice(notice: bench.notice("n1", about: "ref-1"), quarantined: true)
+            let notice = NewNotice(notice: bench.notice("n1", about: "ref-1"), quarantine: .stale)
             try bench.result(try await bench.run(.notice(notice)), is: "noticed(quarantined, nobody)", "the notice")
             try bench.equal(try await bench.claim(under: lease), [], "claimed")
         },
@@ -15,7 +15,7 @@ extension StoreLaws {
             let limit = NewNotice.quarantineLimit
             let batch = (1...limit + 1).map { number in
                 StoreOperation.notice(
-                    NewNotice(notice: bench.notice("q\(number)", about: "ref"), quarantined: true))
+                    NewNotice(notice: bench.notice("q\(number)", about: "ref"), quarantine: .stale))
             }
             let results = try await bench.store.commit(batch, under: nil).map(\.summary)
             try bench.equal(results[limit - 1], "noticed(quarantined, nobody)", "the last one that fits")
@@ -29,6 +29,29 @@ extension StoreLaws {
                     is: "noticed(orphan, nobody)", "letting one out")
             }
             try bench.result(try await bench.run(batch[limit]), is: "noticed(quarantined, nobody)", "room again")
+        },
+        StoreLaw("each source has a quarantine of its own, and unknown keys leave half of it to signed notices") {
+            bench in
+            func notices(_ kind: NewNotice.Quarantine, _ range: Range<Int>, _ source: CounterpartyName = "custodian")
+                -> [StoreOperation]
+            {
+                range.map { number in
+                    let notice = bench.notice("\(kind)-\(number)", about: "ref", source: source)
+                    return .notice(NewNotice(notice: notice, quarantine: kind))
+                }
+            }
+            func outcomes(_ batch: [StoreOperation]) async throws -> [String: Int] {
+                try await bench.store.commit(batch, under: nil).reduce(into: [:]) { $0[$1.summary, default: 0] += 1 }
+            }
+            let half = NewNotice.unknownKeyLimit
+            let rest = NewNotice.quarantineLimit - half
+            let kept = "noticed(quarantined, nobody)"
+            let flood = try await outcomes(notices(.unknownKey, 0..<half + 3))
+            try bench.equal(flood, [kept: half, "full": 3], "a flood under unknown keys")
+            let stale = try await outcomes(notices(.stale, 0..<rest + 3))
+            try bench.equal(stale, [kept: rest, "full": 3], "what is signed after it")
+            let other = try await outcomes(notices(.unknownKey, 0..<2, "bank") + notices(.stale, 0..<2, "bank"))
+            try bench.equal(other, [kept: 4], "another source")
         },
         StoreLaw("conflicting notices are kept up to their limit, and hold up nothing else") { bench in
             let limit = NewNotice.conflictLimit
@@ -51,11 +74,11 @@ extension StoreLaws {
         StoreLaw("a quarantined notice never conflicts, and what is known already is not quarantined") { bench in
             let one = bench.notice("n1", about: "ref-1", body: "1")
             try await bench.keep(one, as: .orphan)
-            let stale = try await bench.run(.notice(NewNotice(notice: one, quarantined: true)))
+            let stale = try await bench.run(.notice(NewNotice(notice: one, quarantine: .stale)))
             try bench.result(stale, is: "duplicate", "a stale repetition of a verified notice")
             let other = bench.notice("n1", about: "ref-1", body: "2")
             try await bench.keep(other, quarantined: true, as: .quarantined)
-            let again = try await bench.run(.notice(NewNotice(notice: other, quarantined: true)))
+            let again = try await bench.run(.notice(NewNotice(notice: other, quarantine: .stale)))
             try bench.result(again, is: "duplicate", "its repetition")
             try await bench.keep(
                 bench.notice("n1", about: "ref-1", body: "3"), quarantined: true, as: .quarantined)

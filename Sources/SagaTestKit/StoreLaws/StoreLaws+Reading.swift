@@ -144,6 +144,24 @@ extension StoreLaws {
             let none = try await bench.store.notices(NoticeQuery(saga: try bench.sagaID("SG-9")))
             try bench.equal(none, [], "notices of a saga that does not exist")
         },
+        StoreLaw("a notice names the saga it is for, and leaves its body behind when nobody asks for it") { bench in
+            let lease = try await bench.lease("r1")
+            try await bench.sleeper("SG-1", under: lease, until: Wake(onNotice: true), expecting: "ref-1")
+            let own = bench.notice("n1", about: "ref-1", body: "one")
+            try await bench.keep(own, as: .fresh)
+            try await bench.keep(bench.notice("n2", about: "ref-2", body: "two"), as: .orphan)
+            let id = try bench.sagaID("SG-1")
+            for withBodies in [true, false] {
+                let all = try await bench.store.notices(NoticeQuery(withBodies: withBodies))
+                try bench.equal(all.map(\.saga), [nil, id], "the sagas")
+                let bodies = all.map { String(decoding: $0.notice.body, as: UTF8.self) }
+                try bench.equal(bodies, withBodies ? ["two", "one"] : ["", ""], "the bodies")
+                try bench.equal(all.map(\.notice.claim).last, own.claim, "the claim")
+            }
+            let loaded = try await bench.store.load(try await bench.claim(under: lease))
+            try bench.equal(loaded.flatMap(\.notices).map(\.saga), [id], "the saga of a loaded notice")
+            try bench.equal(loaded.flatMap(\.notices).map(\.notice), [own], "a loaded notice")
+        },
         StoreLaw("a notice comes back with every part of it") { bench in
             let verdicts: [Notice.Verdict] = [
                 .settled, .progress("on its way"), .refused(RefusalReason(code: "frozen", message: "a \"b\" é")),

@@ -11,7 +11,8 @@ struct NoticeReport {
         var text = ink.bold("NUMBER".padded(to: 9) + "STANDING".padded(to: 13) + "FROM".padded(to: 12) + "ABOUT") + "\n"
         for notice in notices {
             text += String(notice.integer("number")).padded(to: 9) + notice.text("standing").padded(to: 13)
-            text += notice.text("source").padded(to: 12) + notice.text("reference") + "  \(Self.verdict(notice))"
+            text += notice.text("source").padded(to: 12)
+            text += PlainText.escaping(notice.text("reference") + "  \(Self.verdict(notice))")
             text += "  " + ink.dim(moments.distance(notice.text("received_at"))) + "\n"
         }
         return text
@@ -27,6 +28,9 @@ struct NoticeReport {
             ("says", Self.verdict(notice)),
             ("body", "sha256 \(notice.text("body_sha256"))"),
         ]
+        if let saga = notice["saga"]?.stringValue { rows.insert(("saga", saga), at: 1) }
+        if let operation = notice["operation"]?.stringValue { rows.append(("operation", operation)) }
+        if let receipt = notice["receipt"]?.stringValue { rows.append(("receipt", receipt)) }
         if notice.text("standing") == NoticeStanding.orphan.rawValue {
             rows.append(("for", "no saga expects its reference"))
         }
@@ -36,8 +40,21 @@ struct NoticeReport {
         for fact in notice["facts"]?.objectValue ?? [] {
             rows.append((fact.name, fact.value.stringValue ?? fact.value.text()))
         }
-        let width = rows.map(\.0.count).max() ?? 0
-        return rows.map { "\(ink.bold($0.0.padded(to: width)))  \($0.1)\n" }.joined()
+        if let body = notice["body"]?.stringValue ?? notice["body_base64"]?.stringValue {
+            rows.append(("in full", Self.shortened(body)))
+        }
+        // Anybody who reaches the port can have had it stored: it must do nothing to the terminal.
+        let plain = rows.map { (name: PlainText.escaping($0.0), text: PlainText.escaping($0.1)) }
+        let width = plain.map(\.name.count).max() ?? 0
+        return plain.map { "\(ink.bold($0.name.padded(to: width)))  \($0.text)\n" }.joined()
+    }
+
+    /// The most characters of a body that are shown.
+    private static let longestBody = 4_000
+
+    private static func shortened(_ body: String) -> String {
+        guard body.count > longestBody else { return body }
+        return "\(body.prefix(longestBody)) … (all \(body.utf8.count) bytes with --json)"
     }
 
     /// What a notice says became of the order, with the code of a refusal.

@@ -41,7 +41,7 @@ struct NoticeIntake: Sendable {
         case .stale(let id, _):
             // The signature is right, so the id and the content are the counterparty's own.
             let notice = notice(id, from: source, headers: headers, body: body)
-            return .refused(verdict, quarantined: try await quarantine(notice, source, verdict))
+            return .refused(verdict, quarantined: try await quarantine(notice, as: .stale, source, verdict))
         case .unknownKey:
             // Nothing is proved, so nothing is read, and the id is one that no genuine notice can have.
             let lines = Self.lines(of: headers)
@@ -49,7 +49,7 @@ struct NoticeIntake: Sendable {
             let notice = Notice(
                 source: CounterpartyName(rawValue: source), id: id, claim: Self.nothing("unverified"), body: body,
                 headers: lines)
-            return .refused(verdict, quarantined: try await quarantine(notice, source, verdict))
+            return .refused(verdict, quarantined: try await quarantine(notice, as: .unknownKey, source, verdict))
         case .forged, .malformed:
             logger.log("webhook.refused", .warning, ["source": source, "code": verdict.code])
             return .refused(verdict, quarantined: false)
@@ -114,7 +114,7 @@ struct NoticeIntake: Sendable {
 
     /// A repetition with a good signature of what lies in the quarantine takes it out of there.
     private func release(_ number: Int64) async throws -> Outcome {
-        let known = try await store.notices(NoticeQuery(number: number, limit: 1)).first
+        let known = try await store.notices(NoticeQuery(number: number, withBodies: false, limit: 1)).first
         guard known?.standing == .quarantined else {
             return .stored(number: number, standing: known?.standing, saga: nil, isNew: false)
         }
@@ -123,9 +123,11 @@ struct NoticeIntake: Sendable {
         return .stored(number: number, standing: standing, saga: nil, isNew: false)
     }
 
-    private func quarantine(_ notice: Notice, _ source: String, _ verdict: WebhookVerdict) async throws -> Bool {
+    private func quarantine(
+        _ notice: Notice, as kind: NewNotice.Quarantine, _ source: String, _ verdict: WebhookVerdict
+    ) async throws -> Bool {
         var isKept = false
-        switch try await operations.accept(notice, quarantined: true) {
+        switch try await operations.accept(notice, quarantine: kind) {
         case .noticed, .duplicate: isKept = true
         case .full: isKept = false
         case .submitted, .exists, .appended, .fenced, .stale, .busy, .violated, .claimed, .leased, .done, .missing:

@@ -46,6 +46,30 @@ import Testing
         }
     }
 
+    @Test func `a list leaves the bodies behind, and one notice has its body and its saga`() async throws {
+        try await DaemonBench().run { daemon in
+            let client = try APIClient(daemon)
+            let odd: [UInt8] = [0xff, 0x1b, 0x5b]
+            for (id, body) in [("n1", Self.body), ("n2", odd)] {
+                let headers = try Self.signer().sign(id: id, timestamp: Self.now(), body: body)
+                #expect(try await client.send(.post, "/webhooks/custodian", body, headers: headers).status == 200)
+            }
+            let list = try await client.get("/api/v1/notices").arrayValue ?? []
+            #expect(list.count == 2)
+            for member in ["body", "body_base64", "body_sha256"] {
+                #expect(list.allSatisfy { $0[member] == nil }, "\(member)")
+            }
+            #expect(list.last?["operation"]?.stringValue == "mint")
+            let one = try await client.get("/api/v1/notices/1")
+            #expect(one["body"]?.stringValue == String(decoding: Self.body, as: UTF8.self))
+            #expect(one["body_sha256"]?.stringValue == SHA256Digest().hex(Self.body))
+            let two = try await client.get("/api/v1/notices/2")
+            #expect(two["body"] == nil)
+            #expect(two["body_base64"]?.stringValue == Base64.encode(odd))
+            await client.http.shutdown()
+        }
+    }
+
     @Test func `no single flipped bit of body, signature, id or time is taken`() async throws {
         let bench = try DaemonBench()
         let config = try await bench.config()
@@ -102,11 +126,17 @@ import Testing
             let door = try door(daemon, config)
             let other = "whsec_" + Base64.encode([UInt8](repeating: 7, count: 32))
             let stranger = try Self.signer("k2", secret: other)
-            for number in 0..<(NewNotice.quarantineLimit + 20) {
+            for number in 0..<(NewNotice.unknownKeyLimit + 20) {
                 let headers = try stranger.sign(id: "q\(number)", timestamp: Self.now(), body: Self.body)
                 #expect(await door.answer(request(headers, Self.body)).status == 401)
             }
-            #expect(try await daemon.assembly.store.noticeCounts() == [.quarantined: NewNotice.quarantineLimit])
+            #expect(try await daemon.assembly.store.noticeCounts() == [.quarantined: NewNotice.unknownKeyLimit])
+            // The flood keeps out neither a callback that was only late, nor those of another counterparty.
+            let late = try Self.signer().sign(id: "late", timestamp: Self.now() - 3_600, body: Self.body)
+            #expect(await door.answer(request(late, Self.body)).status == 401)
+            let foreign = try stranger.sign(id: "q1", timestamp: Self.now(), body: Self.body)
+            #expect(await door.answer(request(foreign, Self.body, source: "bank")).status == 401)
+            #expect(try await daemon.assembly.store.noticeCounts() == [.quarantined: NewNotice.unknownKeyLimit + 2])
             let good = try Self.signer().sign(id: "q1", timestamp: Self.now(), body: Self.body)
             #expect(await door.answer(request(good, Self.body)).status == 200)
         }

@@ -94,8 +94,8 @@ final class BrokenStore: SagaStore {
                 return isNew ? nil : .duplicate(1)
             case (.swallowsWhatWasQuarantined, .notice(let new)):
                 let name = "\(new.notice.source)\n\(new.notice.id)"
-                if new.quarantined { memory.noticeIDs.insert(name) }
-                return memory.noticeIDs.contains(name) && !new.quarantined ? .duplicate(1) : nil
+                if new.isQuarantined { memory.noticeIDs.insert(name) }
+                return memory.noticeIDs.contains(name) && !new.isQuarantined ? .duplicate(1) : nil
             case (.answersBeforeWriting, .print): return .done
             case (.claimsWhatItCannotRun, .submit(let seed)): memory.flows.insert(seed.flow)
             default: break
@@ -128,7 +128,7 @@ final class BrokenStore: SagaStore {
             let renamed = Notice(
                 source: notice.source, id: "\(notice.id)-\(count)", claim: notice.claim, body: notice.body,
                 headers: notice.headers)
-            return .notice(NewNotice(notice: renamed, quarantined: new.quarantined))
+            return .notice(NewNotice(notice: renamed, quarantine: new.quarantine))
         case (.letsTheQuarantineGrow, .notice(let new)):
             return .notice(NewNotice(notice: new.notice))
         case (.claimsWhatItCannotRun, .claim(let request)):

@@ -5,11 +5,11 @@ internal import SagaEngine
 enum NoticeRoutes {
     static let all: [APIRoute] = [
         APIRoute(
-            method: .get, path: "/api/v1/notices", access: .role(.viewer), body: .none, summary: "Searches the inbox.",
+            method: .get, path: "/api/v1/notices", access: .role(.viewer), body: .none, summary: "Searches the inbox; without the bodies.",
             query: ["standing", "saga", "offset", "limit"], handle: list),
         APIRoute(
-            method: .get, path: "/api/v1/notices/{number}", access: .role(.viewer), body: .none, summary: "One notice.",
-            handle: { .data(NoticeJSON.notice(try await notice($0))) }),
+            method: .get, path: "/api/v1/notices/{number}", access: .role(.viewer), body: .none, summary: "One notice, with its body.",
+            handle: { .data(NoticeJSON.detail(try await notice($0))) }),
         APIRoute(
             method: .post, path: "/api/v1/notices/{number}/bind", access: .role(.operator),
             body: .json(limit: APIRoute.usualBody),
@@ -34,7 +34,7 @@ enum NoticeRoutes {
 
     private static func list(_ call: APICall) async throws -> APIReply {
         let page = try APIPage(call.request)
-        var query = NoticeQuery(saga: try saga(call), offset: page.offset, limit: page.limit)
+        var query = NoticeQuery(saga: try saga(call), withBodies: false, offset: page.offset, limit: page.limit)
         if let text = call.request.query("standing") {
             query.standing = NoticeStanding(rawValue: text)
             if query.standing == nil {

@@ -3,7 +3,16 @@ internal import SagaEngine
 
 /// Notices and operators' prints as the API and the commands show them.
 enum NoticeJSON {
-    /// A stored notice.
+    /// A stored notice with its body: as text when it is one, and else in base64.
+    static func detail(_ stored: StoredNotice) -> JSONValue {
+        let body = stored.notice.body
+        let text = String(validating: body, as: UTF8.self)
+        return notice(stored).adding(
+            ("body_sha256", .string(SHA256Digest().hex(body))), ("body", text.map { .string($0) }),
+            ("body_base64", text == nil ? .string(Base64.encode(body)) : nil))
+    }
+
+    /// A stored notice without its body.
     static func notice(_ stored: StoredNotice) -> JSONValue {
         let claim = stored.notice.claim
         let verdict: String
@@ -20,10 +29,10 @@ enum NoticeJSON {
         }
         return .fields(
             ("number", .count(stored.number)), ("source", .string(stored.notice.source.rawValue)),
-            ("id", .string(stored.notice.id)), ("reference", .string(claim.reference)), ("verdict", .string(verdict)),
-            ("refusal", refusal), ("progress", progress), ("facts", SagaJSON.facts(claim.facts)),
-            ("standing", .string(stored.standing.rawValue)), ("received_at", .time(stored.receivedAt)),
-            ("body_sha256", .string(SHA256Digest().hex(stored.notice.body))))
+            ("id", .string(stored.notice.id)), ("saga", stored.saga.map { .string($0.rawValue) }), ("reference", .string(claim.reference)), ("verdict", .string(verdict)),
+            ("refusal", refusal), ("progress", progress), ("operation", claim.operation.map { .string($0) }),
+            ("receipt", claim.receiptID.map { .string($0) }), ("facts", SagaJSON.facts(claim.facts)),
+            ("standing", .string(stored.standing.rawValue)), ("received_at", .time(stored.receivedAt)))
     }
 
     /// An operator's print.

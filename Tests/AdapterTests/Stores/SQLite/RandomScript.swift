@@ -144,7 +144,7 @@ struct RandomScript {
         let claim = Notice.Claim(reference: "ref-\(below(60))", verdict: verdict, facts: ["amount": "1.00", "to": "X"])
         let notice = Notice(
             source: source(), id: "n-\(below(400))", claim: claim, body: [UInt8(below(2))], headers: "id: n")
-        return NewNotice(notice: notice, quarantined: chance(10))
+        return NewNotice(notice: notice, quarantine: chance(10) ? pick([.stale, .unknownKey]) : nil)
     }
 
     private func assignment() async throws -> NoticeAssignment {

@@ -96,13 +96,17 @@ extension SQLiteReader {
             conditions.append("n.number = ?")
             values.append(.integer(number))
         }
+        // The body is a row's last column, in pages of its own when it is long: not asked for, it is not read.
+        let columns = query.withBodies ? Self.noticeColumns : Self.noticeColumns.replacing("n.body", with: "x''")
         let find = try connection.statement(
-            Self.noticeColumns + " WHERE " + conditions.joined(separator: " AND ")
-                + " ORDER BY n.number DESC LIMIT ? OFFSET ?")
+            "SELECT \(columns), s.id FROM notice n LEFT JOIN saga s ON s.number = n.saga WHERE "
+                + conditions.joined(separator: " AND ") + " ORDER BY n.number DESC LIMIT ? OFFSET ?")
         try find.bind(all: values + [.integer(Int64(query.limit)), .integer(Int64(query.offset))])
         defer { find.reset() }
         var found: [StoredNotice] = []
-        while try find.step() { found.append(try notice(find)) }
+        while try find.step() {
+            found.append(try notice(find, for: find.isNull(9) ? nil : SagaID(stored: find.text(9))))
+        }
         return found
     }
 

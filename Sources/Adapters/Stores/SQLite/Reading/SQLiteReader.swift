@@ -21,9 +21,8 @@ final class SQLiteReader {
         """
     private static let rowSource = "saga s LEFT JOIN saga p ON p.number = s.parent"
     static let entryColumns = "SELECT sequence, stage, refusals, kind, at, body, link FROM journal"
-    static let noticeColumns = """
-        SELECT n.number, n.source, n.id, n.reference, n.claim, n.body, n.headers, n.at, n.standing FROM notice n
-        """
+    /// A notice, to be read by ``notice(_:for:)``.
+    static let noticeColumns = "n.number, n.source, n.id, n.reference, n.claim, n.body, n.headers, n.at, n.standing"
 
     init(_ connection: SQLiteConnection) throws {
         self.connection = connection
@@ -38,7 +37,7 @@ final class SQLiteReader {
             """)
         findJournal = try connection.statement(Self.entryColumns + " WHERE saga = ? ORDER BY sequence")
         findFreshNotices = try connection.statement(
-            Self.noticeColumns + " WHERE n.saga = ? AND n.standing = 0 ORDER BY n.number")
+            "SELECT \(Self.noticeColumns) FROM notice n WHERE n.saga = ? AND n.standing = 0 ORDER BY n.number")
     }
 
     /// Runs a read that sees one consistent state.
@@ -71,7 +70,7 @@ final class SQLiteReader {
         let lastNotice = findClaimed.int64(18)
         return LoadedSaga(
             claim: claim, row: row, journal: try journal(of: claim.number, count: row.sequence),
-            notices: lastNotice > 0 ? try freshNotices(of: claim.number) : [], lastNotice: lastNotice)
+            notices: lastNotice > 0 ? try freshNotices(of: row) : [], lastNotice: lastNotice)
     }
 
     private func journal(of number: SagaNumber, count: Int) throws -> [JournalEntry] {
@@ -83,11 +82,11 @@ final class SQLiteReader {
         return entries
     }
 
-    private func freshNotices(of number: SagaNumber) throws -> [StoredNotice] {
+    private func freshNotices(of saga: SagaRow) throws -> [StoredNotice] {
         var fresh: [StoredNotice] = []
-        try findFreshNotices.bind(1, number)
+        try findFreshNotices.bind(1, saga.number)
         defer { findFreshNotices.reset() }
-        while try findFreshNotices.step() { fresh.append(try notice(findFreshNotices)) }
+        while try findFreshNotices.step() { fresh.append(try notice(findFreshNotices, for: saga.id)) }
         return fresh
     }
 
@@ -149,7 +148,7 @@ extension SQLiteReader {
             link: ChainLink(bytes: row.blob(6)))
     }
 
-    func notice(_ row: SQLiteStatement) throws -> StoredNotice {
+    func notice(_ row: SQLiteStatement, for saga: SagaID?) throws -> StoredNotice {
         guard let claim = row.withBytes(4, { ClaimText.read($0, reference: row.text(3)) }) else {
             throw StoreError(.corrupt, "the claim of notice \(row.int64(0)) cannot be read")
         }
@@ -158,6 +157,6 @@ extension SQLiteReader {
             claim: claim, body: row.blob(5), headers: row.text(6))
         return StoredNotice(
             number: row.int64(0), notice: notice, receivedAt: Timestamp(milliseconds: row.int64(7)),
-            standing: try NoticeStanding(storeCode: row.int64(8)))
+            standing: try NoticeStanding(storeCode: row.int64(8)), saga: saga)
     }
 }

@@ -24,6 +24,10 @@ enum SQLiteSchema {
             number: 7,
             reason: "claims as plain text, which is written and read in a tenth of the time that their JSON took",
             script: ClaimText.migration),
+        SQLiteMigration(
+            number: 8,
+            reason: "a quarantine for each source, and claims that name the operation, which older programs cannot read",
+            script: "CREATE INDEX notice_quarantine ON notice(source) WHERE standing = 6;"),
     ]
 
     /// The version that this program writes.

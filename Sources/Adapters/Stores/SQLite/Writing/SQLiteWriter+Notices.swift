@@ -16,14 +16,14 @@ extension SQLiteWriter {
         let notice = new.notice
         let source = try names.intern(notice.source.rawValue)
         let known = try find(notice, from: source)
-        if let same = known.same, known.quarantined == nil || new.quarantined { return .duplicate(same) }
-        if new.quarantined {
-            if try count(.quarantined) >= NewNotice.quarantineLimit { return .full }
+        if let same = known.same, known.quarantined == nil || new.isQuarantined { return .duplicate(same) }
+        if let quarantine = new.quarantine {
+            if try quarantined(from: source) >= quarantine.limit { return .full }
             return try store(notice, source, .quarantined, owner: nil, beside: known)
         }
         let owner = try expecting(source: source, notice.claim.reference).flatMap(saga)
         if try known.nextVariant > 0 || contradictsEvidence(notice, source, of: owner?.number) {
-            if try count(.conflicting) >= NewNotice.conflictLimit { return .full }
+            if try conflicts() >= NewNotice.conflictLimit { return .full }
             return try store(notice, source, .conflicting, owner: owner, beside: known)
         }
         guard let owner else { return try store(notice, source, .orphan, owner: nil, beside: known) }
@@ -70,10 +70,16 @@ extension SQLiteWriter {
         return false
     }
 
-    private func count(_ standing: NoticeStanding) throws -> Int64 {
+    private func quarantined(from source: Int64) throws -> Int64 {
+        // Its index, `notice_quarantine`, holds just these.
+        let sql = "SELECT count(*) FROM notice WHERE source = ? AND standing = 6"
+        return try connection.firstRow(sql, .integer(source)) { $0.int64(0) } ?? 0
+    }
+
+    private func conflicts() throws -> Int64 {
         // The second condition lets the index `notice_odd` answer.
         let sql = "SELECT count(*) FROM notice WHERE standing = ? AND standing > 1"
-        return try connection.firstRow(sql, .integer(standing.storeCode)) { $0.int64(0) } ?? 0
+        return try connection.firstRow(sql, .integer(NoticeStanding.conflicting.storeCode)) { $0.int64(0) } ?? 0
     }
 
     /// It may have a lower number than those that the saga has seen, so the saga must look again before it sleeps.
