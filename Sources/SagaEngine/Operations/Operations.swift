@@ -166,8 +166,17 @@ public struct Operations: Sendable {
         guard actor.role >= .operator else {
             throw ActionRefused(.forbidden, "the role \(actor.role.rawValue) may look, but not act")
         }
-        guard !reason.isEmpty, reason.utf8.count <= Self.longestReason else {
-            throw ActionRefused(.invalid, "an action needs a reason of at most \(Self.longestReason) bytes")
+        try Self.check(reason: reason)
+    }
+
+    /// Refuses a reason that is empty, too long, or holds what could show it as another one to who reads it later.
+    public static func check(reason: String) throws(ActionRefused) {
+        guard !reason.isEmpty, reason.utf8.count <= longestReason else {
+            throw ActionRefused(.invalid, "an action needs a reason of at most \(longestReason) bytes")
+        }
+        if let fault = PlainText.fault(in: reason) {
+            throw ActionRefused(
+                .invalid, "the reason holds \(fault), which is no plain text: write it in one line, without controls")
         }
     }
 
@@ -194,7 +203,8 @@ public struct Operations: Sendable {
             }
         let print = OperatorPrint(
             actor: actor.name, role: actor.role.rawValue, action: action, saga: saga,
-            reason: String(decoding: reason.utf8.prefix(Self.longestReason), as: UTF8.self), version: version,
+            reason: PlainText.escaping(String(decoding: reason.utf8.prefix(Self.longestReason), as: UTF8.self)),
+            version: version,
             outcome: word, detail: detail)
         _ = try await services.writes.commit(.print(print))
     }

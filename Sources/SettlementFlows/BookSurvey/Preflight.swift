@@ -14,13 +14,7 @@ struct Preflight {
             case .full, .prorated: .settling
             }
         let (survey, difficulties) = try await surveyor.survey(of: summary, for: purpose)
-        guard difficulties.count == 0 else {
-            let more = difficulties.count - difficulties.first.count
-            throw Halt(
-                code: "preflight",
-                message: "\(difficulties.count) difficulties: " + difficulties.first.joined(separator: "; ")
-                    + (more > 0 ? "; and \(more) more" : "") + "; mend them and resume, or cancel")
-        }
+        guard difficulties.count == 0 else { throw Halt(code: "preflight", message: difficulties.sentence) }
         return survey
     }
 }

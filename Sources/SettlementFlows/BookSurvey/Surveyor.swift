@@ -28,6 +28,14 @@ struct Surveyor {
             count += 1
             if first.count < Surveyor.named { first.append(sentence) }
         }
+
+        /// How many there are, the first of them one by one, and what to do.
+        var sentence: String {
+            let more = count - first.count
+            let remedy = count == 1 ? "mend it and resume, or cancel" : "mend them and resume, or cancel"
+            return "\(count) \(count == 1 ? "difficulty" : "difficulties"): " + first.joined(separator: "; ")
+                + (more > 0 ? "; and \(more) more" : "") + "; " + remedy
+        }
     }
 
     /// Sums the books up.

@@ -32,6 +32,13 @@ struct APIBody {
         return text
     }
 
+    /// The operator's reason, fit to be kept in a print.
+    func reason() throws -> String {
+        let reason = try text("reason")
+        try Operations.check(reason: reason)
+        return reason
+    }
+
     /// A text that may be there.
     func optionalText(_ name: String, longest: Int = longestText) throws -> String? {
         guard let member = self[name] else { return nil }

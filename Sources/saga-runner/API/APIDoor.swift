@@ -53,6 +53,12 @@ struct APIDoor: Sendable {
             throw APIFault.invalid(
                 "\(item.name.prefix(60)) is no parameter here; there are \(route.query.joined(separator: ", "))")
         }
+        for (index, item) in request.query.enumerated() {
+            // Which of two values counts is nobody's to guess.
+            guard request.query[..<index].allSatisfy({ $0.name != item.name }) else {
+                throw APIFault.invalid("\(item.name) is given twice; give each parameter once")
+            }
+        }
         if let health = HealthRoutes.answerWithoutParts(route, desk) { return health }
         guard let parts = desk.parts else { throw APIFault.away }
         let call = APICall(request: request, service: parts, actor: actor)

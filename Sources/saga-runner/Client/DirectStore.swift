@@ -17,8 +17,16 @@ struct DirectStore {
         } catch let fault as APIFault {
             throw UsageError(fault.message)
         }
-        let page = try await reading { store in
-            try await filter.page(APIPage(offset: offset, limit: limit), in: store)
+        let known = try await self.flows().all
+        let page: SagaPage
+        do {
+            page = try await reading { store in
+                let page = try await filter.page(APIPage(offset: offset, limit: limit), in: store)
+                if page.total == 0 { try await filter.refuseUnknown(in: store, knowing: known) }
+                return page
+            }
+        } catch let fault as APIFault where fault.status == 404 {
+            throw CommandFailure(.notFound, fault.message)
         }
         return Answer(
             data: .array(page.rows.map(SagaJSON.row)),

@@ -88,10 +88,11 @@ struct ShowReport {
             words.append("accepted, proof to come")
         }
         if let party = stage["counterparty"]?.stringValue { words.append("by the \(party)") }
-        if let children = stage["children"]?.integerValue { words.append("\(children) children") }
+        if let children = stage["children"]?.integerValue { words.append(children == 1 ? "1 child" : "\(children) children") }
         if stage.integer("failures") > 0 {
             let last = stage["last_failure"]?.stringValue.map { ", the last one \($0)" } ?? ""
-            words.append("\(stage.integer("failures")) failed attempts\(last)")
+            let failures = stage.integer("failures")
+            words.append("\(failures) failed \(failures == 1 ? "attempt" : "attempts")\(last)")
         }
         if let refusal = stage["refusal"], !refusal.isNull {
             words.append("refused: \(refusal.text("code")) \(refusal.text("message"))".withoutEnd)

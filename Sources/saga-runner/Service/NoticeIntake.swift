@@ -26,6 +26,9 @@ struct NoticeIntake: Sendable {
     /// How large a source's body may be; `nil` when there is no such source.
     func bodyLimit(of source: String) -> Int? { webhook(of: source)?.bodyLimit }
 
+    /// The names of the counterparties that send callbacks.
+    var sources: [String] { config.counterparties.filter { $0.webhook != nil }.map(\.name.rawValue).sorted() }
+
     /// Takes a callback as it came in.
     ///
     /// - Throws: ``StoreError`` when it could not be stored; it must not be acknowledged then.

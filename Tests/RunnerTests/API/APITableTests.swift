@@ -98,6 +98,80 @@ import Testing
         }
     }
 
+    @Test func `a parameter that is given twice is refused and named`() async throws {
+        try await DaemonBench().run { daemon in
+            let client = try APIClient(daemon)
+            for query in ["limit=1&limit=2", "status=stuck&roots=true&status=stuck"] {
+                let answer = try await client.send(.get, "/api/v1/sagas?\(query)")
+                #expect(answer.status == 400, "\(query)")
+                let name = query.prefix { $0 != "=" }
+                #expect(answer.body["error"]?["message"]?.stringValue?.hasPrefix("\(name) is given twice") == true)
+            }
+            #expect(try await client.send(.get, "/api/v1/sagas?limit=1&offset=1").status == 200)
+            await client.http.shutdown()
+        }
+    }
+
+    @Test func `a filter that names no flow or saga there is says so`() async throws {
+        try await DaemonBench().run { daemon in
+            let client = try APIClient(daemon)
+            func message(_ path: String) async throws -> String? {
+                let answer = try await client.send(.get, path)
+                #expect(answer.status == 404, "\(path)")
+                return answer.body["error"]?["message"]?.stringValue
+            }
+            let flows = "there are investor-funding, investor-return, offering-settlement, unit-distribution"
+            #expect(try await message("/api/v1/sagas?flow=offering") == "there is no flow offering; \(flows)")
+            #expect(try await message("/api/v1/sagas?where=flow%3Dx") == "there is no flow x; \(flows)")
+            for path in ["sagas?under=NOBODY", "notices?saga=NOBODY", "prints?saga=NOBODY"] {
+                #expect(try await message("/api/v1/\(path)") == "there is no saga NOBODY")
+            }
+            #expect(try await client.get("/api/v1/sagas?flow=investor-funding") == [])
+            let bulk = try await client.post(
+                "/api/v1/sagas/bulk", ["action": "retry", "where": "flow=x", "dry_run": true])
+            #expect(bulk.status == 404)
+            await client.http.shutdown()
+        }
+    }
+
+    @Test func `a reason that would show as another one is refused with the place`() async throws {
+        try await DaemonBench().run { daemon in
+            let client = try APIClient(daemon)
+            let bodies: [(String, JSONValue)] = [
+                ("counterparties/bank/switch", ["off": true, "reason": "for\u{202e}ever"]),
+                (
+                    "notices/import",
+                    ["source": "bank", "headers": [], "body_base64": "", "reason": "for\u{202e}ever"]
+                ),
+            ]
+            for (path, body) in bodies {
+                let answer = try await client.post("/api/v1/\(path)", body)
+                #expect(answer.status == 400, "\(path)")
+                let message = answer.body["error"]?["message"]?.stringValue
+                #expect(message?.contains("U+202E at character 4") == true, "\(path)")
+            }
+            #expect(try await client.get("/api/v1/prints") == [])
+            await client.http.shutdown()
+        }
+    }
+
+    @Test func `an original of an unknown source is refused with the sources there are`() async throws {
+        try await DaemonBench().run { daemon in
+            let client = try APIClient(daemon)
+            let answer = try await client.post(
+                "/api/v1/notices/import",
+                ["source": "nobody", "headers": [], "body_base64": "e30gICAg", "reason": "lost"])
+            #expect(answer.status == 404)
+            #expect(answer.body["error"]?["code"]?.stringValue == "counterparty.not_found")
+            #expect(
+                answer.body["error"]?["message"]?.stringValue
+                    == "no counterparty named nobody sends callbacks; those that do: bank, custodian")
+            let prints = try await client.get("/api/v1/prints").arrayValue ?? []
+            #expect(prints.map { $0["outcome"]?.stringValue } == ["unknown_source"])
+            await client.http.shutdown()
+        }
+    }
+
     @Test func `the same key and body answer as before, another body does not`() async throws {
         try await DaemonBench().run { daemon in
             let client = try APIClient(daemon)

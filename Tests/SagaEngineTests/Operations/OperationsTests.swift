@@ -53,18 +53,20 @@ import Testing
             #expect(await code(.retry, by: viewer) == .forbidden)
             #expect(await code(.retry, "") == .invalid)
             #expect(await code(.retry, long) == .invalid)
+            #expect(await code(.retry, "paid\u{202e} on") == .invalid)
             #expect(await code(.retry, "why", 1) == .stale)
             #expect(await code(.retry, on: nobody) == .notFound)
             #expect(await code(.resume) == .state)
             #expect(await code(.cancel) == .needsSecondPerson)
             #expect(await code(.retry, String(long.dropLast())) == nil)
             let expected = [
-                "retry forbidden", "retry invalid", "retry invalid", "retry stale", "retry not_found", "resume state",
-                "cancel needs_second_person", "retry done",
+                "retry forbidden", "retry invalid", "retry invalid", "retry invalid", "retry stale", "retry not_found",
+                "resume state", "cancel needs_second_person", "retry done",
             ]
             #expect(try await prints(bench) == expected)
             let kept = try await bench.memory.prints(of: nil, limit: 50, offset: 0)
             #expect(kept.allSatisfy { $0.print.reason.utf8.count <= Operations.longestReason })
+            #expect(kept.contains { $0.print.reason == "paid<U+202E> on" })
             #expect(kept.contains { $0.print.actor == "vic" && $0.print.role == "viewer" })
         }
     }

@@ -19,6 +19,7 @@ struct BulkAction {
     func reply() async throws -> APIReply {
         let filter = try SagaFilter(terms: try body.text("where"))
         let rows = try await filter.all(in: call.service.store, limit: SagaFilter.scanLimit)
+        if rows.isEmpty { try await filter.refuseUnknown(in: call.service.store, knowing: call.service.registry.all) }
         guard rows.count <= Self.limit else {
             throw APIFault(400, "bulk.too_many", "\(rows.count) sagas match; act on at most \(Self.limit) at a time")
         }

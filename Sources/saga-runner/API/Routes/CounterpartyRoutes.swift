@@ -47,7 +47,7 @@ enum CounterpartyRoutes {
     private static func turn(_ call: APICall) async throws -> APIReply {
         let body = try APIBody(call.request, members: ["off", "reason"])
         guard let off = try body.flag("off") else { throw APIFault.invalid("off is missing: true or false") }
-        let reason = try body.text("reason")
+        let reason = try body.reason()
         let text = call.parameter("name")
         guard let party = call.service.config.counterparties.first(where: { $0.name.rawValue == text }) else {
             throw APIFault.notFound("counterparty", text)

@@ -42,7 +42,9 @@ enum NoticeRoutes {
                 throw APIFault.invalid("standing must be one of \(known)")
             }
         }
-        return .data(.array(try await call.service.store.notices(query).map(NoticeJSON.notice)), page: page)
+        let found = try await call.service.store.notices(query)
+        if found.isEmpty { try await refuseUnknown(query.saga, call) }
+        return .data(.array(found.map(NoticeJSON.notice)), page: page)
     }
 
     private static func bind(_ call: APICall) async throws -> APIReply {
@@ -63,19 +65,22 @@ enum NoticeRoutes {
 
     private static func verify(_ call: APICall) async throws -> APIReply {
         let body = try APIBody(call.request, members: ["reason"])
-        let reason = try body.text("reason")
+        let reason = try body.reason()
         let notice = try await notice(call)
         guard notice.standing == .quarantined else {
             throw APIFault(
                 409, "action.state", "notice \(notice.number) is \(notice.standing.rawValue), not quarantined")
         }
-        return try reply(to: try await call.service.intake.verifyAgain(notice, by: call.actor, reason: reason))
+        let intake = call.service.intake
+        return try reply(
+            to: try await intake.verifyAgain(notice, by: call.actor, reason: reason),
+            from: notice.notice.source.rawValue, intake)
     }
 
     /// The original proves itself; two persons bring it in all the same, so that nobody feeds the inbox alone.
     private static func bring(_ call: APICall) async throws -> APIReply {
         let body = try APIBody(call.request, members: ["source", "headers", "body_base64", "reason"])
-        let reason = try body.text("reason")
+        let reason = try body.reason()
         let source = try body.text("source", longest: 128)
         var headers = HTTPHeaders()
         for pair in body["headers"]?.arrayValue ?? [] {
@@ -84,30 +89,41 @@ enum NoticeRoutes {
             else { throw APIFault.invalid("headers must be pairs of \(NoticeIntake.signedHeaders) and their values") }
             headers.add(name.lowercased(), value)
         }
-        let limit = call.service.intake.bodyLimit(of: source) ?? 0
-        let original = try body.bytes("body_base64", largest: max(limit, 1))
-        let digest = SHA256Digest().hex(original)
-        func note(_ outcome: String) async throws {
+        func note(_ outcome: String, _ detail: String) async throws {
             try await call.service.operations.print(
-                "import", by: call.actor, on: nil, reason: reason, outcome: outcome,
-                detail: "\(source) sha256:\(digest)")
+                "import", by: call.actor, on: nil, reason: reason, outcome: outcome, detail: detail)
         }
+        guard let limit = call.service.intake.bodyLimit(of: source) else {
+            try await note("unknown_source", PlainText.escaping(source))
+            throw unknownSource(source, call.service.intake)
+        }
+        let original = try body.bytes("body_base64", largest: limit)
+        let detail = "\(source) sha256:\(SHA256Digest().hex(original))"
         guard call.service.config.singleHanded else {
-            try await note(ActionRefused.Code.needsSecondPerson.rawValue)
+            try await note(ActionRefused.Code.needsSecondPerson.rawValue, detail)
             throw APIFault(
                 403, "action.needs_second_person",
                 "bringing a notice in needs a second person; approvals are not available yet, and single_handed is off")
         }
         let outcome = try await call.service.intake.takeOriginal(from: source, headers: headers, body: original)
         switch outcome {
-        case .stored: try await note("done")
-        case .refused(let verdict, _): try await note(verdict.code)
-        case .unknownSource: try await note("unknown_source")
+        case .stored: try await note("done", detail)
+        case .refused(let verdict, _): try await note(verdict.code, detail)
+        case .unknownSource: try await note("unknown_source", detail)
         }
-        return try reply(to: outcome)
+        return try reply(to: outcome, from: source, call.service.intake)
     }
 
-    private static func reply(to outcome: NoticeIntake.Outcome) throws -> APIReply {
+    private static func unknownSource(_ source: String, _ intake: NoticeIntake) -> APIFault {
+        let known = intake.sources.joined(separator: ", ")
+        return APIFault(
+            404, "counterparty.not_found",
+            "no counterparty named \(PlainText.escaping(source)) sends callbacks; those that do: \(known)")
+    }
+
+    private static func reply(
+        to outcome: NoticeIntake.Outcome, from source: String, _ intake: NoticeIntake
+    ) throws -> APIReply {
         switch outcome {
         case .stored(let number, let standing, let saga, let isNew):
             return .data(
@@ -119,14 +135,15 @@ enum NoticeRoutes {
                 422, "notice.malformed", "the headers are not those of a signed original (\(reason.rawValue))")
         case .refused(let verdict, _):
             throw APIFault(422, "notice.forged", "none of the source's keys made this signature (\(verdict.code))")
-        case .unknownSource:
-            throw APIFault(404, "counterparty.not_found", "no counterparty of this name sends callbacks")
+        case .unknownSource: throw unknownSource(source, intake)
         }
     }
 
     private static func prints(_ call: APICall) async throws -> APIReply {
         let page = try APIPage(call.request)
-        let prints = try await call.service.store.prints(of: try saga(call), limit: page.limit, offset: page.offset)
+        let saga = try saga(call)
+        let prints = try await call.service.store.prints(of: saga, limit: page.limit, offset: page.offset)
+        if prints.isEmpty { try await refuseUnknown(saga, call) }
         return .data(.array(prints.map(NoticeJSON.print)), page: page)
     }
 
@@ -134,6 +151,12 @@ enum NoticeRoutes {
         guard let text = call.request.query("saga") else { return nil }
         guard let id = SagaID(rawValue: text) else { throw APIFault.notFound("saga", text) }
         return id
+    }
+
+    /// Nothing to list for a saga that does not exist is a mistake, not an empty page.
+    private static func refuseUnknown(_ saga: SagaID?, _ call: APICall) async throws {
+        guard let saga, try await call.service.store.row(of: saga) == nil else { return }
+        throw APIFault.notFound("saga", saga.rawValue)
     }
 
     private static func notice(_ call: APICall) async throws -> StoredNotice {

@@ -111,6 +111,22 @@ struct SagaFilter: Equatable {
         return rows.filter(matches)
     }
 
+    /// Says so when what the filter names does not exist, which is another thing than that nothing matches.
+    ///
+    /// To be asked when nothing matches: a flow that was once run has sagas, though no program knows it any more.
+    func refuseUnknown(in archive: any SagaArchive, knowing flows: [FlowID]) async throws {
+        if let flow = query.flow, !flows.contains(where: { $0.name == flow }),
+            try await archive.search(SagaQuery(flow: flow, limit: 1)).total == 0
+        {
+            let known = Set(flows.map(\.name)).sorted().joined(separator: ", ")
+            throw APIFault(
+                404, "flow.not_found", "there is no flow \(PlainText.escaping(String(flow.prefix(200)))); there are \(known)")
+        }
+        if let under = query.under, try await archive.row(of: under) == nil {
+            throw APIFault.notFound("saga", under.rawValue)
+        }
+    }
+
     private func matches(_ row: SagaRow) -> Bool {
         guard cause != nil || stage != nil else { return true }
         guard let predicament = SagaJSON.predicament(row) else { return false }

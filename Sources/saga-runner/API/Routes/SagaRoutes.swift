@@ -67,6 +67,7 @@ enum SagaRoutes {
         let filter = try SagaFilter(call.request)
         let page = try APIPage(call.request)
         let found = try await filter.page(page, in: call.service.store)
+        if found.total == 0 { try await filter.refuseUnknown(in: call.service.store, knowing: call.service.registry.all) }
         return .data(.array(found.rows.map(SagaJSON.row)), page: page.of(found.total))
     }
 
