@@ -88,7 +88,9 @@ struct ShowReport {
             words.append("accepted, proof to come")
         }
         if let party = stage["counterparty"]?.stringValue { words.append("by the \(party)") }
-        if let children = stage["children"]?.integerValue { words.append(children == 1 ? "1 child" : "\(children) children") }
+        if let children = stage["children"]?.integerValue {
+            words.append(children == 1 ? "1 child" : "\(children) children")
+        }
         if stage.integer("failures") > 0 {
             let last = stage["last_failure"]?.stringValue.map { ", the last one \($0)" } ?? ""
             let failures = stage.integer("failures")

@@ -41,7 +41,8 @@ import Testing
 
     @Test func `nothing in a notice reaches the terminal but as text`() {
         let odd = "a\u{1b}[2J\u{202e}b"
-        let text = report.detail(notice([.init("facts", .object([.init(odd, .string(odd))])), .init("body", .string(odd))]))
+        let facts = JSONValue.object([.init(odd, .string(odd))])
+        let text = report.detail(notice([.init("facts", facts), .init("body", .string(odd))]))
         #expect(PlainText.fault(in: text.replacing("\n", with: " ")) == nil)
         #expect(text.contains("  a<U+001B>[2J<U+202E>b\n"))
         let listed = report.list([.object([.init("reference", .string(odd))])])

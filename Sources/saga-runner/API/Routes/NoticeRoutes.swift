@@ -5,10 +5,12 @@ internal import SagaEngine
 enum NoticeRoutes {
     static let all: [APIRoute] = [
         APIRoute(
-            method: .get, path: "/api/v1/notices", access: .role(.viewer), body: .none, summary: "Searches the inbox; without the bodies.",
+            method: .get, path: "/api/v1/notices", access: .role(.viewer), body: .none,
+            summary: "Searches the inbox; without the bodies.",
             query: ["standing", "saga", "offset", "limit"], handle: list),
         APIRoute(
-            method: .get, path: "/api/v1/notices/{number}", access: .role(.viewer), body: .none, summary: "One notice, with its body.",
+            method: .get, path: "/api/v1/notices/{number}", access: .role(.viewer), body: .none,
+            summary: "One notice, with its body.",
             handle: { .data(NoticeJSON.detail(try await notice($0))) }),
         APIRoute(
             method: .post, path: "/api/v1/notices/{number}/bind", access: .role(.operator),

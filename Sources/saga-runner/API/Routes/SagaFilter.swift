@@ -119,8 +119,8 @@ struct SagaFilter: Equatable {
             try await archive.search(SagaQuery(flow: flow, limit: 1)).total == 0
         {
             let known = Set(flows.map(\.name)).sorted().joined(separator: ", ")
-            throw APIFault(
-                404, "flow.not_found", "there is no flow \(PlainText.escaping(String(flow.prefix(200)))); there are \(known)")
+            let name = PlainText.escaping(String(flow.prefix(200)))
+            throw APIFault(404, "flow.not_found", "there is no flow \(name); there are \(known)")
         }
         if let under = query.under, try await archive.row(of: under) == nil {
             throw APIFault.notFound("saga", under.rawValue)

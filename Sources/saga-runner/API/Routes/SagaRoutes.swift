@@ -67,7 +67,9 @@ enum SagaRoutes {
         let filter = try SagaFilter(call.request)
         let page = try APIPage(call.request)
         let found = try await filter.page(page, in: call.service.store)
-        if found.total == 0 { try await filter.refuseUnknown(in: call.service.store, knowing: call.service.registry.all) }
+        if found.total == 0 {
+            try await filter.refuseUnknown(in: call.service.store, knowing: call.service.registry.all)
+        }
         return .data(.array(found.rows.map(SagaJSON.row)), page: page.of(found.total))
     }
 

@@ -29,7 +29,8 @@ enum NoticeJSON {
         }
         return .fields(
             ("number", .count(stored.number)), ("source", .string(stored.notice.source.rawValue)),
-            ("id", .string(stored.notice.id)), ("saga", stored.saga.map { .string($0.rawValue) }), ("reference", .string(claim.reference)), ("verdict", .string(verdict)),
+            ("id", .string(stored.notice.id)), ("saga", stored.saga.map { .string($0.rawValue) }),
+            ("reference", .string(claim.reference)), ("verdict", .string(verdict)),
             ("refusal", refusal), ("progress", progress), ("operation", claim.operation.map { .string($0) }),
             ("receipt", claim.receiptID.map { .string($0) }), ("facts", SagaJSON.facts(claim.facts)),
             ("standing", .string(stored.standing.rawValue)), ("received_at", .time(stored.receivedAt)))

@@ -48,7 +48,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "x", "{\"verdict\":{}}", "S", "S4:mint", "X0:0:", "s1", "s:", "s1:a", "s-1:a", "s99999999999999999999999:a", "s3:ab1:",
+        "", "x", "{\"verdict\":{}}", "S", "S4:mint", "X0:0:", "s1", "s:", "s1:a", "s-1:a", "s99999999999999999999999:a",
+        "s3:ab1:",
     ])
     func `what is no claim is not read as one`(_ text: String) {
         #expect(Self.read(Array(text.utf8)) == nil)

@@ -26,7 +26,7 @@ enum SQLiteSchema {
             script: ClaimText.migration),
         SQLiteMigration(
             number: 8,
-            reason: "a quarantine for each source, and claims that name the operation, which older programs cannot read",
+            reason: "a quarantine for each source, and claims that older programs cannot read",
             script: "CREATE INDEX notice_quarantine ON notice(source) WHERE standing = 6;"),
     ]
 
