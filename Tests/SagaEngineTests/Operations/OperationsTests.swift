@@ -136,10 +136,16 @@ import Testing
         return try await saga.receive(.two, from: order, within: .hours(1)).instruction.amount
     }
 
-    private func actions(_ bench: Bench) async throws -> [String] {
-        try await Inspection(
-            archive: bench.memory, registry: bench.runner.services.registry, digest: PlainSHA256(), singleHanded: true
-        ).snapshot(of: bench.id)?.actions ?? []
+    private func snapshot(_ bench: Bench) async throws -> SagaSnapshot {
+        let inspection = Inspection(
+            archive: bench.memory, registry: bench.runner.services.registry, digest: PlainSHA256(), singleHanded: true)
+        return try #require(try await inspection.snapshot(of: bench.id))
+    }
+
+    private func actions(_ bench: Bench) async throws -> [String] { try await snapshot(bench).actions }
+
+    private func conflicts(_ bench: Bench) async throws -> [String] {
+        try await snapshot(bench).conflicts.map(\.notice.id)
     }
 
     @Test func `no person approves, and the attempt changes nothing`() async throws {
@@ -174,12 +180,6 @@ import Testing
             try await bench.act(.resume)
             try await bench.until(.completed)
         }
-    }
-
-    private func conflicts(_ bench: Bench) async throws -> [String] {
-        try await Inspection(
-            archive: bench.memory, registry: bench.runner.services.registry, digest: PlainSHA256(), singleHanded: true
-        ).snapshot(of: bench.id)?.conflicts.map(\.notice.id) ?? []
     }
 
     @Test func `a refusal after the approval undoes nothing and is shown`() async throws {
