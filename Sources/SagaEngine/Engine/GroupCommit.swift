@@ -1,9 +1,18 @@
-/// Writes of all sagas in flight, committed together: the next batch gathers while the last one syncs.
+/// Writes of all sagas in flight, committed together: the next batches gather while the last one syncs.
 ///
-/// Nothing waits for a batch to fill: an idle store gets a batch of one at once, a busy one whatever has gathered.
+/// Nothing waits for a batch to fill: an idle store gets a batch of one at once, a busy one whatever has gathered. A
+/// few batches are at the store at a time, which writes those that wait there in one transaction; so it has the next
+/// one at hand when it has finished one, whatever else the sagas' thread is doing at that moment.
 final class GroupCommit: Sendable {
     /// The most operations one transaction holds.
     static let batchLimit = 8_192
+    /// How many batches are at the store at a time.
+    static let batchesAtStore = 4
+    /// How many sagas go on in one go, before what they have written is handed to the store.
+    ///
+    /// Were a whole batch to go on at once, all its sagas would write their next stages together too: the store would
+    /// idle while they run, and they while it writes.
+    static let cohort = 32
 
     private typealias Outcome = Result<StoreResult, StoreError>
 
@@ -37,7 +46,9 @@ final class GroupCommit: Sendable {
 
     private struct State {
         var queue = Batch()
-        var idle: CheckedContinuation<Void, Never>?
+        var idle: [CheckedContinuation<Void, Never>] = []
+        /// Whether one of the idle has been called who has not come for the batch yet.
+        var isCalled = false
         var isClosed = false
         var lease: Lease?
     }
@@ -69,8 +80,10 @@ final class GroupCommit: Sendable {
             let (idle, closed) = state.withLock { state -> (CheckedContinuation<Void, Never>?, Bool) in
                 if state.isClosed { return (nil, true) }
                 state.queue.append(operation, done)
-                defer { state.idle = nil }
-                return (state.idle, false)
+                if state.isCalled { return (nil, false) }
+                let idle = state.idle.popLast()
+                state.isCalled = idle != nil
+                return (idle, false)
             }
             if closed { done.resume(returning: .failure(StoreError(.unavailable, "the runner is shutting down"))) }
             idle?.resume()
@@ -80,6 +93,13 @@ final class GroupCommit: Sendable {
 
     /// Commits batches until closed and empty.
     func run() async {
+        await withDiscardingTaskGroup { group in
+            for _ in 0..<Self.batchesAtStore { group.addTask { await self.carry() } }
+        }
+    }
+
+    /// Takes one batch after the other to the store, and its results back.
+    private func carry() async {
         while let batch = await next() {
             let started = store.clock.now()
             do {
@@ -90,7 +110,10 @@ final class GroupCommit: Sendable {
                         operations: results.count, latency: store.clock.now() - started,
                         wrote: results.contains(where: \.hasWritten)))
                 if zip(batch.operations, results).contains(where: { $0.mayReadySaga(given: $1) }) { onReady() }
-                for (waiter, result) in zip(batch.waiters, results) { waiter.resume(returning: .success(result)) }
+                for (place, waiter) in batch.waiters.enumerated() {
+                    if place > 0, place.isMultiple(of: Self.cohort) { await Task.yield() }
+                    waiter.resume(returning: .success(results[place]))
+                }
             } catch {
                 events.record(.storeFailed(error))
                 // The batch may be durable all the same, and who tries again then learns that it was there already.
@@ -102,23 +125,26 @@ final class GroupCommit: Sendable {
 
     /// Lets what is queued be written, then ends `run`.
     func close() {
-        let idle = state.withLock { state -> CheckedContinuation<Void, Never>? in
+        let idle = state.withLock { state in
             state.isClosed = true
-            defer { state.idle = nil }
+            defer { state.idle = [] }
             return state.idle
         }
-        idle?.resume()
+        for waiter in idle { waiter.resume() }
     }
 
     private func next() async -> Batch? {
         while true {
-            let (batch, closed) = state.withLock { ($0.queue.takeFirst(), $0.isClosed) }
+            let (batch, closed) = state.withLock { state in
+                state.isCalled = false
+                return (state.queue.takeFirst(), state.isClosed)
+            }
             if !batch.operations.isEmpty { return batch }
             if closed { return nil }
             await withCheckedContinuation { idle in
                 let ready = state.withLock { state -> Bool in
                     if !state.queue.operations.isEmpty || state.isClosed { return true }
-                    state.idle = idle
+                    state.idle.append(idle)
                     return false
                 }
                 if ready { idle.resume() }

@@ -166,14 +166,8 @@ public final class Runner: Sendable {
         let request = ClaimRequest(limit: room, flows: services.registry.all)
         switch try await services.writes.commit(.claim(request)) {
         case .claimed(let claims) where !claims.isEmpty:
-            let loaded = try await services.store.load(claims)
-            state.withLock { state in
-                state.active += loaded.count
-                state.wasFull = claims.count == room
-            }
-            for saga in loaded where !drivers.take(saga) {
-                sagas.addTask { await self.driveAll(from: saga) }
-            }
+            state.withLock { $0.wasFull = claims.count == room }
+            try await begin(claims, in: &sagas)
             return true
         case .claimed: return false
         case .fenced:
@@ -183,6 +177,18 @@ public final class Runner: Sendable {
         case .submitted, .exists, .appended, .stale, .busy, .violated, .noticed, .duplicate, .full, .leased, .done,
             .missing:
             throw StoreError(.misuse, "a store answers a claim with a claim")
+        }
+    }
+
+    /// Loads claimed sagas and carries them on: the first ones run while the next ones are read.
+    private func begin(_ claims: [Claim], in sagas: inout DiscardingTaskGroup) async throws(StoreError) {
+        for first in stride(from: 0, to: claims.count, by: GroupCommit.cohort) {
+            let cohort = claims[first..<min(first + GroupCommit.cohort, claims.count)]
+            let loaded = try await services.store.load(Array(cohort))
+            state.withLock { $0.active += loaded.count }
+            for saga in loaded where !drivers.take(saga) {
+                sagas.addTask { await self.driveAll(from: saga) }
+            }
         }
     }
 

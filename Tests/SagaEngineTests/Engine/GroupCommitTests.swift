@@ -1,3 +1,4 @@
+import Dispatch
 import SagaTestKit
 import Testing
 
@@ -31,6 +32,16 @@ import Testing
         }
     }
 
+    /// What comes first runs first, as on the daemon's worker.
+    private final class OneThread: TaskExecutor {
+        private let queue = DispatchQueue(label: "one-thread")
+
+        func enqueue(_ job: consuming ExecutorJob) {
+            let job = UnownedJob(job)
+            queue.async { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+        }
+    }
+
     private func print(_ number: Int) -> StoreOperation {
         .print(
             OperatorPrint(
@@ -55,19 +66,47 @@ import Testing
         let writes = GroupCommit(store: store, events: log, onReady: {})
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await writes.run() }
-            group.addTask { #expect(await commit(0, with: writes) == nil) }
-            await door.untilHeld(1)
             await withTaskGroup(of: Void.self) { waiting in
+                for number in 1...GroupCommit.batchesAtStore {
+                    waiting.addTask { #expect(await commit(number, with: writes) == nil) }
+                    await door.untilHeld(number)
+                }
                 for number in 1...20 { waiting.addTask { #expect(await commit(number, with: writes) == nil) } }
                 while writes.gathered < 20 { await Task.yield() }
                 door.letGo()
-                await door.untilHeld(2)
+                await door.untilHeld(GroupCommit.batchesAtStore + 1)
                 door.letGo()
             }
             writes.close()
         }
-        #expect(door.sizes == [1, 20], "an idle store gets one at once, a busy one whatever has gathered")
-        #expect(try await memory.prints(of: nil, limit: 100, offset: 0).count == 21)
+        #expect(
+            door.sizes == Array(repeating: 1, count: GroupCommit.batchesAtStore) + [20],
+            "a store that has few batches gets one at once, a busy one whatever has gathered")
+        #expect(try await memory.prints(of: nil, limit: 100, offset: 0).count == GroupCommit.batchesAtStore + 20)
+    }
+
+    @Test func `what the first of a batch write next is handed over before the last of it go on`() async throws {
+        let memory = MemoryStore(clock: SimulatedClock(), digest: PlainSHA256())
+        let door = Door()
+        let store = HookedStore(memory, beforeCommit: { batch in await door.pass(batch) })
+        let writes = GroupCommit(store: store, events: EventLog(), onReady: {})
+        let worker = OneThread()
+        await withTaskGroup(of: Void.self) { group in
+            for number in 0..<2 * GroupCommit.cohort {
+                group.addTask(executorPreference: worker) {
+                    #expect(await commit(number, with: writes) == nil)
+                    #expect(await commit(1_000 + number, with: writes) == nil)
+                }
+            }
+            while writes.gathered < 2 * GroupCommit.cohort { await Task.yield() }
+            group.addTask(executorPreference: worker) { await writes.run() }
+            await door.untilHeld(1)
+            door.letGo()
+            await door.untilHeld(3)
+            writes.close()
+            door.letGo()
+        }
+        #expect(door.sizes == [2 * GroupCommit.cohort, GroupCommit.cohort, GroupCommit.cohort])
     }
 
     @Test func `a store that fails fails all that wait for it, and nobody after them`() async throws {
