@@ -62,7 +62,8 @@ enum LoadWriting {
                     .integer(load))
             }
         } catch let error as SQLiteError where error.isUniqueViolation {
-            throw OfferingBookError.badRow(try listedTwice(load, in: connection))
+            guard let fault = try listedTwice(load, in: connection) else { throw error }
+            throw OfferingBookError.badRow(fault)
         }
     }
 
@@ -76,19 +77,22 @@ enum LoadWriting {
             """, .integer(load), rows.first, rows.last)
     }
 
-    private static func listedTwice(_ load: Int64, in connection: SQLiteConnection) throws -> RowFault {
+    /// The first row of an investor that a row above it has listed already; `nil` when there is none.
+    static func listedTwice(_ load: Int64, in connection: SQLiteConnection) throws -> RowFault? {
         let rows = OfferingBookSchema.rows(of: load)
         let row = try connection.firstRow(
             """
-            SELECT min(row) FROM (
+            SELECT row FROM (
                 SELECT row, row_number() OVER (PARTITION BY investor_id ORDER BY row) AS place
                 FROM offering_investor WHERE row BETWEEN ?1 AND ?2)
-            WHERE place > 1
+            WHERE place > 1 ORDER BY row LIMIT 1
             """, rows.first, rows.last
         ) { $0.int64(0) }
-        return RowFault(
-            part: .investors, line: Int((row ?? 0) & Int64(OfferingBookSchema.lastLine)), column: 1, kind: .duplicate,
-            message: "investor_id is listed already; an investor has one row")
+        return row.map { row in
+            RowFault(
+                part: .investors, line: Int(row & Int64(OfferingBookSchema.lastLine)), column: 1, kind: .duplicate,
+                message: "investor_id is listed already; an investor has one row")
+        }
     }
 }
 

@@ -73,8 +73,23 @@ public actor SQLiteOfferingBook: OfferingBook {
     public func finish(_ load: LoadID) async throws(OfferingBookError) -> LoadedPart {
         guard let open = loads.removeValue(forKey: load) else { throw .loadGone(load) }
         let loaded = LoadedPart(rows: open.rows, digest: open.contentDigest)
+        if open.part == .investors { try await refuseSharedAccounts(in: load) }
         try await perform { try LoadWriting.finish(load.number, open, loaded, in: $0) }
         return loaded
+    }
+
+    /// A job for each column, so that others get their turn between the sorts.
+    private func refuseSharedAccounts(in load: LoadID) async throws(OfferingBookError) {
+        var faults: [RowFault] = []
+        for column in SharedAccounts.columns {
+            if let fault = try await perform({ try SharedAccounts.fault(in: column, of: load.number, in: $0) }) {
+                faults.append(fault)
+            }
+        }
+        guard !faults.isEmpty else { return }
+        // An investor who is listed twice has everything twice; the first place in the file is named.
+        if let fault = try await perform({ try LoadWriting.listedTwice(load.number, in: $0) }) { faults.append(fault) }
+        if let first = faults.min(by: { ($0.line, $0.column) < ($1.line, $1.column) }) { throw .badRow(first) }
     }
 
     /// Gives a load up.

@@ -5,6 +5,7 @@ public struct SandboxBooksReader: Sendable {
     private let http: HTTPClient
     private let root: String
     private let collection: String
+    private let lookup: String
 
     /// Reads the custodian's, the bank's or the chain's books.
     ///
@@ -16,6 +17,7 @@ public struct SandboxBooksReader: Sendable {
         self.http = http
         root = address + party.root
         collection = address + party.collection
+        lookup = address + party.lookup
     }
 
     /// A page of accounts behind a name; `next` is `nil` at the end.
@@ -34,11 +36,33 @@ public struct SandboxBooksReader: Sendable {
         do { return try SandboxDialect.records(body) } catch { throw .dialect(error) }
     }
 
-    private func get(_ url: String, _ after: String?, _ limit: Int) async throws(SandboxReadError) -> [UInt8] {
+    /// A page of the orders whose references are of a family; the same otherwise.
+    public func records(
+        under family: String, after place: String?
+    ) async throws(SandboxReadError) -> (page: [SandboxRecord], next: String?) {
+        let body = try await get(collection, place, SandboxDialect.pageLimit, "&under=" + Self.escaped(family))
+        do { return try SandboxDialect.records(body) } catch { throw .dialect(error) }
+    }
+
+    /// What is known about some references, in any order; one that is not known has no record.
+    public func records(of references: [String]) async throws(SandboxReadError) -> [SandboxRecord] {
+        var request = HTTPRequest(method: .post, url: lookup, body: SandboxDialect.lookup(references))
+        request.headers.add("Content-Type", "application/json")
+        let body = try await send(request)
+        do { return try SandboxDialect.records(body).page } catch { throw .dialect(error) }
+    }
+
+    private func get(
+        _ url: String, _ after: String?, _ limit: Int, _ filter: String = ""
+    ) async throws(SandboxReadError) -> [UInt8] {
         let place = after.map { "&after=" + Self.escaped($0) } ?? ""
+        return try await send(HTTPRequest(method: .get, url: "\(url)?limit=\(limit)\(place)\(filter)"))
+    }
+
+    private func send(_ request: HTTPRequest) async throws(SandboxReadError) -> [UInt8] {
         let response: HTTPResponse
         do {
-            response = try await http.execute(HTTPRequest(method: .get, url: "\(url)?limit=\(limit)\(place)"))
+            response = try await http.execute(request)
         } catch {
             throw .http(error)
         }

@@ -20,6 +20,25 @@ extension SandboxDialect {
         value(account).bytes()
     }
 
+    /// The body that asks about some references.
+    public static func lookup(_ references: [String]) -> [UInt8] {
+        JSONValue.object([.init("references", .array(references.map(JSONValue.string)))]).bytes()
+    }
+
+    /// Reads the references that are asked about: 1 to ``pageLimit``.
+    public static func lookup(_ body: [UInt8]) throws(SandboxDialectError) -> [String] {
+        let values = try entries("references", of: try parse(body))
+        guard !values.isEmpty else { throw SandboxDialectError(.unknownValue, "references") }
+        var references: [String] = []
+        for value in values {
+            guard let text = value.stringValue, SandboxReference.isReference(text) else {
+                throw SandboxDialectError(.unknownValue, "references")
+            }
+            references.append(text)
+        }
+        return references
+    }
+
     /// Reads a page of orders.
     public static func records(_ body: [UInt8]) throws(SandboxDialectError) -> (page: [SandboxRecord], next: String?) {
         let value = try parse(body)

@@ -24,4 +24,7 @@ public enum SandboxParty: String, Sendable, CaseIterable {
         case .bank: root + "/payments"
         }
     }
+
+    /// Where many references are asked about at a time.
+    public var lookup: String { root + "/lookup" }
 }

@@ -17,6 +17,30 @@ public enum SandboxReference {
         return String(decoding: escaped.utf8.prefix(keptOfLong), as: UTF8.self) + "!" + Hex.encode(digest)
     }
 
+    /// The family of a reference: its first part, by which a counterparty lists what one saga and its children caused.
+    ///
+    /// It is at most as long as what is kept of a long reference, so that every reference has its saga's family.
+    public static func family(of reference: String) -> String {
+        shortened(reference.utf8.prefix { $0 != UInt8(ascii: ":") && $0 != UInt8(ascii: "!") })
+    }
+
+    /// The family of the references of a root saga and its children.
+    public static func family(ofRoot saga: String) -> String { shortened(escape(saga).utf8[...]) }
+
+    /// Whether a reference of a root saga's family is that saga's or a child's.
+    ///
+    /// Sagas whose written names agree in their first 131 bytes are one family; of those, only what is too long to be
+    /// read back cannot be told apart.
+    static func isOf(root saga: String, _ reference: String) -> Bool {
+        let written = escape(saga)
+        guard written.utf8.count >= keptOfLong, !reference.utf8.contains(UInt8(ascii: "!")) else { return true }
+        return reference.utf8.starts(with: (written + ":").utf8)
+    }
+
+    private static func shortened(_ text: Substring.UTF8View) -> String {
+        String(decoding: text.prefix(keptOfLong), as: UTF8.self)
+    }
+
     /// Whether a text can be a reference: printable, safe in a path, and not too long.
     public static func isReference(_ text: String) -> Bool {
         (1...longest).contains(text.utf8.count)

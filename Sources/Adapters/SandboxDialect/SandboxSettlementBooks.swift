@@ -4,6 +4,7 @@ public import SettlementFlows
 /// The books that a settlement ends by agreeing with: the sandbox's three over HTTP, and our ledger in the store.
 public struct SandboxSettlementBooks: SettlementBooks {
     private let readers: [CounterpartyName: SandboxBooksReader]
+    private let movements: SandboxMovements
     private let store: SQLiteStore
 
     /// Reads the parties' books over HTTP and the ledger from a store.
@@ -13,6 +14,7 @@ public struct SandboxSettlementBooks: SettlementBooks {
     ///   - store: where postings are kept.
     public init(readers: [CounterpartyName: SandboxBooksReader], store: SQLiteStore) {
         self.readers = readers
+        movements = SandboxMovements(readers: readers)
         self.store = store
     }
 
@@ -21,9 +23,26 @@ public struct SandboxSettlementBooks: SettlementBooks {
         SandboxBookSnapshot(readers: readers)
     }
 
+    /// What the parties moved under some effects.
+    public func movements(under effects: [BookEffect]) async throws -> [BookFinding] {
+        try await movements.movements(under: effects)
+    }
+
+    /// A page of what a party moved under an offering.
+    public func movements(
+        of offering: OfferingID, at party: CounterpartyName, after place: String?
+    ) async throws -> BookPage {
+        try await movements.movements(of: offering, at: party, after: place)
+    }
+
     /// What our ledger holds about an offering: the fold of its postings.
     public func ledger(of offering: OfferingID) async throws -> LedgerTotals {
         try await LedgerFold(store: store).totals(of: offering.rawValue)
+    }
+
+    /// What our ledger holds about some lines: the fold of each one's postings.
+    public func ledger(of offering: OfferingID, lines: [InvestorID]) async throws -> [LedgerTotals] {
+        try await LedgerFold(store: store).totals(of: offering.rawValue, lines: lines.map(\.rawValue))
     }
 }
 

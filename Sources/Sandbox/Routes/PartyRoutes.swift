@@ -22,9 +22,12 @@ struct PartyRoutes: Sendable {
         }
         router.on(.get, party.collection) { request in
             await listing(request) { world, now, limit in
-                world.list(name, after: Int(request.query("after") ?? "0") ?? 0, limit: limit, at: now)
+                world.list(
+                    name, under: request.query("under"), after: Int(request.query("after") ?? "0") ?? 0, limit: limit,
+                    at: now)
             }
         }
+        router.on(.post, party.lookup) { await lookUp($0) }
         router.on(.get, party.root + "/balances") { request in
             await listing(request) { world, _, limit in
                 world.accounts(of: name, after: request.query("after") ?? "", limit: limit)
@@ -43,6 +46,15 @@ struct PartyRoutes: Sendable {
                 return SandboxResponses.badRequest("the body names another reference than the path")
             }
             return await answer { world, now in world.deliver(order, reference: reference, to: name, at: now) }
+        } catch {
+            return SandboxResponses.badRequest("\(error)")
+        }
+    }
+
+    private func lookUp(_ request: HTTPServerRequest) async -> HTTPServerResponse {
+        do {
+            let references: [String] = try SandboxDialect.lookup(request.body)
+            return await answer { world, _ in world.lookUp(references, at: name) }
         } catch {
             return SandboxResponses.badRequest("\(error)")
         }

@@ -6,9 +6,9 @@ public struct BookFigure: Hashable, Codable, Sendable, CustomStringConvertible {
     public let what: String
     /// The asset.
     public let asset: String
-    /// By how much it must have changed, in the asset's smallest unit.
+    /// By how much the settlement must have changed it, in the asset's smallest unit.
     public let expected: Int128
-    /// By how much it has.
+    /// By how much it has, by what the book says under the settlement's own references.
     public let actual: Int128
 
     init(_ book: String, _ what: String, _ asset: String, expected: Int128, actual: Int128) {

@@ -15,7 +15,11 @@ struct FourBooks {
     let deeds: Deeds
 
     /// The figures of all four books, in a fixed order.
-    func figures(from before: BookSurvey, to after: BookSurvey, ledger: LedgerTotals) throws(Halt) -> [BookFigure] {
+    ///
+    /// - Parameters:
+    ///   - moved: What the counterparties moved under the settlement's references.
+    ///   - ledger: What was posted.
+    func figures(moved: MovedSums, ledger: LedgerTotals) throws(Halt) -> [BookFigure] {
         var figures: [BookFigure] = []
         let money = offering.unitPrice.currency.rawValue
         let token = offering.tokenAsset.rawValue
@@ -25,15 +29,15 @@ struct FourBooks {
         let custodian = Parties.custodian.rawValue
         let chain = Parties.blockchain.rawValue
         let inTreasury = try difference(deeds.minted, deeds.distributed)
-        add(custodian, "escrow", money, 0 - deeds.paid, try difference(after, before, \.custodyEscrow))
-        add(custodian, "issuer", money, deeds.transferred, try difference(after, before, \.custodyIssuer))
-        add(custodian, "treasury", token, inTreasury, try difference(after, before, \.custodyTreasury))
-        add(custodian, "units", token, deeds.distributed, try difference(after, before, \.custodyUnits))
-        add(chain, "escrow", money, 0 - deeds.paid, try difference(after, before, \.chainEscrow))
-        add(chain, "issued", token, deeds.minted, try difference(after, before, \.chainIssued))
-        add(chain, "units", token, deeds.distributed, try difference(after, before, \.chainUnits))
+        add(custodian, "escrow", money, 0 - deeds.paid, moved.custodyEscrow)
+        add(custodian, "issuer", money, deeds.transferred, moved.custodyIssuer)
+        add(custodian, "treasury", token, inTreasury, moved.custodyTreasury)
+        add(custodian, "units", token, deeds.distributed, moved.custodyUnits)
+        add(chain, "escrow", money, 0 - deeds.paid, moved.chainEscrow)
+        add(chain, "issued", token, deeds.minted, moved.chainIssued)
+        add(chain, "units", token, deeds.distributed, moved.chainUnits)
         let byBank = offering.refundTo == .bank ? deeds.refunded : 0
-        add(Parties.bank.rawValue, "refunded", money, byBank, try difference(after, before, \.bankPaid))
+        add(Parties.bank.rawValue, "refunded", money, byBank, moved.bankPaid)
         add("ledger", "paid", money, deeds.paid, ledger.paid)
         add("ledger", "escrow", money, 0, ledger.escrow)
         add("ledger", "refunded", money, deeds.refunded, ledger.refunded)
@@ -55,12 +59,6 @@ struct FourBooks {
             found.append("\(deeds.refunded) refunded and \(deeds.transferred) transferred are not \(deeds.paid) paid")
         }
         return found
-    }
-
-    private func difference(
-        _ after: BookSurvey, _ before: BookSurvey, _ sum: KeyPath<BookSurvey, Int128>
-    ) throws(Halt) -> Int128 {
-        try difference(after[keyPath: sum], before[keyPath: sum])
     }
 
     private func difference(_ left: Int128, _ right: Int128) throws(Halt) -> Int128 {

@@ -1,6 +1,6 @@
 internal import SagaEngine
 
-/// Walks through an offering's lines and its counterparties' books, page by page.
+/// Walks through an offering's lines and the accounts they touch, page by page, while nothing has moved yet.
 struct Surveyor {
     /// How many lines are looked at together.
     static let page = 400
@@ -57,7 +57,8 @@ struct Surveyor {
     }
 
     private var offering: Offering { sealed.offering }
-    private var money: Currency { offering.unitPrice.currency }
+    /// The currency of every amount of money.
+    var money: Currency { offering.unitPrice.currency }
 
     private func account(_ party: CounterpartyName, money account: String) -> BookAccount {
         BookAccount(party: party, account: account, asset: money.rawValue, decimals: money.minorUnitDigits)
@@ -158,12 +159,16 @@ struct Surveyor {
 
     private func read(_ snapshot: any BookSnapshot, _ accounts: [BookAccount]) async throws -> [BookEntry] {
         let entries = try await snapshot.entries(of: accounts)
-        guard entries.count == accounts.count else {
-            throw Halt(
-                code: "books_incomplete",
-                message: "\(accounts.count) accounts were asked about, and \(entries.count) answers came")
-        }
+        try Self.check(accounts.count, "accounts", entries.count)
         return entries
+    }
+
+    /// Whether as many answers came as were asked for.
+    static func check(_ asked: Int, _ what: String, _ answers: Int) throws(Halt) {
+        guard asked == answers else {
+            throw Halt(
+                code: "books_incomplete", message: "\(asked) \(what) were asked about, and \(answers) answers came")
+        }
     }
 
     private func check(

@@ -41,12 +41,12 @@ public struct OfferingSettlement: Saga, Compensable {
         let preflight = Preflight(surveyor: surveyor(of: sealed))
         _ = try await saga.step(.preflight) { try await preflight.check(summary) }
         try await saga.sleep(.allotmentDay, until: sealed.offering.allotmentAt)
-        let opening = try await saga.step(.opening) { try await preflight.check(summary) }
+        _ = try await saga.step(.opening) { try await preflight.check(summary) }
 
         // From here on money moves, and what has moved is never taken back.
         try await saga.pointOfNoReturn()
         _ = try await saga.post(.open, Posting.published(summary, of: sealed.offering))
-        let close = SettlementClose(surveyor: preflight.surveyor, summary: summary, opening: opening)
+        let close = SettlementClose(surveyor: preflight.surveyor, summary: summary)
         switch summary.outcome {
         case .failed: return try await returnFunds(sealed, as: .failed, then: close, in: saga)
         case .full, .prorated: return try await settle(sealed, then: close, in: saga)
@@ -58,9 +58,9 @@ public struct OfferingSettlement: Saga, Compensable {
         let summary = try await allot(sealed, in: saga)
         let surveyor = surveyor(of: sealed)
         // Whatever stood in a settlement's way holds no refund up: a line that cannot be refunded is stuck by itself.
-        let opening = try await saga.step(.opening) { try await surveyor.survey(of: summary, for: .returning).0 }
+        _ = try await saga.step(.opening) { try await surveyor.survey(of: summary, for: .returning).0 }
         _ = try await saga.post(.open, Posting.published(summary, of: sealed.offering))
-        let close = SettlementClose(surveyor: surveyor, summary: summary, opening: opening)
+        let close = SettlementClose(surveyor: surveyor, summary: summary)
         return try await returnFunds(sealed, as: .cancelled, then: close, in: saga)
     }
 

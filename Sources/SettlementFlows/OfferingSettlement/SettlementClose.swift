@@ -4,7 +4,6 @@ internal import SagaEngine
 struct SettlementClose {
     let surveyor: Surveyor
     let summary: AllotmentSummary
-    let opening: BookSurvey
 
     /// How the lines ended, by the barriers.
     struct Ending {
@@ -17,16 +16,21 @@ struct SettlementClose {
 
     /// Compares, and says how the offering ended.
     ///
-    /// - Throws: ``Halt`` that names every difference.
+    /// - Throws: ``Halt`` that names the differences; ``ListingLag`` while a counterparty's books are behind.
     func agree(on ending: Ending) async throws -> Settlement {
         let offering = surveyor.sealed.offering
         let books = FourBooks(offering: offering, deeds: ending.deeds)
-        let (closing, _) = try await surveyor.survey(of: summary, for: .returning)
         let ledger = try await surveyor.books.ledger(of: offering.id)
-        let figures = try books.figures(from: opening, to: closing, ledger: ledger)
+        let reading = try await Readback(surveyor: surveyor, summary: summary, way: ending.outcome.way).read(ledger)
+        let figures = try books.figures(moved: reading.sums, ledger: ledger)
         var differences = try books.contradictions(with: summary)
-        if ending.lines != summary.investors {
-            differences.append("\(ending.lines) lines ended, but \(summary.investors) were published")
+        for (count, what) in [(ending.lines, "ended"), (reading.lines, "are in the book")]
+        where count != summary.investors {
+            differences.append("\(count) lines \(what), but \(summary.investors) were published")
+        }
+        differences += reading.first
+        if reading.differences > reading.first.count {
+            differences.append("and \(reading.differences - reading.first.count) more movements")
         }
         differences += figures.filter { !$0.agrees }.map(\.description)
         guard differences.isEmpty else {
@@ -42,5 +46,14 @@ struct SettlementClose {
             refunded: Money(money, minorUnits: ending.deeds.refunded),
             transferred: Money(money, minorUnits: ending.deeds.transferred), minted: ending.deeds.minted,
             distributed: ending.deeds.distributed, figures: figures)
+    }
+}
+
+extension Settlement.Outcome {
+    fileprivate var way: ExpectedMovements.Way {
+        switch self {
+        case .settled: .settled
+        case .failed, .cancelled: .returned
+        }
     }
 }

@@ -16,7 +16,9 @@ public protocol OfferingBook: Sendable {
     /// Adds a page of the subscription log, in file order, to a load of that part; throws at a time out of order.
     func add(_ events: [Numbered<SubscriptionEvent>], to load: LoadID) async throws(OfferingBookError)
 
-    /// Ends a load and lets it take the place of an earlier one of the same part; throws at an investor listed twice.
+    /// Ends a load and lets it take the place of an earlier one of the same part.
+    ///
+    /// Throws at an investor listed twice, and at an escrow, deposit or token account that two investors have.
     func finish(_ load: LoadID) async throws(OfferingBookError) -> LoadedPart
 
     /// Gives a load up. A load that is gone already is no error.

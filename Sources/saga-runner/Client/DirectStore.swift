@@ -85,6 +85,20 @@ private struct ClosedBooks: SettlementBooks {
         throw StoreError(.misuse, "a store that is only read asks no counterparty")
     }
 
+    func movements(under effects: [BookEffect]) async throws -> [BookFinding] {
+        throw StoreError(.misuse, "a store that is only read asks no counterparty")
+    }
+
+    func movements(
+        of offering: OfferingID, at party: CounterpartyName, after place: String?
+    ) async throws -> BookPage {
+        throw StoreError(.misuse, "a store that is only read asks no counterparty")
+    }
+
+    func ledger(of offering: OfferingID, lines: [InvestorID]) async throws -> [LedgerTotals] {
+        throw StoreError(.misuse, "a store that is only read asks no ledger")
+    }
+
     func ledger(of offering: OfferingID) async throws -> LedgerTotals {
         throw StoreError(.misuse, "a store that is only read asks no ledger")
     }

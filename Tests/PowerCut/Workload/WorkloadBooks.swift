@@ -22,6 +22,20 @@ struct WorkloadBooks: SettlementBooks, BookSnapshot {
         }
     }
 
+    func movements(under effects: [BookEffect]) async throws -> [BookFinding] {
+        try await world.movementBooks.movements(under: effects)
+    }
+
+    func movements(
+        of offering: OfferingID, at party: CounterpartyName, after place: String?
+    ) async throws -> BookPage {
+        try await world.movementBooks.movements(of: offering, at: party, after: place)
+    }
+
+    func ledger(of offering: OfferingID, lines: [InvestorID]) async throws -> [LedgerTotals] {
+        try await LedgerFold(store: store).totals(of: offering.rawValue, lines: lines.map(\.rawValue))
+    }
+
     func ledger(of offering: OfferingID) async throws -> LedgerTotals {
         var totals = LedgerTotals()
         for line in try await store.bookLines(of: LedgerHandler.log, limit: 100_000)

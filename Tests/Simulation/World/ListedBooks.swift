@@ -29,7 +29,21 @@ struct ListedBooks: SettlementBooks {
         }
     }
 
+    func movements(under effects: [BookEffect]) async throws -> [BookFinding] {
+        try await base.movements(under: effects)
+    }
+
+    func movements(
+        of offering: OfferingID, at party: CounterpartyName, after place: String?
+    ) async throws -> BookPage {
+        try await base.movements(of: offering, at: party, after: place)
+    }
+
     func ledger(of offering: OfferingID) async throws -> LedgerTotals {
         try await base.ledger(of: offering)
+    }
+
+    func ledger(of offering: OfferingID, lines: [InvestorID]) async throws -> [LedgerTotals] {
+        try await base.ledger(of: offering, lines: lines)
     }
 }

@@ -19,6 +19,7 @@ public struct PartyBook: Sendable {
     private var accounts: [String: Account] = [:]
     private var sortedNames: [String] = []
     private var positions: [String: Int] = [:]
+    private var families: [String: [Int]] = [:]
     private var decimals: [String: Int] = [:]
 
     /// An order that was taken in.
@@ -63,6 +64,14 @@ public struct PartyBook: Sendable {
         positions[reference].map { orders[$0] }
     }
 
+    /// Up to `limit` orders of a family of references, in the order they were taken in, and the place of the next one.
+    public func orders(of family: String, after place: Int, limit: Int) -> (page: [Order], next: Int?) {
+        let positions = families[family] ?? []
+        let start = min(max(0, place), positions.count)
+        let end = min(start + max(0, limit), positions.count)
+        return (positions[start..<end].map { orders[$0] }, end < positions.count ? end : nil)
+    }
+
     /// An account, if it is open.
     public func account(_ name: String) -> Account? { accounts[name] }
 
@@ -102,6 +111,7 @@ public struct PartyBook: Sendable {
         case .accepted(let reference, let id, let order, let at):
             deferred[reference] = nil
             positions[reference] = orders.count
+            families[SandboxReference.family(of: reference), default: []].append(orders.count)
             let record = SandboxRecord(reference: reference, id: id, state: .accepted, order: order, occurredAt: at)
             orders.append(Order(record: record, acceptedAt: at))
         case .effect(let effect): settle(effect)

@@ -3,20 +3,43 @@ public import SagaEngine
 /// Listings: what reconciliation reads.
 extension SimulatedWorld {
     /// A page of the orders in the order they were taken in; `after` is how many are skipped.
-    public mutating func list(_ party: CounterpartyName, after: Int, limit: Int, at now: Timestamp) -> PartyReply {
+    ///
+    /// With `under`, of those alone whose references are of that family.
+    public mutating func list(
+        _ party: CounterpartyName, under family: String? = nil, after: Int, limit: Int, at now: Timestamp
+    ) -> PartyReply {
         let page = FaultPlan.Call(party: party, verb: .list, operation: "list", reference: "after-\(after)")
         let rule = faults.strike(page, except: .listingLags)
         if let rule, let reply = refuseToLook(rule) { return reply }
-        let orders = book(of: party).orders
-        let known = orders.dropFirst(max(0, after)).prefix(max(0, limit))
+        let (known, next) = orders(of: party, under: family, after: after, limit: limit)
         let listed = known.filter { order in
             let call = FaultPlan.Call(
                 party: party, verb: .list, operation: order.record.order.operation, reference: order.record.reference)
             guard let rule = faults.strike(call, only: .listingLags) else { return true }
             return order.acceptedAt + rule.delay <= now
         }
-        let next = known.endIndex < orders.endIndex ? String(known.endIndex) : nil
-        return spoil(reply(200, SandboxDialect.page(of: listed.map(\.record), next: next)), by: rule, "list")
+        let body = SandboxDialect.page(of: listed.map(\.record), next: next.map(String.init))
+        return spoil(reply(200, body), by: rule, "list")
+    }
+
+    /// What is known about some references; it does not lag behind.
+    public mutating func lookUp(_ references: [String], at party: CounterpartyName) -> PartyReply {
+        let call = FaultPlan.Call(
+            party: party, verb: .list, operation: "lookup", reference: references.first ?? "")
+        let rule = faults.strike(call, except: .listingLags)
+        if let rule, let reply = refuseToLook(rule) { return reply }
+        let book = book(of: party)
+        let known = references.compactMap { book.order($0)?.record }
+        return spoil(reply(200, SandboxDialect.page(of: known, next: nil)), by: rule, "lookup")
+    }
+
+    private func orders(
+        of party: CounterpartyName, under family: String?, after: Int, limit: Int
+    ) -> (page: [PartyBook.Order], next: Int?) {
+        let book = book(of: party)
+        if let family { return book.orders(of: family, after: after, limit: limit) }
+        let page = book.orders.dropFirst(max(0, after)).prefix(max(0, limit))
+        return (Array(page), page.endIndex < book.orders.endIndex ? page.endIndex : nil)
     }
 
     /// A page of the accounts in byte order of their names, with standing and balances.

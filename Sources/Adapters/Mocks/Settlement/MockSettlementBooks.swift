@@ -1,4 +1,4 @@
-internal import SagaEngine
+public import SagaEngine
 public import SettlementFlows
 
 /// The mock parties' books and a store's ledger, as the flows read them back.
@@ -42,6 +42,18 @@ public struct MockSettlementBooks: SettlementBooks, BookSnapshot {
         }
     }
 
+    /// What the parties moved under some effects.
+    public func movements(under effects: [BookEffect]) async throws -> [BookFinding] {
+        try await world.movementBooks.movements(under: effects)
+    }
+
+    /// A page of what a party moved under an offering.
+    public func movements(
+        of offering: OfferingID, at party: CounterpartyName, after place: String?
+    ) async throws -> BookPage {
+        try await world.movementBooks.movements(of: offering, at: party, after: place)
+    }
+
     /// The sums of everything posted for an offering.
     public func ledger(of offering: OfferingID) async throws -> LedgerTotals {
         var totals = LedgerTotals()
@@ -49,5 +61,12 @@ public struct MockSettlementBooks: SettlementBooks, BookSnapshot {
             try totals.add(line.body)
         }
         return totals
+    }
+
+    /// The sums of everything posted for some lines.
+    public func ledger(of offering: OfferingID, lines investors: [InvestorID]) async throws -> [LedgerTotals] {
+        var totals: [String: LedgerTotals] = [:]
+        for line in lines() { try totals[line.key, default: LedgerTotals()].add(line.body) }
+        return investors.map { totals["\(offering)/\($0)"] ?? LedgerTotals() }
     }
 }

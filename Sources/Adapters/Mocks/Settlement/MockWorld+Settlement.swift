@@ -13,6 +13,15 @@ extension MockWorld {
         }
     }
 
+    /// What the parties moved under our references, read as an adapter reads it: faults strike it.
+    public var movementBooks: some MovementBooks {
+        var sources: [CounterpartyName: any SandboxRecordSource] = [:]
+        for party in [Parties.custodian, Parties.blockchain, Parties.bank] {
+            sources[party] = MockRecordSource(world: self, party: party)
+        }
+        return SandboxMovements(sources: sources)
+    }
+
     /// Opens every account that settling an offering touches, each escrow account with what its investor paid.
     public func openAccounts(of book: MemoryOfferingBook) throws(OfferingBookError) {
         let lines = try book.allotments()

@@ -23,4 +23,30 @@ public struct LedgerFold: Sendable {
             place = BookPlace(key: last.key, number: last.number)
         }
     }
+
+    /// The totals of some lines of an offering, in the order asked, which must be the byte order of their ids.
+    ///
+    /// Lines lie in that order in the log, so they are read in one go from the first to the last.
+    public func totals(of offering: String, lines: [String]) async throws -> [LedgerTotals] {
+        guard let first = lines.first else { return [] }
+        let keys = lines.map { "\(offering)/\($0)" }
+        var totals = Array(repeating: LedgerTotals(), count: keys.count)
+        var place = BookPlace(key: "\(offering)/\(first)", number: 0)
+        var index = 0
+        while true {
+            let page = try await store.bookLines(
+                of: LedgerHandler.log, under: offering, after: place, limit: Self.page)
+            for line in page {
+                while index < keys.count, Self.precedes(keys[index], line.key) { index += 1 }
+                guard index < keys.count else { return totals }
+                if keys[index].utf8.elementsEqual(line.key.utf8) { try totals[index].add(line.body) }
+            }
+            guard page.count == Self.page, let last = page.last else { return totals }
+            place = BookPlace(key: last.key, number: last.number)
+        }
+    }
+
+    private static func precedes(_ left: String, _ right: String) -> Bool {
+        left.utf8.lexicographicallyPrecedes(right.utf8)
+    }
 }

@@ -1,0 +1,25 @@
+/// What a counterparty says that it moved, or is about to move, under one of our references.
+public struct BookMovement: Hashable, Sendable {
+    /// Our reference, in the party's format.
+    public let reference: String
+    /// The asset.
+    public let asset: String
+    /// How much, in major units as the party states it.
+    public let amount: String
+    /// The account that loses it; `nil` where units are made or only a gain is recorded.
+    public let from: String?
+    /// The account that gains it; `nil` where only a loss is recorded. At the bank it is the investor's id.
+    public let to: String?
+    /// Whether it has happened; otherwise it is taken in and still to come.
+    public let isSettled: Bool
+
+    /// States a movement.
+    public init(reference: String, asset: String, amount: String, from: String?, to: String?, isSettled: Bool) {
+        self.reference = reference
+        self.asset = asset
+        self.amount = amount
+        self.from = from
+        self.to = to
+        self.isSettled = isSettled
+    }
+}

@@ -1,0 +1,9 @@
+internal import SagaEngine
+
+/// A counterparty's books that are behind what it has confirmed; they are read again later.
+struct ListingLag: Error, CustomStringConvertible {
+    let party: CounterpartyName
+    let what: String
+
+    var description: String { "the books of the \(party) are behind: \(what)" }
+}

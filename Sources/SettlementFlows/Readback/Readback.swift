@@ -1,0 +1,148 @@
+internal import SagaEngine
+
+/// Reads back what the counterparties moved under an offering's references, and compares it with our ledger.
+///
+/// Two passes, both page by page: every movement that the ledger knows is looked up by its reference, and everything
+/// that is listed under the offering's references must be one of those. What accounts hold does not matter, so others
+/// may move the same accounts at the same time.
+struct Readback {
+    /// How many lines are looked at together; none has more than five movements.
+    static let page = 400
+    /// How many differences are named one by one.
+    static let named = 20
+    /// How many buckets of references are looked through for what the ledger does not know.
+    static let searched = 8
+
+    private static let parties = [Parties.custodian, Parties.blockchain, Parties.bank]
+
+    let surveyor: Surveyor
+    let summary: AllotmentSummary
+    let way: ExpectedMovements.Way
+
+    /// What was read.
+    struct Reading {
+        fileprivate(set) var lines = 0
+        fileprivate(set) var sums = MovedSums()
+        fileprivate(set) var differences = 0
+        /// The first differences in words.
+        fileprivate(set) var first: [String] = []
+        fileprivate(set) var unsettled: ListingLag?
+        fileprivate(set) var seen = [ReferenceSketch](repeating: ReferenceSketch(), count: Readback.parties.count)
+
+        fileprivate mutating func note(_ difference: String) {
+            differences += 1
+            if first.count < Readback.named { first.append(difference) }
+        }
+    }
+
+    /// Reads and compares.
+    ///
+    /// - Parameter ledger: The offering's totals.
+    /// - Throws: ``ListingLag`` when nothing is wrong and a book is not complete yet.
+    func read(_ ledger: LedgerTotals) async throws -> Reading {
+        var reading = Reading()
+        reading.lines = try await walk(ledger) { expected, finding in
+            try compare(expected, finding, &reading)
+        }
+        var lag: ListingLag?
+        for (index, party) in Self.parties.enumerated() {
+            let seen = reading.seen[index]
+            var listed = ReferenceSketch()
+            try await list(party) { listed.insert($0.reference) }
+            let buckets = seen.differing(from: listed, atMost: Self.searched)
+            guard !buckets.isEmpty else { continue }
+            let unknown = try await unknown(to: ledger, at: party, in: buckets)
+            for movement in unknown { reading.note(ExpectedMovement.unknown(movement, at: party)) }
+            guard unknown.isEmpty else { continue }
+            lag = ListingLag(party: party, what: "\(listed.count) of \(seen.count) movements are listed so far")
+        }
+        if reading.differences == 0, let lag = reading.unsettled ?? lag { throw lag }
+        return reading
+    }
+
+    private func compare(
+        _ expected: ExpectedMovement, _ finding: BookFinding, _ reading: inout Reading
+    ) throws(Halt) {
+        let currency = surveyor.money
+        if let difference = expected.difference(from: finding, in: currency) { reading.note(difference) }
+        guard case .moved(let movement) = finding else { return }
+        let party = expected.effect.party
+        if let index = Self.parties.firstIndex(of: party) { reading.seen[index].insert(movement.reference) }
+        if let amount = expected.amount(found: movement, in: currency) {
+            try reading.sums.add(amount, of: expected.role, at: party)
+        }
+        if !movement.isSettled {
+            reading.unsettled = ListingLag(party: party, what: "\(movement.reference) is still to come")
+        }
+    }
+
+    /// What a party lists in some buckets of references and the ledger does not know.
+    private func unknown(
+        to ledger: LedgerTotals, at party: CounterpartyName, in buckets: [Int]
+    ) async throws -> [BookMovement] {
+        var known: Set<String> = []
+        _ = try await walk(ledger) { expected, finding in
+            guard expected.effect.party == party, case .moved(let movement) = finding,
+                buckets.contains(ReferenceSketch.bucket(of: movement.reference))
+            else { return }
+            known.insert(movement.reference)
+        }
+        var unknown: [BookMovement] = []
+        try await list(party) { movement in
+            guard buckets.contains(ReferenceSketch.bucket(of: movement.reference)),
+                !known.contains(movement.reference)
+            else { return }
+            if unknown.count < Self.named { unknown.append(movement) }
+        }
+        return unknown
+    }
+
+    /// Visits every movement that the ledger knows with what its counterparty says; answers how many lines there were.
+    private func walk(
+        _ ledger: LedgerTotals, _ visit: (ExpectedMovement, BookFinding) throws -> Void
+    ) async throws -> Int {
+        let movements = ExpectedMovements(offering: surveyor.sealed.offering, way: way)
+        try await ask(movements.ofOffering(ledger), visit)
+        let lines = OfferingLines(of: summary, in: surveyor.sealed, from: surveyor.book)
+        var cursor: ElementID?
+        var count = 0
+        while true {
+            let page = try await lines.page(after: cursor, limit: Self.page).map(\.element.line)
+            try await ask(try await expected(page, movements), visit)
+            count += page.count
+            guard page.count == Self.page, let last = page.last else { return count }
+            cursor = ElementID(rawValue: last.investor.rawValue)
+        }
+    }
+
+    private func expected(
+        _ lines: [AllotmentLine], _ movements: ExpectedMovements
+    ) async throws -> [ExpectedMovement] {
+        guard !lines.isEmpty else { return [] }
+        let ledgers = try await surveyor.books.ledger(
+            of: surveyor.sealed.offering.id, lines: lines.map(\.investor))
+        try Surveyor.check(lines.count, "lines of the ledger", ledgers.count)
+        var expected: [ExpectedMovement] = []
+        for (line, ledger) in zip(lines, ledgers) { expected += try movements.of(line, ledger) }
+        return expected
+    }
+
+    private func ask(
+        _ expected: [ExpectedMovement], _ visit: (ExpectedMovement, BookFinding) throws -> Void
+    ) async throws {
+        guard !expected.isEmpty else { return }
+        let findings = try await surveyor.books.movements(under: expected.map(\.effect))
+        try Surveyor.check(expected.count, "movements", findings.count)
+        for (expected, finding) in zip(expected, findings) { try visit(expected, finding) }
+    }
+
+    private func list(_ party: CounterpartyName, _ visit: (BookMovement) -> Void) async throws {
+        var place: String?
+        repeat {
+            let page = try await surveyor.books.movements(
+                of: surveyor.sealed.offering.id, at: party, after: place)
+            for movement in page.movements { visit(movement) }
+            place = page.next
+        } while place != nil
+    }
+}
