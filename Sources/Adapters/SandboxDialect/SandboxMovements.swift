@@ -24,7 +24,9 @@ public struct SandboxMovements: MovementBooks {
     public func movements(under effects: [BookEffect]) async throws -> [BookFinding] {
         precondition(effects.count <= BookEffect.largestPage, "ask about \(BookEffect.largestPage) effects at most")
         var findings: [BookFinding?] = Array(repeating: nil, count: effects.count)
-        for (party, source) in sources {
+        // In a fixed order, so that the same questions always come in the same order.
+        for party in sources.keys.sorted(by: { $0.rawValue < $1.rawValue }) {
+            guard let source = sources[party] else { continue }
             var open = effects.indices.filter { effects[$0].party == party }
             // The sandbox keeps every refusal, so the numbers of an effect's references have no gap.
             var refusals = 0

@@ -1,6 +1,6 @@
 /// What the counterparties' books held for one offering at one time, in sums over its lines.
 ///
-/// Taken while nothing has moved, and kept as evidence of it. What the settlement did is read back by its own references.
+/// Taken while nothing has moved, and kept as evidence. What the settlement did is read back by its own references.
 public struct BookSurvey: Hashable, Codable, Sendable {
     /// How many lines were looked at.
     public internal(set) var lines = 0

@@ -14,11 +14,7 @@ struct FourBooks {
     let offering: Offering
     let deeds: Deeds
 
-    /// The figures of all four books, in a fixed order.
-    ///
-    /// - Parameters:
-    ///   - moved: What the counterparties moved under the settlement's references.
-    ///   - ledger: What was posted.
+    /// The figures of all four books, in a fixed order: what the counterparties moved, and what was posted.
     func figures(moved: MovedSums, ledger: LedgerTotals) throws(Halt) -> [BookFigure] {
         var figures: [BookFigure] = []
         let money = offering.unitPrice.currency.rawValue

@@ -159,16 +159,12 @@ struct Surveyor {
 
     private func read(_ snapshot: any BookSnapshot, _ accounts: [BookAccount]) async throws -> [BookEntry] {
         let entries = try await snapshot.entries(of: accounts)
-        try Self.check(accounts.count, "accounts", entries.count)
-        return entries
-    }
-
-    /// Whether as many answers came as were asked for.
-    static func check(_ asked: Int, _ what: String, _ answers: Int) throws(Halt) {
-        guard asked == answers else {
+        guard entries.count == accounts.count else {
             throw Halt(
-                code: "books_incomplete", message: "\(asked) \(what) were asked about, and \(answers) answers came")
+                code: "books_incomplete",
+                message: "\(accounts.count) accounts were asked about, and \(entries.count) answers came")
         }
+        return entries
     }
 
     private func check(

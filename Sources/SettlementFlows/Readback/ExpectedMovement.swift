@@ -44,7 +44,8 @@ extension ExpectedMovement {
     func difference(from finding: BookFinding, in currency: Currency) -> String? {
         switch finding {
         case .moved(let movement) where agrees(with: movement, in: currency): nil
-        case .moved, .nothing: Self.difference(effect.party, finding.reference, ledger: words, book: finding.words(asset))
+        case .moved, .nothing:
+            Self.difference(effect.party, finding.reference, ledger: words, book: finding.words(asset))
         }
     }
 

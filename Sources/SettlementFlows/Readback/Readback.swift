@@ -35,10 +35,7 @@ struct Readback {
         }
     }
 
-    /// Reads and compares.
-    ///
-    /// - Parameter ledger: The offering's totals.
-    /// - Throws: ``ListingLag`` when nothing is wrong and a book is not complete yet.
+    /// Reads and compares; throws ``ListingLag`` when nothing is wrong and a book is not complete yet.
     func read(_ ledger: LedgerTotals) async throws -> Reading {
         var reading = Reading()
         reading.lines = try await walk(ledger) { expected, finding in
@@ -80,19 +77,20 @@ struct Readback {
     private func unknown(
         to ledger: LedgerTotals, at party: CounterpartyName, in buckets: [Int]
     ) async throws -> [BookMovement] {
-        var known: Set<String> = []
+        var known: [String] = []
         _ = try await walk(ledger) { expected, finding in
             guard expected.effect.party == party, case .moved(let movement) = finding,
                 buckets.contains(ReferenceSketch.bucket(of: movement.reference))
             else { return }
-            known.insert(movement.reference)
+            known.append(movement.reference)
         }
+        let references = SortedReferences(known)
         var unknown: [BookMovement] = []
         try await list(party) { movement in
-            guard buckets.contains(ReferenceSketch.bucket(of: movement.reference)),
-                !known.contains(movement.reference)
+            guard unknown.count < Self.named, buckets.contains(ReferenceSketch.bucket(of: movement.reference)),
+                !references.contains(movement.reference)
             else { return }
-            if unknown.count < Self.named { unknown.append(movement) }
+            unknown.append(movement)
         }
         return unknown
     }
@@ -121,7 +119,7 @@ struct Readback {
         guard !lines.isEmpty else { return [] }
         let ledgers = try await surveyor.books.ledger(
             of: surveyor.sealed.offering.id, lines: lines.map(\.investor))
-        try Surveyor.check(lines.count, "lines of the ledger", ledgers.count)
+        try Self.check(lines.count, "lines of the ledger", ledgers.count)
         var expected: [ExpectedMovement] = []
         for (line, ledger) in zip(lines, ledgers) { expected += try movements.of(line, ledger) }
         return expected
@@ -132,8 +130,15 @@ struct Readback {
     ) async throws {
         guard !expected.isEmpty else { return }
         let findings = try await surveyor.books.movements(under: expected.map(\.effect))
-        try Surveyor.check(expected.count, "movements", findings.count)
+        try Self.check(expected.count, "movements", findings.count)
         for (expected, finding) in zip(expected, findings) { try visit(expected, finding) }
+    }
+
+    private static func check(_ asked: Int, _ what: String, _ answers: Int) throws(Halt) {
+        guard asked == answers else {
+            throw Halt(
+                code: "books_incomplete", message: "\(asked) \(what) were asked about, and \(answers) answers came")
+        }
     }
 
     private func list(_ party: CounterpartyName, _ visit: (BookMovement) -> Void) async throws {

@@ -1,5 +1,6 @@
 import Adapters
 import SagaEngine
+import SettlementFlows
 
 /// A mock on the bench: time passes only when somebody waits.
 final class MockBench: CounterpartyBench {
@@ -25,6 +26,8 @@ final class MockBench: CounterpartyBench {
         sendsNotices = party != .blockchain
         order = { BenchAccounts.order($0, at: party) }
     }
+
+    var books: any MovementBooks { world.movementBooks }
 
     func instruction(_ number: Int) -> any Instruction { order(number) }
 

@@ -1,6 +1,7 @@
 import Adapters
 import SagaEngine
 import Sandbox
+import SettlementFlows
 import Testing
 
 /// A real sandbox over HTTP on the bench, with a receiver of its callbacks; the sandbox's clock leaps over every wait.
@@ -76,6 +77,12 @@ final class SandboxBench: CounterpartyBench {
             }
         }
         return router
+    }
+
+    var books: any MovementBooks {
+        SandboxMovements(readers: [
+            CounterpartyName(rawValue: party.rawValue): SandboxBooksReader(of: party, address: address, http: http)
+        ])
     }
 
     func instruction(_ number: Int) -> any Instruction { BenchAccounts.order(number, at: party) }

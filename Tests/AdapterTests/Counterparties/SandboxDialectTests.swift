@@ -47,6 +47,19 @@ import Testing
         #expect(throws: SandboxDialectError.self) { try SandboxDialect.order(Array(text.utf8)) }
     }
 
+    @Test func `references that are asked about are read back, up to a page of them`() throws {
+        let references = (1...SandboxDialect.pageLimit).map { "R~\($0)" }
+        #expect(try SandboxDialect.lookup(SandboxDialect.lookup(references)) == references)
+        for body in [
+            SandboxDialect.lookup(references + ["R~0"]), SandboxDialect.lookup([]), SandboxDialect.lookup(["a/b"]),
+            Array("{}".utf8), Array(#"{"references":[1]}"#.utf8),
+        ] {
+            #expect(throws: SandboxDialectError.self) {
+                let _: [String] = try SandboxDialect.lookup(body)
+            }
+        }
+    }
+
     @Test func `an instruction that nobody could carry out is not rendered`() throws {
         let rendering = SandboxRendering()
         let cases: [(Facts, String)] = [

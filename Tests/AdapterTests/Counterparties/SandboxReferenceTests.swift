@@ -29,6 +29,28 @@ import Testing
         #expect(other != long)
     }
 
+    @Test(arguments: ["SG-TOWER-1", "a:b/!", "Türme über Türmen", String(repeating: "x", count: 126)])
+    func `every reference of a saga and its children is of the saga's family, and no other's`(root: String) throws {
+        let root = root.replacing("/", with: " ")
+        let family = SandboxReference.family(ofRoot: root)
+        let element = String(repeating: "ü", count: 60)
+        for saga in [root, "\(root)/fund/INV-1", "\(root)/distribute/\(element)"] {
+            #expect(SandboxReference.family(of: SandboxReference.text(of: try key("record", saga))) == family)
+        }
+        for other in ["\(root)0/fund/INV-1", "\(root)-/fund/INV-1", "x\(root)"] {
+            #expect(SandboxReference.family(of: SandboxReference.text(of: try key("record", other))) != family)
+        }
+    }
+
+    @Test func `a name longer than what is kept of a reference still has one family`() throws {
+        let root = String(repeating: "ü", count: 64)
+        let family = SandboxReference.family(ofRoot: root)
+        #expect(family.utf8.count == 131)
+        for saga in [root, "\(root)/fund/INV-1"] {
+            #expect(SandboxReference.family(of: SandboxReference.text(of: try key("record", saga))) == family)
+        }
+    }
+
     @Test func `what needs escaping in a path is no reference`() {
         for text in ["", "a/b", "a#b", "a b", "a%20", "ü", String(repeating: "x", count: 201)] {
             #expect(!SandboxReference.isReference(text))

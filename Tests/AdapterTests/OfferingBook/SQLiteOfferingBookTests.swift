@@ -255,6 +255,29 @@ import Testing
         #expect(left == 0)
     }
 
+    @Test func `an account that two investors have is refused with both lines, and nothing changes`() async throws {
+        let book = try await SQLiteOfferingBook.temporary()
+        let draft = try Self.oversubscribed()
+        let input = try await draft.seal(in: book)
+        var others = try OfferingDraft(offered: 10)
+        for number in 0..<3_000 { try others.invest("I\(number)") }
+        let shared = others.investors[2_998].row
+        // Names are bytes: what Unicode takes for the same is another account.
+        let accounts = InvestorAccounts(
+            escrow: try AccountID("ESC-X"), deposit: shared.accounts.deposit, token: try AccountID("tok-I2998"),
+            tokenAddress: shared.accounts.tokenAddress)
+        let last = Investor(
+            id: try InvestorID("Z"), name: "Z", email: "", accounts: accounts, bankAccount: "", bankBIC: "")
+        let load = try await book.beginLoad(of: draft.offering.id, part: .investors)
+        try await book.add(others.investors, to: load)
+        try await book.add([Numbered(line: 3_005, row: last)], to: load)
+        let fault = RowFault(
+            part: .investors, line: 3_005, column: 5, kind: .duplicate,
+            message: "deposit_account is the one of line 3000; no two investors may share an account")
+        await #expect(throws: OfferingBookError.badRow(fault)) { try await book.finish(load) }
+        #expect(try await book.seal(draft.offering, investors: .required) == input)
+    }
+
     @Test func `tidying removes workings and keeps what is published`() async throws {
         let database = SQLiteThread.temporary(name: "book-test")
         let book = SQLiteOfferingBook(on: database)

@@ -164,19 +164,6 @@ import Testing
         }
     }
 
-    @Test func `a book that disagrees keeps the settlement open and is named`() async throws {
-        let bench = try SettlementBench(units: Self.three)
-        try await bench.use { bench in
-            try await bench.submit()
-            try await bench.until(.waiting, cause: .awaitingChildren)
-            bench.world.change { $0.deposit("0.01", "SGD", into: "ISS-1", at: Parties.custodian) }
-            let row = try await bench.until(.stuck)
-            let predicament = try #require(try bench.predicament(row))
-            #expect(predicament.stage == OfferingSettlement.Stage.close.name)
-            #expect(predicament.message.contains("custodian issuer: expected 2520000, reads 2520001 SGD"))
-        }
-    }
-
     @Test func `people are told in the transaction that makes it true`() async throws {
         let bench = try SettlementBench(units: Self.three)
         try await bench.use { bench in

@@ -4,6 +4,8 @@ import SagaTestKit
 import SettlementFlows
 import Testing
 
+@testable import saga_sim
+
 /// One offering, its three parties in process, a memory store and a runner, on a clock that runs when all rest.
 struct SettlementBench: Sendable {
     let clock = SimulatedClock()
@@ -20,15 +22,17 @@ struct SettlementBench: Sendable {
 
     init(
         _ terms: Terms = Terms(), units: [(investor: String, units: UInt64)],
-        faults: Adapters.FaultPlan = Adapters.FaultPlan(),
-        register: (inout FlowRegistry, MemoryOfferingBook) -> Void = { _, _ in }
+        faults: Adapters.FaultPlan = Adapters.FaultPlan(), beside neighbour: MemoryOfferingBook? = nil,
+        register: (inout FlowRegistry, MemoryOfferingBook) -> Void = { _, _ in },
+        reading: (any SettlementBooks) -> any SettlementBooks = { $0 }
     ) throws {
         book = try MemoryOfferingBook(offering: terms.offering(after: clock.now()), units: units)
         store = MemoryStore(clock: clock, digest: PlainSHA256(), handlers: FlowCatalogue.recordHandlers)
         world = MockWorld(faults: faults, clock: clock)
         var registry = FlowRegistry()
+        let books = [book] + (neighbour.map { [$0] } ?? [])
         FlowCatalogue.register(
-            into: &registry, book: book, books: Self.books(of: world, and: store))
+            into: &registry, book: OfferingShelf(books), books: reading(Self.books(of: world, and: store)))
         register(&registry, book)
         runner = Runner(
             id: RunnerID("bench"),
@@ -36,7 +40,7 @@ struct SettlementBench: Sendable {
                 store: store, registry: registry, counterparties: world.settlementParties, digest: PlainSHA256(),
                 entropy: SeededEntropy(seed: 7)))
         operations = Operations(runner: runner, singleHanded: true)
-        try world.openAccounts(of: book)
+        for book in books { try world.openAccounts(of: book) }
     }
 
     /// What of an offering tests vary.
@@ -94,10 +98,12 @@ struct SettlementBench: Sendable {
         }
     }
 
-    /// Submits the settlement; answers whether it is new.
+    /// Submits the settlement, or another one; answers whether it is new.
     @discardableResult
-    func submit() async throws -> Bool {
-        try await operations.submit(
-            id, flow: OfferingSettlement.flow, input: try JournalEncoder().encode(book.sealed))
+    func submit(_ other: MemoryOfferingBook? = nil) async throws -> Bool {
+        let sealed = (other ?? book).sealed
+        return try await operations.submit(
+            Self.saga(sealed.offering.id.rawValue), flow: OfferingSettlement.flow,
+            input: try JournalEncoder().encode(sealed))
     }
 }

@@ -173,6 +173,12 @@ import Testing
         let hard = Self.fixtures.appending(path: "sg-tower-hard").path
         for (text, message) in [
             (header + row + "INV-B,N,e,E,D,T,0x2,1,B\n" + row, ":4:1: investor_id is listed already"),
+            (header + row + "INV-B,N,e,ESC,D,T,0x2,1,B\n", ":3:4: escrow_account is the one of line 2; no two"),
+            (header + row + "INV-B,N,e,E,DEP,TOK,0x2,1,B\n", ":3:5: deposit_account is the one of line 2; no two"),
+            (
+                header + row + "INV-B,N,e,E,D,T,0x2,1,B\nINV-C,N,e,E3,D3,T,0x3,1,B\nINV-D,N,e,E,D4,T4,0x4,1,B\n",
+                ":4:6: token_account is the one of line 3; no two"
+            ),
             (header + "INV-A,N,e,,DEP,TOK,0x1,1,B\n", ":2:4: escrow_account: account must not be empty"),
             ("name\n" + row, ":1:1: the header must be exactly \"investor_id,name,"),
         ] {

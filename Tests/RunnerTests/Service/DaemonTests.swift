@@ -9,13 +9,13 @@ import Testing
 @Suite struct DaemonTests {
     /// Runs the counterparties while the body looks on.
     private func withSandbox(
-        _ offering: SmallOffering, faults: [FaultRule],
+        _ offerings: SmallOffering..., faults: [FaultRule],
         _ body: @Sendable (SandboxServer) async throws -> Void
     ) async throws {
         let folder = try ScratchFolder()
         var configuration = SandboxConfiguration(
             faults: FaultPlan(seed: 5, rules: faults), secret: try WebhookSecret(DaemonBench.secretText, keyID: "k1"),
-            offerings: [try offering.write(into: folder)])
+            offerings: try offerings.map { try $0.write(into: folder) })
         for index in configuration.profiles.indices {
             configuration.profiles[index].quietTime = .seconds(1)
             guard !configuration.profiles[index].settlesAtOnce else { continue }
@@ -96,6 +96,30 @@ import Testing
             }
             #expect(Set(numbers).count == 41)
             #expect(!outbox.contains("example.test"))
+        }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `two offerings with the same issuer, treasury and investors settle side by side`() async throws {
+        let offerings = [SmallOffering(count: 6), SmallOffering(id: "SG-SMALL-10", count: 4)]
+        let lag = FaultRule(.listingLags, perMille: 200, delay: .milliseconds(100))
+        try await withSandbox(offerings[0], offerings[1], faults: Self.faults + [lag]) { sandbox in
+            let bench = try DaemonBench(sandbox: sandbox.address)
+            let log = try LogPipe()
+            try await bench.run(log) { daemon in
+                try await direct(sandbox, to: daemon)
+                let client = try APIClient(daemon)
+                for offering in offerings { #expect(try await client.settle(offering) == 201) }
+                for offering in offerings {
+                    await log.wait(for: "saga.ended") { $0["saga"]?.stringValue == offering.id }
+                    let saga = try await client.get("/api/v1/sagas/\(offering.id)")
+                    #expect(saga["status"]?.stringValue == "completed")
+                    let figures = saga["output"]?["figures"]?.arrayValue ?? []
+                    #expect(figures.count == 15)
+                    #expect(figures.allSatisfy { $0["expected"] == $0["actual"] })
+                }
+                await client.http.shutdown()
+            }
         }
     }
 

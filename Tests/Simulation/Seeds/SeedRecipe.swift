@@ -47,7 +47,7 @@ struct SeedRecipe: Sendable {
         }
         self.offerings = offerings
         runners = 1 + Int(chance.below(3))
-        kinds = Self.swarm(chance)
+        kinds = Self.swarm(seed, chance)
         perMille = 30 + Int(chance.below(220))
         persistFaults = chance.below(2) == 0 ? 0 : 10 + chance.below(80)
         callFaults = chance.below(2) == 0 ? 0 : 10 + chance.below(60)
@@ -69,21 +69,23 @@ struct SeedRecipe: Sendable {
         let offered = chance.below(3) == 0 ? total + chance.below(10) : 1 + chance.below(total)
         return SimulatedOffering(
             SimulatedOffering.Terms(
-                name: "S\(seed)-\(number)", prefix: "\(number)-", price: Int128(1 + chance.below(300_000)),
+                name: "S\(seed)-\(number)", prefix: "\(number)-",
+                // Of every other seed all offerings have one issuer, whose account moves whenever one of them settles.
+                issuer: seed % 2 == 0 ? nil : "ISS-S\(seed)", price: Int128(1 + chance.below(300_000)),
                 offered: offered, minimum: chance.below(8) == 0 ? total + 1 : chance.below(total + 1),
                 refundTo: chance.below(2) == 0 ? .deposit : .bank,
                 closing: .seconds(Int64(chance.below(120))), wanted: wanted))
     }
 
-    /// At least two kinds, each in or out by its own toss; only reconciliation minds what a listing leaves out.
-    private static func swarm(_ chance: SeededEntropy) -> [FaultKind] {
+    /// At least two kinds, each in or out by its own toss; of every third seed listings lag behind, too.
+    private static func swarm(_ seed: UInt64, _ chance: SeededEntropy) -> [FaultKind] {
         let all = FaultKind.allCases.filter { $0 != .listingLags }
         var kinds = all.filter { _ in chance.below(3) == 0 }
         while kinds.count < 2 {
             let kind = all[Int(chance.below(UInt64(all.count)))]
             if !kinds.contains(kind) { kinds.append(kind) }
         }
-        return kinds
+        return seed % 3 == 0 ? kinds + [.listingLags] : kinds
     }
 
     private static func gestures(_ offerings: [SimulatedOffering], _ chance: SeededEntropy) -> [Gesture] {

@@ -6,8 +6,8 @@ import SettlementFlows
 struct OfferingShelf: OfferingBook {
     private let books: [OfferingID: MemoryOfferingBook]
 
-    init(_ offerings: [SimulatedOffering]) {
-        books = Dictionary(offerings.map { ($0.book.offering.id, $0.book) }) { first, _ in first }
+    init(_ books: [MemoryOfferingBook]) {
+        self.books = Dictionary(books.map { ($0.offering.id, $0) }) { first, _ in first }
     }
 
     private func book(_ id: OfferingID) throws(OfferingBookError) -> MemoryOfferingBook {

@@ -29,7 +29,8 @@ struct SettlementParties: SimulatedParties {
             disk.books.log(LedgerHandler.log).map { MockSettlementBooks.Line(key: $0.key, body: $0.body) }
         }
         var registry = FlowRegistry()
-        let (shelf, listed) = (OfferingShelf(offerings), ListedBooks(base: books, world: world, clock: clock))
+        let shelf = OfferingShelf(offerings.map(\.book))
+        let listed = ListedBooks(base: books, world: world, clock: clock)
         guard isGreedy else {
             FlowCatalogue.register(into: &registry, book: shelf, books: listed)
             return registry

@@ -11,6 +11,8 @@ struct SimulatedOffering: Sendable {
         var name: String
         /// Comes before every investor's number, so that no two offerings share an investor.
         var prefix = ""
+        /// The issuer's account, which offerings may share; the offering's own when there is none.
+        var issuer: String?
         /// What a unit costs, in minor units of SGD.
         var price: Int128 = 252_000
         /// How many units there are.
@@ -23,6 +25,9 @@ struct SimulatedOffering: Sendable {
         var closing = Span.seconds(60)
         /// How many units each investor asks for, the first to ask first.
         var wanted: [UInt64]
+
+        /// Where payable money goes.
+        var issuerAccount: String { issuer ?? "ISS-\(name)" }
     }
 
     let terms: Terms
@@ -38,7 +43,7 @@ struct SimulatedOffering: Sendable {
             let offering = try Offering(
                 id: OfferingID(terms.name), name: "Tower", unitPrice: Money(.sgd, minorUnits: terms.price),
                 unitsOffered: Units(UInt128(terms.offered)), minimumUnits: Units(UInt128(terms.minimum)),
-                issuerAccount: AccountID("ISS-\(terms.name)"), treasuryAccount: AccountID("TRE-\(terms.name)"),
+                issuerAccount: AccountID(terms.issuerAccount), treasuryAccount: AccountID("TRE-\(terms.name)"),
                 tokenAsset: AssetID("DABS-\(terms.name)"), refundTo: terms.refundTo, closesAt: start,
                 allotmentAt: start + terms.closing, timeZone: "Asia/Singapore")
             book = try MemoryOfferingBook(
@@ -68,7 +73,7 @@ extension SimulatedOffering {
     var oracle: CheckedOffering {
         let units = allotted
         return CheckedOffering(
-            saga: saga, issuer: "ISS-\(terms.name)", treasury: "TRE-\(terms.name)",
+            saga: saga, issuer: terms.issuerAccount, treasury: "TRE-\(terms.name)",
             lines: terms.wanted.indices.map { index in
                 let tail = "\(terms.prefix)\(index + 1)"
                 return CheckedLine(

@@ -1,9 +1,12 @@
 public import SagaEngine
+public import SettlementFlows
 
 /// A counterparty on the bench, fresh for each law, with the means to trouble it and to look behind its back.
 public protocol CounterpartyBench: Sendable {
     /// The counterparty under test.
     var counterparty: any Counterparty { get }
+    /// What it moved, read back by our references.
+    var books: any MovementBooks { get }
     /// Whether it tells by notices what became of an order.
     var sendsNotices: Bool { get }
     /// An instruction that it can carry out; another one for each number.

@@ -6,6 +6,7 @@ extension CounterpartyLaw {
         switch kind {
         case .slow, .errorBefore, .errorAfter, .cut, .appliedLate, .rateLimited, .malformed, .oversized:
             [delivery(kind)] + (kind.verbs.contains(.find) ? [finding(kind)] : [])
+                + (kind.verbs.contains(.list) ? [reading(kind)] : [])
         case .noticeEarly, .noticeDoubled, .noticeRepeated, .noticeReordered, .noticeChunked, .noticeLate,
             .noticeForged:
             [notice(kind)]

@@ -23,7 +23,7 @@ public struct CounterpartyLaw: Sendable, CustomStringConvertible {
 
     /// Every law, each to be tried on a bench of its own.
     public static var all: [CounterpartyLaw] {
-        ordinary + refusals + FaultKind.allCases.flatMap(troubled)
+        ordinary + refusals + readback + FaultKind.allCases.flatMap(troubled)
     }
 
     /// One law being tried.
@@ -31,15 +31,18 @@ public struct CounterpartyLaw: Sendable, CustomStringConvertible {
         let law: String
         let bench: any CounterpartyBench
 
+        /// The root of the sagas that the laws' keys name.
+        static let root = "LAW"
+
         var party: any Counterparty { bench.counterparty }
 
-        func key(_ number: Int = 1) throws -> IdempotencyKey {
-            guard let saga = SagaID(rawValue: "LAW/fund/INV-\(number)") else { throw broken("the key is no key") }
-            return IdempotencyKey(saga: saga, stage: StageName(rawValue: "act"), refusals: 0)
+        func key(_ number: Int = 1, of root: String = root, refusals: Int = 0) throws -> IdempotencyKey {
+            guard let saga = SagaID(rawValue: "\(root)/fund/INV-\(number)") else { throw broken("the key is no key") }
+            return IdempotencyKey(saga: saga, stage: StageName(rawValue: "act"), refusals: refusals)
         }
 
-        func request(_ number: Int = 1) throws -> WireRequest {
-            try party.render(bench.instruction(number), as: key(number))
+        func request(_ number: Int = 1, of root: String = root, refusals: Int = 0) throws -> WireRequest {
+            try party.render(bench.instruction(number), as: key(number, of: root, refusals: refusals))
         }
 
         func broken(_ description: String) -> CounterpartyLawBroken {

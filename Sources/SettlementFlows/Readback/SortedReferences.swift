@@ -1,0 +1,21 @@
+/// References in byte order, for looking some of them up again.
+struct SortedReferences {
+    private let references: [String]
+
+    init(_ references: [String]) {
+        self.references = references.sorted { Self.precedes($0, $1) }
+    }
+
+    func contains(_ reference: String) -> Bool {
+        var (low, high) = (0, references.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if Self.precedes(references[middle], reference) { low = middle + 1 } else { high = middle }
+        }
+        return low < references.count && references[low].utf8.elementsEqual(reference.utf8)
+    }
+
+    private static func precedes(_ left: String, _ right: String) -> Bool {
+        left.utf8.lexicographicallyPrecedes(right.utf8)
+    }
+}

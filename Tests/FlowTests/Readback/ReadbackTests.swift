@@ -1,0 +1,88 @@
+import Adapters
+import SagaEngine
+import SagaTestKit
+import Testing
+
+@testable import SettlementFlows
+
+@Suite struct ReadbackTests {
+    private func books(_ count: Int) throws -> PlainBooks {
+        let terms = SampleTerms(price: "1.00", offered: 1 << 40)
+        // Unpadded ids, so that byte order is not the order of numbers.
+        return PlainBooks(
+            offering: try terms.offering(after: SimulatedClock().now()),
+            units: (1...count).map { ("INV-\($0)", UInt64($0)) })
+    }
+
+    private func read(_ books: PlainBooks) async throws -> Readback.Reading {
+        let book = try MemoryOfferingBook(offering: books.offering, units: books.units)
+        let summary = try await book.allot(books.offering.id, input: book.sealed.input)
+        let surveyor = Surveyor(sealed: book.sealed, book: book, books: books)
+        return try await Readback(surveyor: surveyor, summary: summary, way: .settled)
+            .read(try await books.ledger(of: books.offering.id))
+    }
+
+    private func stray(_ name: String) -> BookMovement {
+        BookMovement(
+            reference: "SG-TOWER-1/\(name)", asset: "SGD", amount: "1.00", from: "A", to: "B", isSettled: true)
+    }
+
+    @Test(arguments: [1, Readback.page - 1, Readback.page, Readback.page + 1, 3 * Readback.page + 1])
+    func `every line is read, whatever pages they come to`(count: Int) async throws {
+        let reading = try await read(try books(count))
+        let total = Int128(count * (count + 1) / 2)
+        #expect(reading.lines == count)
+        #expect(reading.differences == 0)
+        #expect(reading.sums.custodyIssuer == total * 100)
+        #expect(reading.sums.custodyEscrow == total * -100)
+        #expect(reading.sums.custodyTreasury == 0)
+        #expect(reading.sums.custodyUnits == total)
+        #expect(reading.sums.chainEscrow == total * -100)
+        #expect(reading.sums.chainIssued == total)
+        #expect(reading.sums.chainUnits == total)
+    }
+
+    @Test func `as many differences as may be named are named, and all are counted`() async throws {
+        var books = try books(900)
+        for number in 1...30 { books.misstated["SG-TOWER-1/fund/INV-\(number)/transfer"] = .some(nil) }
+        let reading = try await read(books)
+        #expect(reading.differences == 30)
+        #expect(reading.first.count == Readback.named)
+        #expect(
+            reading.first.contains(
+                "custodian, SG-TOWER-1/fund/INV-1/transfer: the ledger has 1.00 SGD from ESC-1 to ISS-1, the custodian "
+                    + "has nothing (0 SGD)"))
+    }
+
+    @Test func `a right amount of another asset, or none that can be read, is a difference`() async throws {
+        var books = try books(3)
+        for (number, asset, amount) in [(1, "USD", "1.00"), (2, "SGD", "2.001"), (3, "SGD", "a lot")] {
+            let reference = "SG-TOWER-1/fund/INV-\(number)/transfer"
+            books.misstated[reference] = BookMovement(
+                reference: reference, asset: asset, amount: amount, from: "ESC-\(number)", to: "ISS-1", isSettled: true)
+        }
+        #expect(try await read(books).differences == 3)
+    }
+
+    @Test func `what is listed and not known is found among many, at each party`() async throws {
+        var books = try books(900)
+        for party in [Parties.custodian, Parties.blockchain, Parties.bank] {
+            books.extra.append((party, stray("bonus-\(party)")))
+        }
+        let reading = try await read(books)
+        #expect(reading.differences == 3)
+        for party in ["custodian", "blockchain", "bank"] {
+            let words = "\(party), SG-TOWER-1/bonus-\(party): the ledger has nothing (0 SGD), the \(party) has 1.00 SGD"
+            #expect(reading.first.contains { $0.hasPrefix(words) })
+        }
+    }
+
+    @Test func `a listing without a movement is behind, and one with another in its stead is wrong`() async throws {
+        var books = try books(900)
+        books.unlisted = ["SG-TOWER-1/fund/INV-7/transfer"]
+        let lag = await #expect(throws: ListingLag.self) { try await read(books) }
+        #expect(lag?.description == "the books of the custodian are behind: 1800 of 1801 movements are listed so far")
+        books.extra = [(Parties.custodian, stray("bonus"))]
+        #expect(try await read(books).differences == 1)
+    }
+}
