@@ -9,19 +9,24 @@ struct OpenLoad {
     private(set) var lastTime: Int64 = .min
     private var lastLine = 0
     private var digest = SHA256Digest()
+    private var watches = SharedAccounts.Column.allCases.map(SharedAccounts.Watch.init)
 
     init(offering: OfferingID, part: OfferingPart) {
         self.offering = offering
         self.part = part
     }
 
+    /// The columns of accounts that are not in order, and so may hold one twice.
+    var unorderedColumns: [SharedAccounts.Column] { watches.filter { !$0.isAscending }.map(\.column) }
+
     var contentDigest: ContentDigest { ContentDigest(bytes: digest.finalize()) }
 
-    /// Takes an investor into the digest.
+    /// Takes an investor into the digest, and looks whether the accounts are in order.
     mutating func admit(_ numbered: Numbered<Investor>) throws(OfferingBookError) {
         try count(line: numbered.line)
         let investor = numbered.row
         let accounts = investor.accounts
+        for index in watches.indices { watches[index].see(investor) }
         feed([
             investor.id.rawValue, investor.name, investor.email, accounts.escrow.rawValue, accounts.deposit.rawValue,
             accounts.token.rawValue, accounts.tokenAddress.rawValue, investor.bankAccount, investor.bankBIC,

@@ -61,10 +61,7 @@ struct SeedReport: Sendable {
 
     /// Every fault and verb that can meet, with how often they did.
     var matrix: [(fault: String, verb: String, count: Int)] {
-        // What a listing leaves out only reconciliation minds.
-        let counterparties = faults.cells.filter { $0.kind != .listingLags }.map {
-            ($0.kind.rawValue, $0.verb.rawValue, $0.count)
-        }
+        let counterparties = faults.cells.map { ($0.kind.rawValue, $0.verb.rawValue, $0.count) }
         let persists = [StoreFault.crashBefore, .crashAfter, .errorAfterApplying, .unavailable].flatMap { fault in
             Self.processVerbs.map { ("commit_\(fault.rawValue)", $0, cells["\(fault.rawValue) \($0)"] ?? 0) }
         }
