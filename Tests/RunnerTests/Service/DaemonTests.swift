@@ -110,8 +110,11 @@ import Testing
                 try await direct(sandbox, to: daemon)
                 let client = try APIClient(daemon)
                 for offering in offerings { #expect(try await client.settle(offering) == 201) }
+                let ids = offerings.map(\.id)
+                await log.wait(for: "saga.ended", times: ids.count) { line in
+                    line["saga"]?.stringValue.map(ids.contains) == true
+                }
                 for offering in offerings {
-                    await log.wait(for: "saga.ended") { $0["saga"]?.stringValue == offering.id }
                     let saga = try await client.get("/api/v1/sagas/\(offering.id)")
                     #expect(saga["status"]?.stringValue == "completed")
                     let figures = saga["output"]?["figures"]?.arrayValue ?? []
