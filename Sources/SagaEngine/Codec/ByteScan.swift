@@ -36,7 +36,14 @@ enum ByteScan {
     /// Whether two stretches of the same bytes are equal.
     @inline(__always)
     static func equal(_ first: Range<Int>, _ second: Range<Int>, in bytes: [UInt8]) -> Bool {
+        bytes.withUnsafeBufferPointer { equal(first, second, in: $0) }
+    }
+
+    /// Whether two stretches of the same bytes are equal; both lie within them.
+    @inline(__always)
+    static func equal(_ first: Range<Int>, _ second: Range<Int>, in bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         guard first.count == second.count else { return false }
+        precondition(first.upperBound <= bytes.count && second.upperBound <= bytes.count, "stretches of these bytes")
         var left = first.lowerBound
         var right = second.lowerBound
         while left < first.upperBound {
