@@ -13,7 +13,14 @@ struct BenchParty: Counterparty {
 
     /// The wire is the move's four fields, a line each: what a party does with them is not what is measured.
     func render(_ instruction: any Instruction, as key: IdempotencyKey) throws(Unrenderable) -> WireRequest {
-        guard let order = instruction as? any BenchOrder else { throw Unrenderable("it moves nothing") }
+        let order: any BenchOrder
+        switch instruction {
+        case let refund as BenchRefund: order = refund
+        case let transfer as BenchTransfer: order = transfer
+        case let delivery as BenchDelivery: order = delivery
+        case let record as BenchRecord: order = record
+        default: throw Unrenderable("it moves nothing")
+        }
         return WireRequest(
             key: key, reference: key.description, operation: type(of: order).kind, body: order.move.wire)
     }

@@ -36,7 +36,14 @@ enum ByteScan {
     /// Whether two stretches of the same bytes are equal.
     @inline(__always)
     static func equal(_ first: Range<Int>, _ second: Range<Int>, in bytes: [UInt8]) -> Bool {
+        bytes.withUnsafeBufferPointer { equal(first, second, in: $0) }
+    }
+
+    /// Whether two stretches of the same bytes are equal; both lie within them.
+    @inline(__always)
+    static func equal(_ first: Range<Int>, _ second: Range<Int>, in bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         guard first.count == second.count else { return false }
+        precondition(first.upperBound <= bytes.count && second.upperBound <= bytes.count, "stretches of these bytes")
         var left = first.lowerBound
         var right = second.lowerBound
         while left < first.upperBound {
@@ -45,6 +52,42 @@ enum ByteScan {
             right += 1
         }
         return true
+    }
+
+    /// Whether two stretches of memory hold the same bytes.
+    static func equal(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) -> Bool {
+        guard first.count == second.count else { return false }
+        var at = 0
+        while at + 8 <= first.count {
+            let left = first.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+            if left != second.loadUnaligned(fromByteOffset: at, as: UInt64.self) { return false }
+            at += 8
+        }
+        while at < first.count {
+            if first[at] != second[at] { return false }
+            at += 1
+        }
+        return true
+    }
+
+    /// Where a newline stands from a place on, or `nil`.
+    static func newline(in bytes: [UInt8], from start: Int) -> Int? {
+        bytes.withUnsafeBytes { raw in
+            var at = start
+            while at + 8 <= raw.count {
+                let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: at, as: UInt64.self))
+                let other = word ^ (ones &* 0x0a)
+                // The lowest bit set is right; those above it may be false alarms.
+                let found = (other &- ones) & ~other & highs
+                if found != 0 { return at + found.trailingZeroBitCount / 8 }
+                at += 8
+            }
+            while at < raw.count {
+                if raw[at] == 0x0a { return at }
+                at += 1
+            }
+            return nil
+        }
     }
 
     /// The first stretch whose bytes an earlier one has already: pairwise for a few, by hash for many.

@@ -21,6 +21,6 @@ extension ValueEncoder {
         if levelsLeft < 1, value.arrayValue != nil || value.objectValue != nil { throw writer.fail(.tooDeep) }
         _ = try JSONParser.tape(
             of: bytes, limits: CodecLimits(maxBytes: writer.limits.maxBytes, maxDepth: max(1, levelsLeft)))
-        writer.buffer.append(contentsOf: bytes)
+        writer.line.append(bytes)
     }
 }

@@ -24,9 +24,9 @@ extension JSONValue {
 
     /// The JSON text in UTF-8.
     public func bytes(_ layout: Layout = .compact) -> [UInt8] {
-        var out: [UInt8] = []
+        var out = JSONLine()
         append(to: &out, layout: layout, level: 0)
-        return out
+        return out.bytes
     }
 
     /// The JSON text.
@@ -34,42 +34,42 @@ extension JSONValue {
         String(decoding: bytes(layout), as: UTF8.self)
     }
 
-    private func append(to out: inout [UInt8], layout: Layout, level: Int) {
+    private func append(to out: inout JSONLine, layout: Layout, level: Int) {
         switch self {
-        case .null: out.append(contentsOf: "null".utf8)
-        case .bool(let value): out.append(contentsOf: (value ? "true" : "false").utf8)
-        case .number(let number): out.append(contentsOf: number.text.utf8)
-        case .string(let text): JSONText.append(text, to: &out)
+        case .null: out.append("null")
+        case .bool(let value): out.append(value ? "true" : "false")
+        case .number(let number): out.append(Array(number.text.utf8))
+        case .string(let text): out.append(quoting: text)
         case .array(let elements):
             Self.appendList(elements, between: ("[", "]"), to: &out, layout: layout, level: level) { element, out in
                 element.append(to: &out, layout: layout, level: level + 1)
             }
         case .object(let members):
             Self.appendList(members, between: ("{", "}"), to: &out, layout: layout, level: level) { member, out in
-                JSONText.append(member.name, to: &out)
-                out.append(contentsOf: (layout == .pretty ? ": " : ":").utf8)
+                out.append(quoting: member.name)
+                out.append(layout == .pretty ? ": " : ":")
                 member.value.append(to: &out, layout: layout, level: level + 1)
             }
         }
     }
 
     private static func appendList<Item>(
-        _ items: [Item], between ends: (String, String), to out: inout [UInt8], layout: Layout, level: Int,
-        item append: (Item, inout [UInt8]) -> Void
+        _ items: [Item], between ends: (StaticString, StaticString), to out: inout JSONLine, layout: Layout, level: Int,
+        item append: (Item, inout JSONLine) -> Void
     ) {
-        out.append(contentsOf: ends.0.utf8)
+        out.append(ends.0)
         for (index, item) in items.enumerated() {
             if index > 0 { out.append(UInt8(ascii: ",")) }
             if layout == .pretty { newline(level + 1, to: &out) }
             append(item, &out)
         }
         if layout == .pretty, !items.isEmpty { newline(level, to: &out) }
-        out.append(contentsOf: ends.1.utf8)
+        out.append(ends.1)
     }
 
-    private static func newline(_ level: Int, to out: inout [UInt8]) {
+    private static func newline(_ level: Int, to out: inout JSONLine) {
         out.append(UInt8(ascii: "\n"))
-        out.append(contentsOf: repeatElement(UInt8(ascii: " "), count: 2 * level))
+        for _ in 0..<level { out.append("  ") }
     }
 }
 

@@ -34,7 +34,7 @@ public struct JournalEncoder: Sendable {
             return try writer.finish()
         } catch {
             throw writer.fault
-                ?? .wrapping(error, offset: writer.buffer.count, field: CodecError.field(of: writer.lastKey))
+                ?? .wrapping(error, offset: writer.line.count, field: CodecError.field(of: writer.lastKey))
         }
     }
 }

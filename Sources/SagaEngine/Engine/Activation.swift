@@ -78,6 +78,7 @@ final class Activation {
         state = try Self.state(of: loaded, and: [], by: engine.digest)
         stakes = state.exposures
         durableStakes = stakes
+        asked.reserveCapacity(8)
     }
 
     private static func state(
@@ -155,6 +156,8 @@ final class Activation {
         let entry = JournalEntry(
             sequence: state.sequence + 1, stage: stage, refusals: refusals, kind: content.kind, at: at, body: body,
             link: link)
+        // A turn's usual draft: a receipt or notice, and the next intent.
+        if draft.entries.isEmpty { draft.entries.reserveCapacity(3) }
         draft.entries.append(entry)
         state.apply(content, of: entry)
     }

@@ -1,11 +1,39 @@
 /// One link of a hash chain: SHA-256 over the link before it and the content it adds.
 public struct ChainLink: Hashable, Sendable {
-    /// The 32 bytes of the digest.
-    public let bytes: [UInt8]
+    /// How many bytes a link has.
+    public static let size = 32
 
-    /// Takes the 32 bytes of a digest as stored.
+    // The digest's bytes as they lie in memory: an entry carries its link without an array.
+    private let first: UInt64
+    private let second: UInt64
+    private let third: UInt64
+    private let fourth: UInt64
+
+    /// Takes the 32 bytes of a digest.
     public init(bytes: [UInt8]) {
-        self.bytes = bytes
+        guard let link = bytes.withUnsafeBytes({ ChainLink(stored: $0) }) else {
+            preconditionFailure("a digest has \(Self.size) bytes, not \(bytes.count)")
+        }
+        self = link
+    }
+
+    /// Takes a link from where it is stored; `nil` when it has not 32 bytes.
+    public init?(stored bytes: UnsafeRawBufferPointer) {
+        guard bytes.count == Self.size else { return nil }
+        first = bytes.loadUnaligned(fromByteOffset: 0, as: UInt64.self)
+        second = bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
+        third = bytes.loadUnaligned(fromByteOffset: 16, as: UInt64.self)
+        fourth = bytes.loadUnaligned(fromByteOffset: 24, as: UInt64.self)
+    }
+
+    /// The 32 bytes of the digest.
+    public var bytes: [UInt8] { withBytes { Array($0) } }
+
+    /// Lends the 32 bytes of the digest; they are valid only inside `body`.
+    public func withBytes<Result, Failure: Error>(
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try withUnsafeBytes(of: self, body)
     }
 
     /// The link that a saga's journal begins with: it binds the id, the flow and the input.
@@ -21,11 +49,8 @@ public struct ChainLink: Hashable, Sendable {
         by digest: some Digest
     ) -> ChainLink {
         var content: [UInt8] = []
-        #if PLANTED_BUGS
-            let bytes = Planted.is(.brokenChain) ? [] : bytes
-        #endif
-        content.reserveCapacity(bytes.count + body.count + stage.rawValue.utf8.count + 32)
-        content.append(contentsOf: bytes)
+        content.reserveCapacity(Self.size + body.count + stage.rawValue.utf8.count + 32)
+        append(to: &content)
         Self.append(UInt64(sequence), to: &content)
         Self.append(UInt64(refusals), to: &content)
         content.append(kind.rawValue)
@@ -38,11 +63,19 @@ public struct ChainLink: Hashable, Sendable {
 
     /// The link that seals a batch of links, in order, into a chain of its own.
     public func sealing(_ links: [ChainLink], at: Timestamp, by digest: some Digest) -> ChainLink {
-        var content = bytes
-        content.reserveCapacity(bytes.count * (links.count + 1) + 8)
+        var content: [UInt8] = []
+        content.reserveCapacity(Self.size * (links.count + 1) + 8)
+        append(to: &content)
         Self.append(UInt64(bitPattern: at.milliseconds), to: &content)
-        for link in links { content.append(contentsOf: link.bytes) }
+        for link in links { link.append(to: &content) }
         return ChainLink(bytes: digest.sha256(content))
+    }
+
+    private func append(to content: inout [UInt8]) {
+        #if PLANTED_BUGS
+            if Planted.is(.brokenChain) { return }
+        #endif
+        withBytes { content.append(contentsOf: $0) }
     }
 
     private static func append(_ number: UInt64, to content: inout [UInt8]) {

@@ -76,7 +76,7 @@ extension Exposure: JSONWritable {
 extension Facts: JSONWritable {
     func write(to line: inout JSONLine) throws(CodecError) {
         for later in pairs.indices where pairs[..<later].contains(where: { $0.name == pairs[later].name }) {
-            throw CodecError(.duplicateKey, offset: line.bytes.count)
+            throw CodecError(.duplicateKey, offset: line.count)
         }
         try line.object { line throws(CodecError) in
             for fact in pairs { line.entry(fact.name, fact.value) }

@@ -33,23 +33,13 @@ struct IntentBody: Sendable, Equatable {
 
     /// Takes a body as stored; its header is read when it is asked for.
     init(from body: [UInt8]) throws(CodecError) {
-        guard let first = Self.lineEnd(in: body, from: 0), let second = Self.lineEnd(in: body, from: first + 1) else {
+        guard let first = ByteScan.newline(in: body, from: 0), let second = ByteScan.newline(in: body, from: first + 1)
+        else {
             throw CodecError(.unexpectedEnd)
         }
         encoded = body
         instructionStart = first + 1
         wireStart = second + 1
-    }
-
-    private static func lineEnd(in body: [UInt8], from start: Int) -> Int? {
-        body.withUnsafeBufferPointer { bytes in
-            var index = start
-            while index < bytes.count {
-                if bytes[index] == UInt8(ascii: "\n") { return index }
-                index += 1
-            }
-            return nil
-        }
     }
 
     /// What the first line says.
@@ -68,7 +58,11 @@ struct IntentBody: Sendable, Equatable {
 
     /// Whether the flow makes the same instruction again.
     func holds(instruction bytes: [UInt8]) -> Bool {
-        encoded[instructionStart..<(wireStart - 1)].elementsEqual(bytes)
+        encoded.withUnsafeBytes { encoded in
+            bytes.withUnsafeBytes {
+                ByteScan.equal(UnsafeRawBufferPointer(rebasing: encoded[instructionStart..<(wireStart - 1)]), $0)
+            }
+        }
     }
 
     /// What the counterparty is sent, byte for byte.

@@ -1,5 +1,9 @@
 /// A saga as its journal tells it: the fold of all entries, and nothing else.
-struct SagaState: Sendable {
+///
+/// A reference, since it is read far more often than changed and copying it would count every reference in it.
+/// `@unchecked Sendable`: an activation alone changes its saga's, and those of ancestors, which sagas share, are never
+/// changed once they are loaded.
+final class SagaState: @unchecked Sendable {
     private(set) var sequence = 0
     private(set) var head: ChainLink
     private(set) var stages: [StageState] = []
@@ -22,7 +26,7 @@ struct SagaState: Sendable {
     }
 
     /// The state after a whole journal.
-    init(genesis: ChainLink, pivoted: Bool, journal: [JournalEntry]) throws(CodecError) {
+    convenience init(genesis: ChainLink, pivoted: Bool, journal: [JournalEntry]) throws(CodecError) {
         self.init(genesis: genesis, pivoted: pivoted)
         stages.reserveCapacity(8)
         for entry in journal { apply(try EntryContent(entry), of: entry) }
@@ -32,7 +36,7 @@ struct SagaState: Sendable {
     /// The state of a stored saga by its whole journal.
     static func load(_ row: SagaRow, from archive: any SagaArchive, by digest: any Digest) async throws -> SagaState {
         let genesis = ChainLink.genesis(of: row.id, flow: row.flow, input: row.input, by: digest)
-        var state = SagaState(genesis: genesis, pivoted: row.standing.pivoted)
+        let state = SagaState(genesis: genesis, pivoted: row.standing.pivoted)
         while state.sequence < row.sequence {
             let page = try await archive.journal(of: row.id, after: state.sequence, limit: 500)
             guard !page.isEmpty else { break }
@@ -50,8 +54,8 @@ struct SagaState: Sendable {
 
     private static let untouched = StageState()
 
-    /// A stage's state to be changed: nobody else refers to it.
-    private mutating func own(_ stage: StageName) -> StageState {
+    /// A stage's state to be changed: nobody else refers to it, such as a state machine that looks at how it was.
+    private func own(_ stage: StageName) -> StageState {
         guard let index = index(of: stage) else {
             let new = StageState(stage)
             stages.append(new)
@@ -72,13 +76,13 @@ struct SagaState: Sendable {
     }
 
     /// Takes one more entry in. Entries come in order; what they say is never checked against rules here.
-    mutating func apply(_ entry: JournalEntry) throws(CodecError) {
+    func apply(_ entry: JournalEntry) throws(CodecError) {
         apply(try EntryContent(entry), of: entry)
         try readOpenHeaders()
     }
 
     /// Whom an instruction went to and what it puts at stake is of interest until its effect is proved.
-    private mutating func readOpenHeaders() throws(CodecError) {
+    private func readOpenHeaders() throws(CodecError) {
         for index in stages.indices where stages[index].isOpen {
             guard let intent = stages[index].intent, intent.value.known == nil else { continue }
             var body = intent.value
@@ -88,7 +92,7 @@ struct SagaState: Sendable {
     }
 
     /// Takes one more entry in whose content is known already.
-    mutating func apply(_ content: EntryContent, of entry: JournalEntry) {
+    func apply(_ content: EntryContent, of entry: JournalEntry) {
         sequence = entry.sequence
         head = entry.link
         switch content {
@@ -120,7 +124,7 @@ struct SagaState: Sendable {
         trouble = nil
     }
 
-    private mutating func apply(_ action: OperatorAction, by actor: String) {
+    private func apply(_ action: OperatorAction, by actor: String) {
         let trouble = self.trouble
         self.trouble = nil
         switch action {
@@ -149,7 +153,7 @@ struct SagaState: Sendable {
     }
 
     /// A person had a hand in it: every stage has all its attempts again, at once.
-    private mutating func forgetFailures() {
+    private func forgetFailures() {
         for name in stages.map(\.name) {
             let stage = own(name)
             stage.failures = 0

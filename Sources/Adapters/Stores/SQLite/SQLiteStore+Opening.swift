@@ -84,7 +84,7 @@ extension SQLiteStore {
             } else {
                 try anchor?.check(tail.head) { number in
                     try connection.firstRow("SELECT link FROM seal WHERE number = ?", .integer(number)) {
-                        ChainLink(bytes: $0.blob(0))
+                        try $0.link(0)
                     }
                 }
             }

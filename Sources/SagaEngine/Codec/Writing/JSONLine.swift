@@ -1,108 +1,86 @@
-/// JSON of a shape that the source states member by member, written straight into bytes.
+/// JSON being written, front to back, into memory of its own.
 ///
-/// What the engine writes with every stage goes this way; the text is the one that ``JournalEncoder`` makes of the same
-/// type, and a test holds the two together.
-struct JSONLine {
-    private(set) var bytes: [UInt8] = []
+/// What the engine writes with every stage goes straight into it, member by member; the text is the one that
+/// ``JournalEncoder`` makes of the same type, and a test holds the two together. Raw memory with one owner: an array
+/// asks with every byte whether it is shared.
+struct JSONLine: ~Copyable {
+    private(set) var memory: UnsafeMutablePointer<UInt8>
+    private(set) var count = 0
+    private var capacity: Int
 
     /// Makes room for a text of about this length.
-    init(capacity: Int) {
-        bytes.reserveCapacity(capacity)
+    init(capacity: Int = 256) {
+        self.capacity = max(16, capacity)
+        memory = UnsafeMutablePointer.allocate(capacity: self.capacity)
     }
 
-    /// Goes on where another text ends.
-    init(after bytes: consuming [UInt8]) {
-        self.bytes = bytes
+    deinit {
+        memory.deallocate()
     }
 
-    /// Writes an object; its members are what `members` writes.
-    mutating func object(_ members: (inout JSONLine) throws(CodecError) -> Void) throws(CodecError) {
-        bytes.append(UInt8(ascii: "{"))
-        try members(&self)
-        bytes.append(UInt8(ascii: "}"))
+    /// The text so far; good until the next change.
+    var written: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: memory, count: count) }
+
+    /// The text so far, in an array of just its size.
+    var bytes: [UInt8] { Array(written) }
+
+    /// Forgets the text and keeps its room.
+    mutating func clear() {
+        count = 0
     }
 
-    /// Begins a member whose value is written next.
-    mutating func name(_ name: StaticString) {
-        separate()
-        bytes.append(JSONText.quote)
-        bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
-        bytes.append(JSONText.quote)
-        bytes.append(UInt8(ascii: ":"))
+    // MARK: Bytes
+
+    @inline(__always)
+    mutating func append(_ byte: UInt8) {
+        reserve(1)
+        memory[count] = byte
+        count += 1
     }
 
-    mutating func member(_ name: StaticString, _ value: String) {
-        self.name(name)
-        JSONText.append(value, to: &bytes)
+    @inline(__always)
+    mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
+        guard let start = bytes.baseAddress, !bytes.isEmpty else { return }
+        reserve(bytes.count)
+        (memory + count).update(from: start, count: bytes.count)
+        count += bytes.count
     }
 
-    mutating func member(_ name: StaticString, _ value: some FixedWidthInteger) {
-        self.name(name)
-        JSONText.append(value, to: &bytes)
+    mutating func append(_ bytes: borrowing [UInt8]) {
+        bytes.withUnsafeBufferPointer { append($0) }
     }
 
-    mutating func member(_ name: StaticString, _ value: some JSONWritable) throws(CodecError) {
-        self.name(name)
-        try value.write(to: &self)
+    @inline(__always)
+    mutating func append(_ text: StaticString) {
+        append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
-    /// A number wider than other tools' numbers, as a string.
-    mutating func quotedMember(_ name: StaticString, _ value: some FixedWidthInteger) {
-        self.name(name)
-        bytes.append(JSONText.quote)
-        JSONText.append(value, to: &bytes)
-        bytes.append(JSONText.quote)
+    /// Puts other bytes in place of everything from a position on.
+    mutating func replace(from start: Int, with bytes: [UInt8]) {
+        precondition(start <= count, "only what has been written can be replaced")
+        count = start
+        append(bytes)
     }
 
-    /// A member whose name is data; whoever writes it has seen to it that there is no other of that name.
-    mutating func entry(_ name: String, _ value: String) {
-        separate()
-        JSONText.append(name, to: &bytes)
-        bytes.append(UInt8(ascii: ":"))
-        JSONText.append(value, to: &bytes)
+    /// Sees to it that so many bytes more have room.
+    @inline(__always)
+    mutating func reserve(_ more: Int) {
+        if capacity - count < more { grow(by: more) }
     }
 
-    mutating func array(_ name: StaticString, of elements: [some JSONWritable]) throws(CodecError) {
-        self.name(name)
-        bytes.append(UInt8(ascii: "["))
-        for (index, element) in elements.enumerated() {
-            if index > 0 { bytes.append(UInt8(ascii: ",")) }
-            try element.write(to: &self)
-        }
-        bytes.append(UInt8(ascii: "]"))
+    /// Leaves bytes that were put behind the text, within what was reserved, as part of it.
+    @inline(__always)
+    mutating func advance(by more: Int) {
+        precondition(more <= capacity - count, "what is written has been reserved")
+        count += more
     }
 
-    private mutating func separate() {
-        // The first member follows its brace.
-        guard let last = bytes.last, last != UInt8(ascii: "{") else { return }
-        bytes.append(UInt8(ascii: ","))
-    }
-}
-
-/// What the engine writes so often that it does so without `Encodable`'s containers.
-protocol JSONWritable {
-    /// Writes the value at the end of the text.
-    func write(to line: inout JSONLine) throws(CodecError)
-}
-
-extension JournalEncoder {
-    /// The value as one line of JSON in UTF-8.
-    func line(_ value: some JSONWritable, capacity: Int = 256) throws(CodecError) -> [UInt8] {
-        var line = JSONLine(capacity: capacity)
-        try value.write(to: &line)
-        guard line.bytes.count <= limits.maxBytes else { throw CodecError(.tooLarge, offset: line.bytes.count) }
-        return line.bytes
-    }
-}
-
-extension JSONWriter {
-    /// Writes a lone value at `start` without `Encodable`'s containers.
-    func appendLine(_ value: some JSONWritable, start: Int) throws {
-        try beginScalar(start: start)
-        var text: [UInt8] = []
-        swap(&text, &buffer)
-        var line = JSONLine(after: consume text)
-        defer { buffer = line.bytes }
-        try value.write(to: &line)
+    @inline(never)
+    private mutating func grow(by more: Int) {
+        capacity = max(2 * capacity, count + more)
+        let wider = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
+        wider.update(from: memory, count: count)
+        memory.deallocate()
+        memory = wider
     }
 }

@@ -9,12 +9,14 @@ extension JSONWriter {
 
     private func hasRepeatedKey(from first: Int) -> Bool {
         if entries.count - first > 16 {
-            return ByteScan.repeated(entries[first...].map { $0.start..<$0.keyEnd }, in: buffer) != nil
+            let begin = entries[first].start
+            let keys = entries[first...].map { ($0.start - begin)..<($0.keyEnd - begin) }
+            return ByteScan.repeated(keys, in: written(from: begin)) != nil
         }
         for later in first..<entries.count {
             let key = entries[later].start..<entries[later].keyEnd
             for earlier in first..<later
-            where ByteScan.equal(entries[earlier].start..<entries[earlier].keyEnd, key, in: buffer) {
+            where ByteScan.equal(entries[earlier].start..<entries[earlier].keyEnd, key, in: line.written) {
                 return true
             }
         }
@@ -24,22 +26,26 @@ extension JSONWriter {
     /// Puts the entries into the order of their bytes; by key, the quotes do not count.
     private func sortEntries(from first: Int, byKey: Bool) {
         guard entries.count - first > 1, let begin = entries[first...].first?.start else { return }
+        let text = written(from: begin)
         var pieces: [(order: ArraySlice<UInt8>, text: ArraySlice<UInt8>)] = []
         for index in first..<entries.count {
-            let entry = entries[index]
+            let start = entries[index].start - begin
             // The comma before the next entry stays behind.
-            let end = index + 1 < entries.count ? entries[index + 1].start - 1 : buffer.count
-            let text = buffer[entry.start..<end]
-            pieces.append((byKey ? buffer[(entry.start + 1)..<(entry.keyEnd - 1)] : text, text))
+            let end = index + 1 < entries.count ? entries[index + 1].start - 1 - begin : text.count
+            let key = (start + 1)..<(entries[index].keyEnd - 1 - begin)
+            pieces.append((byKey ? text[key] : text[start..<end], text[start..<end]))
         }
         pieces.sort { $0.order.lexicographicallyPrecedes($1.order) }
         var sorted: [UInt8] = []
-        sorted.reserveCapacity(buffer.count - begin)
+        sorted.reserveCapacity(text.count)
         for piece in pieces {
             if !sorted.isEmpty { sorted.append(UInt8(ascii: ",")) }
             sorted.append(contentsOf: piece.text)
         }
-        pieces.removeAll()
-        buffer.replaceSubrange(begin..., with: sorted)
+        line.replace(from: begin, with: sorted)
+    }
+
+    private func written(from begin: Int) -> [UInt8] {
+        Array(line.written[begin...])
     }
 }

@@ -1,24 +1,22 @@
 extension JSONWriter {
     func appendNull() {
-        buffer.append(contentsOf: "null".utf8)
+        line.append("null")
     }
 
     func append(_ value: Bool) {
-        buffer.append(contentsOf: (value ? "true" : "false").utf8)
+        line.append(value ? "true" : "false")
     }
 
     func append(_ value: String) {
-        JSONText.append(value, to: &buffer)
+        line.append(quoting: value)
     }
 
     func append(_ value: some FixedWidthInteger) {
-        JSONText.append(value, to: &buffer)
+        line.append(digitsOf: value)
     }
 
     /// Integers wider than other tools' numbers are written as strings.
     func appendQuoted(_ value: some FixedWidthInteger) {
-        buffer.append(JSONText.quote)
-        JSONText.append(value, to: &buffer)
-        buffer.append(JSONText.quote)
+        line.append(quotedDigitsOf: value)
     }
 }

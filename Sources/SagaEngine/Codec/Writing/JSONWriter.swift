@@ -23,7 +23,7 @@ final class JSONWriter {
 
     let userInfo: [CodingUserInfoKey: any Sendable]
     let limits: CodecLimits
-    @exclusivity(unchecked) var buffer: [UInt8] = []
+    @exclusivity(unchecked) var line: JSONLine
     @exclusivity(unchecked) private(set) var frames: [Frame] = []
     @exclusivity(unchecked) var entries: [Entry] = []
     /// The first fault met where the protocol allows no throw; every later write repeats it.
@@ -37,14 +37,14 @@ final class JSONWriter {
     init(userInfo: [CodingUserInfoKey: any Sendable], limits: CodecLimits) {
         self.userInfo = userInfo
         self.limits = limits
-        buffer.reserveCapacity(min(256, limits.maxBytes))
+        line = JSONLine(capacity: min(256, limits.maxBytes))
         frames.reserveCapacity(4)
         entries.reserveCapacity(12)
     }
 
     /// Forgets the last value and keeps the room that it took.
     func clear() {
-        buffer.removeAll(keepingCapacity: true)
+        line.clear()
         frames.removeAll(keepingCapacity: true)
         entries.removeAll(keepingCapacity: true)
         fault = nil
@@ -56,13 +56,12 @@ final class JSONWriter {
     func finish() throws(CodecError) -> [UInt8] {
         try close(to: 0)
         if let fault { throw fault }
-        guard buffer.count <= limits.maxBytes else { throw CodecError(.tooLarge, offset: buffer.count) }
-        // A copy of just the right size: the room stays with the writer.
-        return buffer.withUnsafeBufferPointer { Array($0) }
+        guard line.count <= limits.maxBytes else { throw CodecError(.tooLarge, offset: line.count) }
+        return line.bytes
     }
 
     func fail(_ code: CodecError.Code, key: (any CodingKey)? = nil) -> CodecError {
-        CodecError(code, offset: buffer.count, field: CodecError.field(of: key ?? lastKey))
+        CodecError(code, offset: line.count, field: CodecError.field(of: key ?? lastKey))
     }
 
     /// Remembers a fault that cannot be thrown where it is met.
@@ -71,7 +70,7 @@ final class JSONWriter {
     }
 
     func note(_ error: any Error) {
-        fault = fault ?? .wrapping(error, offset: buffer.count, field: CodecError.field(of: lastKey))
+        fault = fault ?? .wrapping(error, offset: line.count, field: CodecError.field(of: lastKey))
     }
 
     // MARK: Members and elements
@@ -79,20 +78,20 @@ final class JSONWriter {
     /// Begins a member of the object at `depth` that started at `start`.
     func beginMember(_ key: some CodingKey, depth: Int, start: Int) throws {
         try settle(depth: depth, start: start)
-        if buffer.count > start + 1 { buffer.append(UInt8(ascii: ",")) }
-        let position = buffer.count
-        JSONText.append(key.stringValue, to: &buffer)
-        entries.append(Entry(start: position, keyEnd: buffer.count))
-        buffer.append(UInt8(ascii: ":"))
+        if line.count > start + 1 { line.append(UInt8(ascii: ",")) }
+        let position = line.count
+        line.append(quoting: key.stringValue)
+        entries.append(Entry(start: position, keyEnd: line.count))
+        line.append(UInt8(ascii: ":"))
     }
 
     /// Begins an element of the array at `depth` that started at `start`.
     func beginElement(depth: Int, start: Int) throws {
         try settle(depth: depth, start: start)
-        if buffer.count > start + 1 { buffer.append(UInt8(ascii: ",")) }
+        if line.count > start + 1 { line.append(UInt8(ascii: ",")) }
         let frame = frames[depth - 1]
         if frame.sorting > 0, frame.count % frame.sorting == 0 {
-            entries.append(Entry(start: buffer.count, keyEnd: buffer.count))
+            entries.append(Entry(start: line.count, keyEnd: line.count))
         }
         frames[depth - 1].count += 1
     }
@@ -103,26 +102,26 @@ final class JSONWriter {
 
     /// Writes a value with its own coding; what stays empty becomes an empty object.
     func write<T: Encodable>(_ value: T, key: (any CodingKey)?, depth: Int) throws {
-        let start = buffer.count
+        let start = line.count
         lastKey = key
         valueType = T.self
         try value.encode(to: ValueEncoder(writer: self, depth: depth, start: start))
         if frames.count > depth { try close(to: depth) }
-        if buffer.count == start { appendEmptyObject() }
+        if line.count == start { appendEmptyObject() }
     }
 
     /// Promises a value at the present position, to be written by the encoder returned.
     func promise(key: any CodingKey, depth: Int) -> ValueEncoder {
         lastKey = key
         valueType = Never.self
-        promised = buffer.count
-        return ValueEncoder(writer: self, depth: depth, start: buffer.count)
+        promised = line.count
+        return ValueEncoder(writer: self, depth: depth, start: line.count)
     }
 
     /// Checks that a lone value may be written at `start`.
     func beginScalar(start: Int) throws {
         if fault != nil { try repeatFault() }
-        guard buffer.count == start else { throw fail(.valueWrittenTwice) }
+        guard line.count == start else { throw fail(.valueWrittenTwice) }
         promised = -1
     }
 
@@ -134,13 +133,13 @@ final class JSONWriter {
             if frames[depth].isObject != isObject { note(.valueWrittenTwice) }
             return
         }
-        guard buffer.count == start, frames.count == depth else { return note(.valueWrittenTwice) }
+        guard line.count == start, frames.count == depth else { return note(.valueWrittenTwice) }
         guard depth < limits.maxDepth else { return note(.tooDeep) }
         promised = -1
         frames.append(
             Frame(
                 start: start, isObject: isObject, sorting: sorting, firstEntry: entries.count, count: 0, key: key))
-        buffer.append(isObject ? UInt8(ascii: "{") : UInt8(ascii: "["))
+        line.append(isObject ? UInt8(ascii: "{") : UInt8(ascii: "["))
     }
 
     /// How the array that the value being written asks for must be sorted.
@@ -169,19 +168,19 @@ final class JSONWriter {
         if fault != nil { try repeatFault() }
         if frames.count > depth || promised >= 0 { try close(to: depth) }
         guard frames.count == depth, frames[depth - 1].start == start else { throw fail(.containerClosed) }
-        guard buffer.count <= limits.maxBytes else { throw fail(.tooLarge) }
+        guard line.count <= limits.maxBytes else { throw fail(.tooLarge) }
     }
 
     private func close(to depth: Int) throws(CodecError) {
-        if promised == buffer.count { appendEmptyObject() }
+        if promised == line.count { appendEmptyObject() }
         promised = -1
         while frames.count > depth, let frame = frames.popLast() {
             try closeEntries(of: frame)
-            buffer.append(frame.isObject ? UInt8(ascii: "}") : UInt8(ascii: "]"))
+            line.append(frame.isObject ? UInt8(ascii: "}") : UInt8(ascii: "]"))
         }
     }
 
     private func appendEmptyObject() {
-        buffer.append(contentsOf: "{}".utf8)
+        line.append("{}")
     }
 }

@@ -68,12 +68,12 @@ struct KeyedWriter<Key: CodingKey>: KeyedEncodingContainerProtocol {
     ) -> KeyedEncodingContainer<Nested> {
         beginNoting(key)
         return KeyedEncodingContainer(
-            KeyedWriter<Nested>(opening: writer, key: key, depth: depth, start: writer.buffer.count))
+            KeyedWriter<Nested>(opening: writer, key: key, depth: depth, start: writer.line.count))
     }
 
     func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer {
         beginNoting(key)
-        return UnkeyedWriter(opening: writer, sorting: 0, key: key, depth: depth, start: writer.buffer.count)
+        return UnkeyedWriter(opening: writer, sorting: 0, key: key, depth: depth, start: writer.line.count)
     }
 
     func superEncoder() -> any Encoder {

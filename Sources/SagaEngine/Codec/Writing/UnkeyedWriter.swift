@@ -67,13 +67,13 @@ struct UnkeyedWriter: UnkeyedEncodingContainer {
         beginNoting()
         return KeyedEncodingContainer(
             KeyedWriter<Nested>(
-                opening: writer, key: PathIndex(count - 1), depth: depth, start: writer.buffer.count))
+                opening: writer, key: PathIndex(count - 1), depth: depth, start: writer.line.count))
     }
 
     func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer {
         beginNoting()
         return UnkeyedWriter(
-            opening: writer, sorting: 0, key: PathIndex(count - 1), depth: depth, start: writer.buffer.count)
+            opening: writer, sorting: 0, key: PathIndex(count - 1), depth: depth, start: writer.line.count)
     }
 
     func superEncoder() -> any Encoder {

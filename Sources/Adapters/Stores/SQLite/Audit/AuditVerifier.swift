@@ -113,7 +113,10 @@ struct AuditVerifier: Sendable {
             guard let saga = entry.saga else { return fault(.entryAltered, entry) }
             let previous: ChainLink
             if let stored = entry.previous {
-                previous = ChainLink(bytes: stored)
+                guard let link = stored.withUnsafeBytes({ ChainLink(stored: $0) }) else {
+                    return fault(.entryAltered, entry)
+                }
+                previous = link
             } else if entry.sequence == 1, let beginning = entry.beginning, let id = SagaID(rawValue: saga) {
                 previous = ChainLink.genesis(of: id, flow: beginning.flow, input: beginning.input, by: digest)
             } else {

@@ -75,19 +75,19 @@ public final class SQLiteStatement {
 
     /// Binds two blobs without copying them and runs the statement, whose rows are not wanted.
     ///
-    /// SQLite reads the arrays where they are: they stay alive until the statement is done, and are unbound before they
+    /// SQLite reads the bytes where they are: they stay alive until the statement is done, and are unbound before they
     /// may go.
-    func run(lending first: (index: Int32, bytes: [UInt8]), _ second: (index: Int32, bytes: [UInt8])) throws {
-        try first.bytes.withUnsafeBytes { one in
-            try second.bytes.withUnsafeBytes { two in
-                defer {
-                    sqlite3_bind_null(pointer, first.index)
-                    sqlite3_bind_null(pointer, second.index)
-                }
-                try check(bindBlob(first.index, one, Self.borrowed))
-                try check(bindBlob(second.index, two, Self.borrowed))
-                try run()
+    func run(
+        lending first: (index: Int32, bytes: [UInt8]), _ second: (index: Int32, bytes: UnsafeRawBufferPointer)
+    ) throws {
+        try first.bytes.withUnsafeBytes { bytes in
+            defer {
+                sqlite3_bind_null(pointer, first.index)
+                sqlite3_bind_null(pointer, second.index)
             }
+            try check(bindBlob(first.index, bytes, Self.borrowed))
+            try check(bindBlob(second.index, second.bytes, Self.borrowed))
+            try run()
         }
     }
 

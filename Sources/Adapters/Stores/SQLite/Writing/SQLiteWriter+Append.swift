@@ -105,7 +105,7 @@ extension SQLiteWriter {
         try insert.bind(5, Int64(entry.refusals))
         try insert.bind(6, Int64(entry.kind.rawValue))
         try insert.bind(7, entry.at.milliseconds)
-        try insert.run(lending: (8, entry.body), (9, entry.link.bytes))
+        try entry.link.withBytes { try insert.run(lending: (8, entry.body), (9, $0)) }
     }
 
     /// Lets go of the saga or not, as its writer wants; whether the writer holds it still.

@@ -38,7 +38,11 @@ extension SQLiteWriter {
         try update.bind(5, Int64(standing.pivoted ? 1 : 0))
         try update.bind(6, Int64(saga.sequence))
         try update.bind(7, now.milliseconds)
-        if let last = append.entries.last { try update.bind(8, last.link.bytes) } else { try update.bindNull(8) }
+        if let last = append.entries.last {
+            try last.link.withBytes { try update.bind(8, bytes: $0) }
+        } else {
+            try update.bindNull(8)
+        }
         try update.bind(9, saga.openChildren)
         try update.bind(10, Int64(saga.stirred ? 1 : 0))
     }

@@ -177,7 +177,7 @@ final class SQLiteWriter {
         try insert.bind(2, now.milliseconds)
         try insert.bind(3, tail.lastEntry)
         try insert.bind(4, tail.lastPrint)
-        try insert.bind(5, link.bytes)
+        try link.withBytes { try insert.bind(5, bytes: $0) }
         try insert.run()
         tail.head = AuditHead(store: head.store, number: head.number + 1, at: now, link: link)
         tail.links.removeAll(keepingCapacity: true)

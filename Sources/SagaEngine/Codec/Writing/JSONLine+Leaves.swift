@@ -1,0 +1,111 @@
+// The spelling of strings and integers in JSON.
+extension JSONLine {
+    static let quote: UInt8 = 0x22
+    private static let backslash: UInt8 = 0x5c
+
+    /// Writes a string with its quotes and escapes.
+    mutating func append(quoting string: String) {
+        var string = string
+        // Nearly every string is stored as UTF-8 and lent without a copy.
+        string.withUTF8 { append(quoting: $0) }
+    }
+
+    private mutating func append(quoting utf8: UnsafeBufferPointer<UInt8>) {
+        reserve(utf8.count + 2)
+        memory[count] = Self.quote
+        advance(by: 1)
+        if copyClean(utf8) {
+            advance(by: utf8.count)
+        } else {
+            for byte in utf8 { append(escaping: byte) }
+        }
+        append(Self.quote)
+    }
+
+    /// Copies the bytes behind the text, eight at a time; whether none of them needs an escape.
+    private func copyClean(_ utf8: UnsafeBufferPointer<UInt8>) -> Bool {
+        let source = UnsafeRawBufferPointer(utf8)
+        let target = UnsafeMutableRawPointer(memory + count)
+        var at = 0
+        while at + 8 <= source.count {
+            let word = source.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+            if ByteScan.special(word) != 0 { return false }
+            target.storeBytes(of: word, toByteOffset: at, as: UInt64.self)
+            at += 8
+        }
+        if at > 0, at < source.count {
+            // The last eight, some of which have been copied already.
+            at = source.count - 8
+            let word = source.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+            if ByteScan.special(word) != 0 { return false }
+            target.storeBytes(of: word, toByteOffset: at, as: UInt64.self)
+            return true
+        }
+        while at < source.count {
+            let byte = source[at]
+            if byte < 0x20 || byte == Self.quote || byte == Self.backslash { return false }
+            target.storeBytes(of: byte, toByteOffset: at, as: UInt8.self)
+            at += 1
+        }
+        return true
+    }
+
+    /// Writes an integer in decimal digits.
+    mutating func append(digitsOf value: some FixedWidthInteger) {
+        guard let magnitude = UInt64(exactly: value.magnitude) else {
+            append(Array(String(value).utf8))
+            return
+        }
+        if value < 0 { append(UInt8(ascii: "-")) }
+        append(digitsOf: magnitude)
+    }
+
+    /// Writes an integer that is wider than other tools' numbers, as a string.
+    mutating func append(quotedDigitsOf value: some FixedWidthInteger) {
+        append(Self.quote)
+        append(digitsOf: value)
+        append(Self.quote)
+    }
+
+    private mutating func append(digitsOf value: UInt64) {
+        if value < 10 {
+            append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value))
+            return
+        }
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+            var rest = value
+            var first = 20
+            while rest > 0 {
+                first -= 1
+                digits[first] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+                rest /= 10
+            }
+            append(UnsafeBufferPointer(rebasing: digits[first..<20]))
+        }
+    }
+
+    private mutating func append(escaping byte: UInt8) {
+        switch byte {
+        case Self.quote, Self.backslash: appendPair(byte)
+        case 0x08: appendPair(UInt8(ascii: "b"))
+        case 0x09: appendPair(UInt8(ascii: "t"))
+        case 0x0a: appendPair(UInt8(ascii: "n"))
+        case 0x0c: appendPair(UInt8(ascii: "f"))
+        case 0x0d: appendPair(UInt8(ascii: "r"))
+        case 0..<0x20:
+            append("\\u00")
+            append(Self.hexDigit(byte >> 4))
+            append(Self.hexDigit(byte & 15))
+        default: append(byte)
+        }
+    }
+
+    private mutating func appendPair(_ byte: UInt8) {
+        append(Self.backslash)
+        append(byte)
+    }
+
+    private static func hexDigit(_ nibble: UInt8) -> UInt8 {
+        nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") + nibble - 10
+    }
+}
