@@ -166,6 +166,15 @@ import Testing
         return false
     }
 
+    /// A small write may have gone through while the store was full, too, so that recovery was noted before there was
+    /// room: what counts is that the daemon ends up ready.
+    private func isReadyAgain(_ client: APIClient) async throws -> Bool {
+        for _ in 0..<5_000 {
+            if try await client.send(.get, "/readyz").status == 200 { return true }
+        }
+        return false
+    }
+
     @Test func `a full store is answered with 503, and work goes on once there is room`() async throws {
         let bench = try DaemonBench()
         let log = try LogPipe(level: .info)
@@ -193,7 +202,7 @@ import Testing
             #expect(try await client.send(.get, "/healthz").status == 200)
             try await store.runOnWriter { try $0.execute("PRAGMA max_page_count = 1000000") }
             await log.wait(for: "store.recovered")
-            #expect(try await client.send(.get, "/readyz").status == 200)
+            #expect(try await isReadyAgain(client))
             let headers = try Self.signer().sign(id: "f\(number)", timestamp: Self.now(), body: filler)
             #expect(try await client.send(.post, "/webhooks/custodian", filler, headers: headers).status == 200)
             #expect(try await client.get("/api/v1/notices?limit=500").arrayValue?.count == number)

@@ -117,9 +117,23 @@ import Testing
         "INSERT INTO journal SELECT 7, saga, sequence + 1, stage, refusals, kind, at, body, link FROM journal "
             + "WHERE number = 5",
         "UPDATE name SET text = 'refund' WHERE text = 'fund'",
+        "UPDATE journal SET link = zeroblob(31) WHERE number = 3",
+        "UPDATE journal SET link = x'' WHERE number = 6",
+        "UPDATE seal SET link = link || x'00' WHERE number = 4",
+        "UPDATE saga SET head = head || x'00' WHERE id = 'SG-2'",
     ])
     func `tampering is found`(_ script: String) async throws {
         #expect(try await fault(in: try await history(), after: script) != nil)
+    }
+
+    @Test func `a saga whose link has another length is refused when it is read`() async throws {
+        let folder = try await history()
+        try folder.dropGuards()
+        try folder.edit("UPDATE saga SET head = zeroblob(31) WHERE id = 'SG-2'")
+        let store = try await SQLiteStore.openForReading(folder.configuration())
+        let id = try #require(SagaID(rawValue: "SG-2"))
+        await #expect { _ = try await store.row(of: id) } throws: { ($0 as? StoreError)?.code == .corrupt }
+        await store.close()
     }
 
     @Test func `a whole tail that is cut off is found by the anchor`() async throws {
