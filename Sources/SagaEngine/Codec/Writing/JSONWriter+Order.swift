@@ -32,8 +32,8 @@ extension JSONWriter {
             let start = entries[index].start - begin
             // The comma before the next entry stays behind.
             let end = index + 1 < entries.count ? entries[index + 1].start - 1 - begin : text.count
-            let key = (start + 1)..<(entries[index].keyEnd - 1 - begin)
-            pieces.append((byKey ? text[key] : text[start..<end], text[start..<end]))
+            let whole = text[start..<end]
+            pieces.append((byKey ? text[(start + 1)..<(entries[index].keyEnd - 1 - begin)] : whole, whole))
         }
         pieces.sort { $0.order.lexicographicallyPrecedes($1.order) }
         var sorted: [UInt8] = []
