@@ -75,7 +75,7 @@ struct RandomScript {
         var append = Append(
             saga: number, right: right,
             entries: StoreHand.entries(
-                after: start, from: row?.head ?? AuditHead.origin,
+                after: start, from: row?.head ?? StoreSeal.origin,
                 count: row == nil || isTouched(number) ? 0 : below(4),
                 at: clock.now(), body: "{\"n\":\(below(1_000))}"),
             disposition: disposition(), standing: standing())

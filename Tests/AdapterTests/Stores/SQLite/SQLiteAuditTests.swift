@@ -119,8 +119,8 @@ import Testing
         "UPDATE name SET text = 'refund' WHERE text = 'fund'",
         "UPDATE journal SET link = zeroblob(31) WHERE number = 3",
         "UPDATE journal SET link = x'' WHERE number = 6",
-        "UPDATE seal SET link = link || x'00' WHERE number = 4",
-        "UPDATE saga SET head = head || x'00' WHERE id = 'SG-2'",
+        "UPDATE seal SET link = CAST(link || x'00' AS BLOB) WHERE number = 4",
+        "UPDATE saga SET head = CAST(head || x'00' AS BLOB) WHERE id = 'SG-2'",
     ])
     func `tampering is found`(_ script: String) async throws {
         #expect(try await fault(in: try await history(), after: script) != nil)
