@@ -34,8 +34,8 @@ extension SQLiteStore {
             try AuditAnchor.read(from: path)
         }
         let digest = configuration.digest
-        var verifier = AuditVerifier(
-            store: try await auditHead().store, digest: digest, anchor: anchor)
+        let store = try await read { try SQLiteMeta.store($0.connection) }
+        var verifier = AuditVerifier(store: store, digest: digest, anchor: anchor)
         var isDone = false
         while !isDone {
             let before = verifier
