@@ -114,9 +114,16 @@ public final class Gate: Gatekeeper {
         }
     }
 
-    /// Gives room back, or takes some without asking, as when a runner starts.
+    /// Gives room back, or takes some without asking.
     public func adjust(_ asset: String, by amount: Int128) {
         state.withLock { $0.inFlight[asset, default: 0] += amount }
+    }
+
+    /// Forgets what it has counted as at stake, and counts this instead.
+    public func recount(_ exposures: [Exposure]) {
+        state.withLock { state in
+            state.inFlight = exposures.reduce(into: [:]) { $0[$1.asset, default: 0] += $1.amount }
+        }
     }
 
     private func machine(_ counterparty: CounterpartyName) -> GateStateMachine {

@@ -9,6 +9,9 @@ public protocol Gatekeeper: Sendable {
     /// Takes room for an amount that is about to be at stake, if the limit on money in flight leaves any.
     func reserve(_ exposure: Exposure) -> Admission
 
-    /// Gives room back (negative), or takes some without asking, as when a runner starts.
+    /// Gives room back (negative), or takes some without asking.
     func adjust(_ asset: String, by amount: Int128)
+
+    /// Counts what is at stake anew, as the store knows it: when a runner starts, and when it has forgotten what it held.
+    func recount(_ exposures: [Exposure])
 }

@@ -14,4 +14,7 @@ public struct OpenGate: Gatekeeper {
 
     /// Takes no note.
     public func adjust(_ asset: String, by amount: Int128) {}
+
+    /// Takes no note.
+    public func recount(_ exposures: [Exposure]) {}
 }

@@ -148,9 +148,7 @@ public final class Runner: Sendable {
         guard services.writes.lease == nil else { return }
         services.incarnation = try await services.store.incarnation()
         if !state.withLock({ $0.knowsStakes }) {
-            for exposure in try await services.store.census(under: nil).exposures {
-                services.gate.adjust(exposure.asset, by: exposure.amount)
-            }
+            services.gate.recount(try await services.store.census(under: nil).exposures)
             state.withLock { $0.knowsStakes = true }
         }
         try await renewLease()
@@ -348,6 +346,8 @@ public final class Runner: Sendable {
         state.withLock { state in
             state.generation += 1
             state.hasStoreTrouble = false
+            // An append that failed may be durable: what is at stake is known again once the store has been asked.
+            state.knowsStakes = false
         }
     }
 

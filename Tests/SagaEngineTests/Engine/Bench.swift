@@ -23,6 +23,8 @@ struct Bench {
         /// A store between the runner and the memory.
         var wrap: (any SagaStore) -> any SagaStore = { $0 }
         var register: (inout FlowRegistry) -> Void = { _ in }
+        /// The gate, by the bench's clock.
+        var gate: (any SagaClock) -> any Gatekeeper = { _ in OpenGate() }
     }
 
     init(_ setup: Setup = Setup()) {
@@ -36,8 +38,8 @@ struct Bench {
         runner = Runner(
             id: RunnerID("r1"),
             ports: Runner.Ports(
-                store: store, registry: registry, counterparties: [party], policies: setup.policies,
-                digest: PlainSHA256(), entropy: SeededEntropy(seed: 7), events: events))
+                store: store, registry: registry, counterparties: [party], gate: setup.gate(clock),
+                policies: setup.policies, digest: PlainSHA256(), entropy: SeededEntropy(seed: 7), events: events))
         operations = Operations(runner: runner, singleHanded: setup.singleHanded)
     }
 

@@ -5,8 +5,10 @@ import Testing
 
 @Suite struct RunnerTroubleTests {
     /// Runs one payout on a store with faults; returns how often the party was told and what was recorded.
-    private func pay(_ plan: FaultPlan) async throws -> (deliveries: Int, events: [EngineEvent]) {
-        let bench = Bench.Setup(wrap: { FaultyStore($0, plan: plan) })
+    private func pay(
+        _ plan: FaultPlan, through gate: @escaping (any SagaClock) -> any Gatekeeper = { _ in OpenGate() }
+    ) async throws -> (deliveries: Int, events: [EngineEvent]) {
+        let bench = Bench.Setup(wrap: { FaultyStore($0, plan: plan) }, gate: gate)
         var outcome: (Int, [EngineEvent]) = (0, [])
         try await Bench.use(bench) { bench in
             let input = Array(#"{"amount":41}"#.utf8)
@@ -31,6 +33,26 @@ import Testing
         let (deliveries, events) = try await pay(.at(point, fault))
         #expect(deliveries == 1)
         #expect(events.contains { if case .storeFailed = $0 { true } else { false } })
+    }
+
+    // The eighth commit ends the saga, and the bench with it.
+    @Test(arguments: 1...7, [StoreFault.unavailable, .errorAfterApplying])
+    func `what the gate counts as at stake is right again after a store's failure`(_ point: Int, _ fault: StoreFault)
+        async throws
+    {
+        let built = Locked<Gate?>(nil)
+        _ = try await pay(.at(point, fault)) { clock in
+            let gate = Gate(limits: [:], money: ["SGD": 100], clock: clock)
+            built.withLock { $0 = gate }
+            return gate
+        }
+        let gate = try #require(built.withLock { $0 })
+        let all = gate.reserve(Exposure(asset: "SGD", amount: 100, decimals: 2))
+        #expect(all == .granted, "nothing is at stake any more")
+        guard case .later = gate.reserve(Exposure(asset: "SGD", amount: 1, decimals: 2)) else {
+            Issue.record("more was given back than was taken")
+            return
+        }
     }
 
     @Test(.timeLimit(.minutes(1)))
