@@ -2,6 +2,8 @@ internal import Foundation
 public import SagaEngine
 
 /// The file beside a database that says which process holds it; the kernel frees it when the process ends, however.
+///
+/// It can be removed while it is held, so the database itself is locked with it: the file says who, the database decides.
 public final class StoreLock: Sendable {
     /// Who holds a store.
     public struct Holder: Sendable, Equatable, Codable {
@@ -15,10 +17,12 @@ public final class StoreLock: Sendable {
 
     private let path: String
     private let descriptor: Locked<Int32?>
+    private let database: DatabaseLock
 
-    private init(path: String, descriptor: Int32) {
+    private init(path: String, descriptor: Int32, database: DatabaseLock) {
         self.path = path
         self.descriptor = Locked(descriptor)
+        self.database = database
     }
 
     deinit { release() }
@@ -39,9 +43,9 @@ public final class StoreLock: Sendable {
         return read(descriptor)
     }
 
-    /// Takes the lock for writing.
+    /// Takes the lock for writing; the database file is made when it is missing.
     static func take(for database: String, address: String, since now: Timestamp) throws(StoreError) -> StoreLock {
-        let lock = try acquire(database, LOCK_EX)
+        let lock = try acquire(database, .alone)
         try lock.write(Holder(pid: getpid(), since: now, address: address))
         return lock
     }
@@ -51,11 +55,13 @@ public final class StoreLock: Sendable {
         guard access(database, F_OK) == 0 else {
             throw StoreError(.unavailable, "there is no database at \(database): check the configured path")
         }
-        return try acquire(database, LOCK_SH)
+        return try acquire(database, .withReaders)
     }
 
-    /// Gives the lock back.
+    /// Gives the lock back, once no connection has the database open.
     func release() {
+        // The database first: whoever gets the lock file gets the database too.
+        database.release()
         let held = descriptor.withLock { descriptor in
             defer { descriptor = nil }
             return descriptor
@@ -63,11 +69,11 @@ public final class StoreLock: Sendable {
         if let held { close(held) }
     }
 
-    private static func acquire(_ database: String, _ mode: Int32) throws(StoreError) -> StoreLock {
+    private static func acquire(_ database: String, _ mode: DatabaseLock.Mode) throws(StoreError) -> StoreLock {
         let path = path(for: database)
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw failure("open", path) }
-        guard flock(descriptor, mode | LOCK_NB) == 0 else {
+        guard flock(descriptor, mode.operation) == 0 else {
             let isHeld = errno == EWOULDBLOCK
             let holder = read(descriptor)
             close(descriptor)
@@ -75,7 +81,13 @@ public final class StoreLock: Sendable {
             let who = holder.map { "process \($0.pid)" } ?? "another process"
             throw StoreError(.unavailable, "\(database) is held by \(who): stop it, or speak to it instead")
         }
-        return StoreLock(path: path, descriptor: descriptor)
+        do {
+            return StoreLock(
+                path: path, descriptor: descriptor, database: try DatabaseLock.take(database, mode))
+        } catch {
+            close(descriptor)
+            throw error
+        }
     }
 
     private func write(_ holder: Holder) throws(StoreError) {
