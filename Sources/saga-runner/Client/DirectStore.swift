@@ -5,6 +5,8 @@ internal import SettlementFlows
 /// A store that no daemon holds, read without one; it gives the answers that the API would give.
 struct DirectStore {
     let settings: ClientSettings
+    /// Who is warned when what is read may not be the newest.
+    let console: Console
 
     /// How many stuck children are named.
     private static let namedChildren = 20
@@ -21,6 +23,7 @@ struct DirectStore {
         let page: SagaPage
         do {
             page = try await reading { store in
+                await warn(of: try await store.anchorStanding())
                 let page = try await filter.page(APIPage(offset: offset, limit: limit), in: store)
                 if page.total == 0 { try await filter.refuseUnknown(in: store, knowing: known) }
                 return page
@@ -38,6 +41,7 @@ struct DirectStore {
         guard let id = SagaID(rawValue: text) else { throw missing }
         let registry = try await flows()
         return try await reading { store in
+            await warn(of: try await store.anchorStanding())
             let inspection = Inspection(
                 archive: store, registry: registry, digest: SHA256Digest(), singleHanded: settings.isSingleHanded)
             guard let snapshot = try await inspection.snapshot(of: id) else { throw missing }
@@ -53,6 +57,13 @@ struct DirectStore {
 
     func seals(after number: Int64, limit: Int) async throws -> [JSONValue] {
         try await reading { store in try await store.seals(after: number, limit: limit) }.map(AuditRoutes.head)
+    }
+
+    /// What an old copy shows was true once; whoever decides by it must know.
+    private func warn(of standing: AnchorStanding) async {
+        guard let complaint = standing.complaint else { return }
+        await console.say(
+            "warning: \(complaint): what is shown may be out of date; see docs/operating/restoring.md")
     }
 
     private func reading<Value: Sendable>(_ body: (SQLiteStore) async throws -> Value) async throws -> Value {

@@ -12,8 +12,8 @@ enum AuditCommand {
         ],
         details: """
             Every journal entry, operator's print and seal is recomputed, and compared with the anchor where there is
-            one. Ends with 0 when all links hold and with 1 when one does not. If no daemon holds the store, it is
-            read directly.
+            one. Ends with 0 when all links hold, with 1 when one does not, and with 4 when all hold but the database
+            is older than its anchor: a copy was put back. If no daemon holds the store, it is read directly.
             """,
         examples: ["saga-runner audit verify", "saga-runner audit verify --export seals.ndjson"]
     ) { try await run($0) }
@@ -32,7 +32,7 @@ enum AuditCommand {
                 }
             }
         } else {
-            let store = DirectStore(settings: door.settings)
+            let store = DirectStore(settings: door.settings, console: invocation.console)
             answer = try await store.verifyAudit()
             if let path = invocation["--export"] {
                 try await export(to: path) { try await store.seals(after: $0, limit: pageSize) }
@@ -40,7 +40,13 @@ enum AuditCommand {
         }
         try await invocation.console.write(
             invocation.wantsJSON ? answer.document : text(answer.data, invocation.console.ink))
-        if answer.data["ok"]?.boolValue != true { throw CommandStatus.failed }
+        guard answer.data["ok"]?.boolValue != true else { return }
+        throw isOnlyOlder(answer.data) ? CommandStatus.refused : CommandStatus.failed
+    }
+
+    /// Whether all links hold, and there are only fewer than there were.
+    private static func isOnlyOlder(_ data: JSONValue) -> Bool {
+        data["fault"]?.text("code") == AuditFault.Code.olderThanAnchor.rawValue
     }
 
     private static func text(_ data: JSONValue, _ ink: Ink) -> String {
@@ -48,6 +54,12 @@ enum AuditCommand {
             "\(data.integer("entries")) entries, \(data.integer("prints")) operator actions, "
             + "\(data.integer("seals")) seals, \(data.integer("sagas")) sagas"
         guard let fault = data["fault"], !fault.isNull else { return "\(ink.green("the chain holds")): \(counts)\n" }
+        if isOnlyOlder(data) {
+            let end = data["head"]?.integer("seal") ?? 0
+            return "the chain holds up to its end, seal \(end): \(counts)\n"
+                + ink.red("the database is older than its anchor") + ", which remembers seal \(fault.integer("number")): "
+                + "a copy was put back, or the end was cut off; see docs/operating/restoring.md\n"
+        }
         var place: [String] = []
         if let saga = fault["saga"]?.stringValue { place.append("saga \(saga)") }
         if let sequence = fault["sequence"]?.integerValue { place.append("entry \(sequence)") }

@@ -11,7 +11,8 @@ struct ServeCommand {
         answers, it prints one line on standard output: saga-runner serves http://HOST:PORT.
 
           --config FILE     the configuration; SAGA_RUNNER_CONFIG when it is not given
-          --after-restore   the database was restored from a backup: whatever was sent since then is asked about first
+          --after-restore   the database was restored from a backup: whatever was sent since then is asked about first.
+                            For one start only: each start with it begins a new life of the data, and says so
           --json            prints the address and the process as JSON
 
         SIGTERM: no new request, no new work; what is under way is finished or given back, then the store is closed.
@@ -64,6 +65,9 @@ struct ServeCommand {
             options.has("--json")
             ? #"{"address":"\#(daemon.address)","pid":\#(ProcessInfo.processInfo.processIdentifier)}"#
             : "saga-runner serves \(daemon.address)"
+        if let reincarnation = daemon.assembly.store.reincarnation {
+            await say("warning: " + RestoreWords(reincarnation: reincarnation).sentence)
+        }
         try await output.write(line + "\n")
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {

@@ -27,7 +27,7 @@ enum ShowCommand {
         } else if after != nil {
             throw CommandFailure(.failed, "no daemon holds \(door.settings.storePath); the journal is read through one")
         } else {
-            answer = try await DirectStore(settings: door.settings).show(id)
+            answer = try await DirectStore(settings: door.settings, console: invocation.console).show(id)
         }
         let console = invocation.console
         if invocation.wantsJSON {

@@ -39,6 +39,9 @@ final class Daemon: Sendable {
             let assembly = try await Wiring.assemble(
                 config, clock: clock, logger: logger, address: address, afterRestore: afterRestore)
             desk.open(assembly)
+            if let reincarnation = assembly.store.reincarnation {
+                for line in RestoreWords(reincarnation: reincarnation).lines { logger.log(line) }
+            }
             logger.log("daemon.started", .info, ["address": address, "version": Version.text])
             return Daemon(address, assembly, server, desk)
         } catch {

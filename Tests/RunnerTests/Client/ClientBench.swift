@@ -38,6 +38,17 @@ final class ClientBench: Sendable {
         try FileManager.default.removeItem(atPath: folder)
     }
 
+    /// Puts an anchor beside the closed store that remembers more seals than it has, as after a copy was put back.
+    func age() async throws {
+        let store = try await SQLiteStore.openForReading(
+            SQLiteStoreConfiguration(path: folder + "/sagas.db", clock: SystemClock(), digest: SHA256Digest()))
+        let head = try await store.auditHead()
+        await store.close()
+        try AuditAnchor(AuditHead(store: head.store, number: head.number + 7, at: head.at, link: head.link))
+            .write(to: folder + "/anchor")
+        _ = try write(#"{"store":{"path":"sagas.db","anchor":"anchor"}}"#, as: "saga-runner.json")
+    }
+
     func write(_ text: String, as name: String) throws -> String {
         try Data(text.utf8).write(to: URL(filePath: folder + "/" + name))
         return folder + "/" + name

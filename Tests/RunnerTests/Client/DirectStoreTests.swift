@@ -25,6 +25,24 @@ struct DirectStoreTests {
         try await bench.close()
     }
 
+    @Test func `a copy that is older than its anchor is said to be one, which is no broken chain`() async throws {
+        let bench = try await ClientBench()
+        try await bench.age()
+        let audit = try await bench.run(["audit", "verify"])
+        #expect(audit.status == 4)
+        #expect(audit.output.contains("the chain holds up to its end, seal 0"), "\(audit.messages)")
+        #expect(audit.output.contains("older than its anchor, which remembers seal 7"))
+        #expect(audit.output.contains("docs/operating/restoring.md") && !audit.output.contains("broken"))
+        let json = try await bench.run(["audit", "verify", "--json"])
+        #expect(json.status == 4 && json.output.contains(#""code":"olderThanAnchor""#), "\(json.output)")
+        for command in [["list"], ["show", "NOBODY"]] {
+            let run = try await bench.run(command)
+            #expect(run.messages.contains("warning: the database is older than its anchor (seal 0, anchored 7)"))
+            #expect(run.messages.contains("may be out of date"))
+        }
+        try await bench.close()
+    }
+
     @Test func `a store that does not exist is named`() async throws {
         let bench = try await ClientBench()
         let config = try bench.write(#"{"store":{"path":"none.db"}}"#, as: "other.json")

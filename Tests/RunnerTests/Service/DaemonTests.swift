@@ -152,12 +152,33 @@ import Testing
         try FileManager.default.removeItem(atPath: "\(path)/store.db")
         try FileManager.default.moveItem(atPath: "\(path)/backup.db", toPath: "\(path)/store.db")
         let config = try await bench.config()
-        let logger = try LogPipe().logger
-        await #expect(throws: StoreError.self) { try await Daemon.start(config, logger: logger) }
-        let daemon = try await Daemon.start(config, afterRestore: true, logger: logger)
+        let log = try LogPipe()
+        await #expect(throws: StoreError.self) { try await Daemon.start(config, logger: log.logger) }
+        let daemon = try await Daemon.start(config, afterRestore: true, logger: log.logger)
         #expect(try await daemon.assembly.store.incarnation().number == 1)
+        await log.wait(for: "store.reincarnated") { line in
+            line["level"]?.stringValue == "warning" && line["old"]?.integerValue == 0
+                && line["new"]?.integerValue == 1 && line["anchor"]?.stringValue == "older"
+        }
         daemon.stop()
         try await daemon.run()
+    }
+
+    @Test func `a start after a restore that nothing shows to have been is warned of and takes place`() async throws {
+        let bench = try DaemonBench()
+        try await bench.run { _ in }
+        let log = try LogPipe()
+        let daemon = try await Daemon.start(try await bench.config(), afterRestore: true, logger: log.logger)
+        await log.wait(for: "store.restore_unasked") { $0["level"]?.stringValue == "warning" }
+        await log.wait(for: "store.reincarnated") { $0["anchor"]?.stringValue == "level" }
+        let reincarnation = try #require(daemon.assembly.store.reincarnation)
+        #expect(RestoreWords(reincarnation: reincarnation).sentence.contains("is level with its anchor"))
+        daemon.stop()
+        try await daemon.run()
+        let next = try await Daemon.start(try await bench.config(), logger: try LogPipe().logger)
+        #expect(next.assembly.store.reincarnation == nil)
+        next.stop()
+        try await next.run()
     }
 
     @Test func `a stopped daemon answers no more and leaves the store to the next`() async throws {

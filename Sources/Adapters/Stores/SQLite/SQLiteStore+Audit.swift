@@ -46,7 +46,15 @@ extension SQLiteStore {
             let before = verifier
             (verifier, last) = try await read { try AuditReading.verifyRows(after: number, by: before, in: $0) }
         }
-        return verifier.report
+        return verifier.finished()
+    }
+
+    /// How the database stands to its anchor.
+    public func anchorStanding() async throws(StoreError) -> AnchorStanding {
+        guard let path = configuration.anchorPath else { return .unanchored }
+        // The anchor first: the chain can only be longer by the time it is read.
+        let anchor = try AuditAnchor.read(from: path)
+        return try await read { try AnchorStanding(anchor, at: path, to: $0.connection) }
     }
 }
 

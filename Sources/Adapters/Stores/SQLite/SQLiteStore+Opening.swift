@@ -36,13 +36,12 @@ extension SQLiteStore {
         let lock = try StoreLock.take(
             for: configuration.path, address: configuration.address, since: configuration.clock.now())
         defer { lock.release() }
-        let health = StoreHealth()
         do {
             return try await SQLiteThread(name: "store-migrator") {
                 try Self.connect(configuration)
             }.perform { try SQLiteSchema.migrate($0) }
         } catch {
-            throw health.report(error)
+            throw StoreHealth().report(error)
         }
     }
 
@@ -52,9 +51,11 @@ extension SQLiteStore {
         let anchor = try configuration.anchorPath.map { (path) throws(StoreError) in try AnchorKeeper(path: path) }
         let parts = StoreParts(
             configuration: configuration, health: StoreHealth(), sealed: { anchor?.note($0) })
-        let writer = try await startWriter(parts, anchor)
+        let reincarnation = Locked<StoreReincarnation?>(nil)
+        let writer = try await startWriter(parts, anchor, reincarnation)
         do {
-            return SQLiteStore(parts, lock, anchor, writer, try await startReader(parts, access: .readWrite))
+            let reader = try await startReader(parts, access: .readWrite)
+            return SQLiteStore(parts, lock, anchor, writer, reader, reincarnation.withLock { $0 })
         } catch {
             await writer.stop()
             anchor?.stop()
@@ -63,30 +64,36 @@ extension SQLiteStore {
     }
 
     private static func startWriter(
-        _ parts: StoreParts, _ anchor: AnchorKeeper?
+        _ parts: StoreParts, _ anchor: AnchorKeeper?, _ reincarnation: Locked<StoreReincarnation?>
     ) async throws(StoreError) -> WriterThread {
         try await WriterThread.start(
             name: "store-writer", limit: parts.configuration.queueLimit,
-            resident: { () throws(StoreError) in try makeWriter(parts, anchor) },
+            resident: { () throws(StoreError) in try makeWriter(parts, anchor, reincarnation) },
             work: { writer, item, queue in work(item, by: writer, queue) })
     }
 
-    private static func makeWriter(_ parts: StoreParts, _ anchor: AnchorKeeper?) throws(StoreError) -> SQLiteWriter {
+    private static func makeWriter(
+        _ parts: StoreParts, _ anchor: AnchorKeeper?, _ reincarnation: Locked<StoreReincarnation?>
+    ) throws(StoreError) -> SQLiteWriter {
         do {
             let connection = try connect(parts.configuration)
             _ = try SQLiteSchema.migrate(connection)
             let now = parts.configuration.clock.now()
             try SQLiteMeta.begin(connection, at: now)
             let tail = try SQLiteMeta.tail(connection)
+            let standing = try parts.configuration.anchorPath.map {
+                try AnchorStanding(try AuditAnchor.read(from: $0), at: $0, to: connection)
+            }
             if parts.configuration.afterRestore {
+                let old = try SQLiteMeta.incarnation(connection).number
                 try SQLiteMeta.reincarnate(connection, at: now, reason: "restored from a backup")
                 try anchor?.replace(by: tail.head)
-            } else {
-                try anchor?.check(tail.head) { number in
-                    try connection.firstRow("SELECT link FROM seal WHERE number = ?", .integer(number)) {
-                        try $0.link(0)
-                    }
+                let new = try SQLiteMeta.incarnation(connection).number
+                reincarnation.withLock {
+                    $0 = StoreReincarnation(old: old, new: new, standing: standing ?? .unanchored)
                 }
+            } else if let standing {
+                try anchor?.check(standing, of: tail.head)
             }
             return try SQLiteWriter(connection, parts, tail: tail)
         } catch {

@@ -23,11 +23,13 @@ public final class SQLiteStore: SagaStore {
     let writer: WriterThread?
     let reader: ReaderThread
     let anchor: AnchorKeeper?
+    /// The life of the data that began when the store was opened; `nil` when it goes on in the one it was in.
+    public let reincarnation: StoreReincarnation?
     private let lock: StoreLock
 
     init(
         _ parts: StoreParts, _ lock: StoreLock, _ anchor: AnchorKeeper?, _ writer: WriterThread?,
-        _ reader: ReaderThread
+        _ reader: ReaderThread, _ reincarnation: StoreReincarnation? = nil
     ) {
         configuration = parts.configuration
         clock = parts.configuration.clock
@@ -36,6 +38,7 @@ public final class SQLiteStore: SagaStore {
         self.anchor = anchor
         self.writer = writer
         self.reader = reader
+        self.reincarnation = reincarnation
     }
 
     /// Finishes what was begun, anchors the newest seal, closes the file and gives the lock back.

@@ -145,7 +145,7 @@ import Testing
                 WHERE sequence = 3;
             """
         #expect(try await fault(in: history, after: cut) == nil)
-        #expect(try await fault(in: history, after: cut, anchored: true)?.code == .truncated)
+        #expect(try await fault(in: history, after: cut, anchored: true)?.code == .olderThanAnchor)
     }
 
     @Test func `a database that is older than its anchor opens only as a new life`() async throws {
@@ -175,6 +175,28 @@ import Testing
         let again = try await SQLiteStore.open(folder.configuration(clock: clock, anchored: true))
         #expect(try await again.incarnation().number == 1)
         await again.close()
+    }
+
+    @Test func `an old copy verifies up to its end, with its sagas, and is said to be older than its anchor`() async throws {
+        let folder = try await history(anchored: true)
+        let copy = try ScratchFolder()
+        try folder.copyDatabase(to: copy)
+        try FileManager.default.copyItem(atPath: folder.anchor, toPath: copy.anchor)
+        let clock = SimulatedClock()
+        clock.advance(by: .hours(1))
+        let store = try await SQLiteStore.open(folder.configuration(clock: clock, anchored: true))
+        _ = try await store.commit([.print(StoreHand.print("retry"))], under: nil)
+        await store.close()
+        try FileManager.default.removeItem(atPath: copy.anchor)
+        try FileManager.default.copyItem(atPath: folder.anchor, toPath: copy.anchor)
+
+        let report = try await verify(copy, anchored: true)
+        #expect(report.fault?.code == .olderThanAnchor && report.fault?.number == 5)
+        #expect(report.head.number == 4)
+        #expect(report.sagas == 3, "the rows are looked at all the same")
+        try copy.dropGuards()
+        try copy.edit("UPDATE saga SET head = zeroblob(32) WHERE id = 'SG-2'")
+        #expect(try await verify(copy, anchored: true).fault?.code == .rowAltered, "a broken chain is worse")
     }
 
     @Test func `a database whose anchor is lost opens only as a new life`() async throws {

@@ -23,32 +23,11 @@ final class AnchorKeeper: Sendable {
     var failure: StoreError? { state.withLock { $0.failure } }
 
     /// Refuses a database that is older than the anchor, or another one; a new store gets its anchor here.
-    func check(_ head: AuditHead, sealOf number: (Int64) throws -> ChainLink?) throws {
-        guard let anchor = try AuditAnchor.read(from: path) else {
-            guard head.number == 0 else {
-                throw StoreError(
-                    .misuse,
-                    "the anchor \(path) is missing, so nothing tells whether the database (seal \(head.number)) is the "
-                        + "newest: put the anchor back, or run with --after-restore")
-            }
-            return try replace(by: head)
-        }
-        guard anchor.store == head.store else {
-            throw StoreError(
-                .misuse, "the anchor \(path) is of another store (\(anchor.store)): check the configured paths")
-        }
-        guard anchor.seal <= head.number else {
-            throw StoreError(
-                .misuse,
-                "the database is older than its anchor (seal \(head.number), anchored \(anchor.seal)): "
-                    + "if it was restored from a backup, run with --after-restore")
-        }
-        let link = anchor.seal == 0 ? AuditHead.origin : try number(anchor.seal)
-        guard link?.description == anchor.link else {
-            throw StoreError(
-                .misuse,
-                "seal \(anchor.seal) is not the one that was anchored: the history differs from the one that was kept; "
-                    + "run `audit verify`")
+    func check(_ standing: AnchorStanding, of head: AuditHead) throws(StoreError) {
+        if let complaint = standing.complaint { throw StoreError(.misuse, "\(complaint): \(standing.remedy)") }
+        switch standing {
+        case .missing: try replace(by: head)
+        case .unanchored, .level, .older, .otherStore, .differs: return
         }
     }
 

@@ -25,9 +25,9 @@ public struct AuditFault: Sendable, Equatable, CustomStringConvertible {
         case unsealed
         /// A saga's row does not agree with its journal.
         case rowAltered
-        /// The chain ends before the seal that was anchored.
-        case truncated
-        /// The anchored seal is another one.
+        /// All of the chain is right, but it ends before the seal that was anchored.
+        case olderThanAnchor
+        /// The anchored seal is another one, or of another store.
         case anchorDiffers
     }
 

@@ -77,14 +77,23 @@ struct AuditVerifier: Sendable {
         return report.fault == nil
     }
 
-    /// Says that there is no further seal: what stands behind the last one, and whether the anchor was reached.
+    /// Says that there is no further seal, and what stands behind the last one.
     mutating func finish(unsealedEntries: Int, unsealedPrints: Int) {
         guard report.fault == nil else { return }
         if unsealedEntries > 0 || unsealedPrints > 0 {
             report.fault = AuditFault(code: .unsealed, saga: nil, sequence: nil, number: report.head.number)
-        } else if let anchor, anchor.seal > report.head.number || anchor.store != report.head.store {
-            report.fault = AuditFault(code: .truncated, saga: nil, sequence: nil, number: anchor.seal)
+        } else if let anchor, anchor.store != report.head.store {
+            report.fault = AuditFault(code: .anchorDiffers, saga: nil, sequence: nil, number: anchor.seal)
         }
+    }
+
+    /// The report, once the rows too have been looked at: a chain that is right to its end may end too early.
+    func finished() -> AuditReport {
+        var report = report
+        if report.fault == nil, let anchor, anchor.seal > report.head.number {
+            report.fault = AuditFault(code: .olderThanAnchor, saga: nil, sequence: nil, number: anchor.seal)
+        }
+        return report
     }
 
     /// Takes a saga's row with the last link of its journal, its highest sequence number and how many entries it has.
