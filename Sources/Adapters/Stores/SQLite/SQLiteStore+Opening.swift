@@ -1,11 +1,13 @@
+internal import Foundation
 public import SagaEngine
 
 extension SQLiteStore {
     /// Opens a store, making the file when it is missing and taking the schema's missing steps.
     ///
     /// - Throws: ``StoreError``: `unavailable` when another process holds it (the message says which); `misuse` when
-    ///   the schema is newer than this program or the database older than its anchor.
+    ///   the schema is newer than this program, the database older than its anchor, gone beside it, or none at all.
     public static func open(_ configuration: SQLiteStoreConfiguration) async throws(StoreError) -> SQLiteStore {
+        try refuseGone(configuration)
         let lock = try StoreLock.take(
             for: configuration.path, address: configuration.address, since: configuration.clock.now())
         do {
@@ -20,6 +22,7 @@ extension SQLiteStore {
     public static func openForReading(
         _ configuration: SQLiteStoreConfiguration
     ) async throws(StoreError) -> SQLiteStore {
+        try refuseGone(configuration)
         let lock = try StoreLock.share(for: configuration.path)
         do {
             let parts = StoreParts(configuration: configuration, health: StoreHealth(), sealed: { _ in })
@@ -33,6 +36,7 @@ extension SQLiteStore {
     /// Takes the schema's missing steps in a file that no process holds, and answers which.
     public static func migrate(_ configuration: SQLiteStoreConfiguration) async throws(StoreError) -> [SQLiteMigration]
     {
+        try refuseGone(configuration)
         let lock = try StoreLock.take(
             for: configuration.path, address: configuration.address, since: configuration.clock.now())
         defer { lock.release() }
@@ -41,7 +45,7 @@ extension SQLiteStore {
                 try Self.connect(configuration)
             }.perform { try SQLiteSchema.migrate($0) }
         } catch {
-            throw StoreHealth().report(error)
+            throw failure(error, opening: configuration, StoreHealth())
         }
     }
 
@@ -97,7 +101,7 @@ extension SQLiteStore {
             }
             return try SQLiteWriter(connection, parts, tail: tail)
         } catch {
-            throw parts.health.report(error)
+            throw failure(error, opening: parts.configuration, parts.health)
         }
     }
 
@@ -117,10 +121,33 @@ extension SQLiteStore {
                     try SQLiteSchema.refuseOther(try SQLiteSchema.version(of: connection))
                     return try SQLiteReader(connection)
                 } catch {
-                    throw parts.health.report(error)
+                    throw failure(error, opening: parts.configuration, parts.health)
                 }
             },
             work: { reader, job, _ in job(reader) })
+    }
+
+    /// The error to report for one that an opening met: what is no database at all has not failed under us.
+    private static func failure(
+        _ error: any Error, opening configuration: SQLiteStoreConfiguration, _ health: StoreHealth
+    ) -> StoreError {
+        guard let error = error as? SQLiteError, error.kind == .notADatabase else { return health.report(error) }
+        return StoreError(
+            .misuse,
+            "\(configuration.path) is no SQLite database, or its beginning is destroyed: check the configured path, or "
+                + "put a backup back (docs/operating/restoring.md)")
+    }
+
+    /// Refuses to make a database anew where one is gone: its anchor still remembers what was in it.
+    private static func refuseGone(_ configuration: SQLiteStoreConfiguration) throws(StoreError) {
+        var status = stat()
+        guard stat(configuration.path, &status) == 0 ? status.st_size == 0 : errno == ENOENT,
+            let path = configuration.anchorPath, let anchor = try AuditAnchor.read(from: path)
+        else { return }
+        throw StoreError(
+            .misuse,
+            "the database \(configuration.path) is gone, while its anchor \(path) stands (seal \(anchor.seal)): put the "
+                + "database or a backup back (docs/operating/restoring.md); to begin a new store, move the anchor away")
     }
 
     private static func connect(_ configuration: SQLiteStoreConfiguration) throws -> SQLiteConnection {

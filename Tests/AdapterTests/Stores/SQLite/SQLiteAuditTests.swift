@@ -199,6 +199,30 @@ import Testing
         #expect(try await verify(copy, anchored: true).fault?.code == .rowAltered, "a broken chain is worse")
     }
 
+    @Test(arguments: [false, true])
+    func `a database that is gone while its anchor stands is not made anew`(_ isEmptied: Bool) async throws {
+        let folder = try await history(anchored: true)
+        for suffix in ["", "-wal", "-shm"] where FileManager.default.fileExists(atPath: folder.database + suffix) {
+            try FileManager.default.removeItem(atPath: folder.database + suffix)
+        }
+        if isEmptied { try Data().write(to: URL(filePath: folder.database)) }
+        for afterRestore in [false, true] {
+            let configuration = folder.configuration(anchored: true, afterRestore: afterRestore)
+            await #expect { _ = try await SQLiteStore.open(configuration) } throws: {
+                let words = ($0 as? StoreError)?.detail ?? ""
+                return words.contains("is gone") && words.contains(folder.anchor) && words.contains("restoring.md")
+            }
+            await #expect { _ = try await SQLiteStore.migrate(configuration) } throws: {
+                ($0 as? StoreError)?.detail.contains("is gone") == true
+            }
+            await #expect { _ = try await SQLiteStore.openForReading(configuration) } throws: {
+                ($0 as? StoreError)?.detail.contains("is gone") == true
+            }
+        }
+        #expect(FileManager.default.fileExists(atPath: folder.database) == isEmptied, "being refused makes nothing")
+        #expect(try AuditAnchor.read(from: folder.anchor)?.seal == 4)
+    }
+
     @Test func `a database whose anchor is lost opens only as a new life`() async throws {
         let folder = try await history(anchored: true)
         try FileManager.default.removeItem(atPath: folder.anchor)

@@ -37,6 +37,19 @@ import Testing
         await store.close()
     }
 
+    @Test func `a file that is no SQLite database is said to be none, with its path`() async throws {
+        let folder = try ScratchFolder()
+        let text = String(repeating: "not a database at all\n", count: 500)
+        try Data(text.utf8).write(to: URL(filePath: folder.database))
+        func isSaid(_ error: any Error) -> Bool {
+            (error as? StoreError)?.detail.contains("\(folder.database) is no SQLite database") == true
+        }
+        await #expect { _ = try await SQLiteStore.open(folder.configuration()) } throws: { isSaid($0) }
+        await #expect { _ = try await SQLiteStore.openForReading(folder.configuration()) } throws: { isSaid($0) }
+        await #expect { _ = try await SQLiteStore.migrate(folder.configuration()) } throws: { isSaid($0) }
+        #expect(try String(contentsOfFile: folder.database, encoding: .utf8) == text)
+    }
+
     @Test func `a second process is refused and told who holds the store`() async throws {
         let folder = try ScratchFolder()
         var configuration = folder.configuration()
