@@ -97,7 +97,7 @@ extension WatchedStore {
 
     func notices(_ query: NoticeQuery) async throws(StoreError) -> [StoredNotice] { try await inner.notices(query) }
 
-    func prints(of saga: SagaID?, limit: Int, offset: Int) async throws(StoreError) -> [StoredPrint] {
-        try await inner.prints(of: saga, limit: limit, offset: offset)
+    func prints(under root: SagaID?, limit: Int, offset: Int) async throws(StoreError) -> [StoredPrint] {
+        try await inner.prints(under: root, limit: limit, offset: offset)
     }
 }

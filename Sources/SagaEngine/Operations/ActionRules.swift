@@ -4,13 +4,13 @@ struct ActionRules: Sendable {
     let singleHanded: Bool
 
     /// The actions that a saga's state allows.
-    func allowed(on row: SagaRow, state: SagaState, flow: AnyFlow?) -> [String] {
+    func allowed(on row: SagaRow, state: SagaState, flow: AnyFlow?) -> [OperatorAction] {
         // What it waits for is what a person may resolve; without word of that, any stage that is open stands for it.
         let open = Self.predicament(of: row)?.stage ?? flow?.stages.first { !state[$0].isAnswered } ?? .saga
         let candidates: [OperatorAction] = [
             .retry, .resume, .resolve(stage: open, outcome: .settled, evidence: ""), .exclude, .discard, .cancel,
         ]
-        return candidates.filter { refusal(of: $0, on: row, state: state, flow: flow) == nil }.map(\.name)
+        return candidates.filter { refusal(of: $0, on: row, state: state, flow: flow) == nil }
     }
 
     /// Why an action is not allowed on a saga; `nil` when it is.

@@ -23,12 +23,14 @@ public struct Inspection: Sendable {
             + state.stages.map(\.name).filter { name in
                 !name.rawValue.isEmpty && flow?.stages.contains(name) != true
             }
+        let actions = rules.allowed(on: row, state: state, flow: flow)
         return SagaSnapshot(
-            row: row, stages: try names.map { try stage($0, state, row.id) }, predicament: try predicament(of: row),
+            row: row, stages: try names.map { try stage($0, state, row) }, predicament: try predicament(of: row),
             census: try await archive.census(under: id),
             conflicts: try await archive.notices(
                 NoticeQuery(standing: .conflicting, saga: id, withBodies: false, limit: SagaSnapshot.conflictLimit)),
-            actions: rules.allowed(on: row, state: state, flow: flow))
+            prints: try await archive.prints(under: id, limit: SagaSnapshot.printLimit, offset: 0),
+            actions: actions.map(\.name), needsTwo: actions.filter(rules.needsTwo).map(\.name))
     }
 
     /// What a row says its saga waits for or is stuck on.
@@ -36,12 +38,14 @@ public struct Inspection: Sendable {
         try row.standing.readPredicament()
     }
 
-    private func stage(_ name: StageName, _ state: SagaState, _ saga: SagaID) throws -> StageSnapshot {
+    private func stage(_ name: StageName, _ state: SagaState, _ row: SagaRow) throws -> StageSnapshot {
         let stage = state[name]
         let header = try stage.intent?.value.header()
+        let progress = progress(of: stage, name, state)
+        let isNotTaken = progress == .ahead && row.standing.status.isTerminal
         return StageSnapshot(
-            name: name, progress: progress(of: stage, name, state),
-            key: header == nil ? nil : state.key(of: name, in: saga), counterparty: header?.to,
+            name: name, progress: isNotTaken ? .notTaken : progress,
+            key: header == nil ? nil : state.key(of: name, in: row.id), counterparty: header?.to,
             reference: header?.reference, receipt: stage.receipt?.value.receipt.id, failures: stage.failures,
             lastFailure: stage.lastAttempt?.value.code, refusal: stage.refusal?.reason,
             facts: stage.notice?.facts ?? stage.found?.receipt.facts ?? stage.receipt?.value.receipt.facts,

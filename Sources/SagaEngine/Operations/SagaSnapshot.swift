@@ -10,9 +10,15 @@ public struct SagaSnapshot: Sendable {
     public let census: SagaCensus
     /// Its newest notices that contradict what came before them, at most ``conflictLimit``.
     public let conflicts: [StoredNotice]
-    /// What an operator could do now.
+    /// The newest prints of what persons did, or tried to, to it and its descendants, at most ``printLimit``.
+    public let prints: [StoredPrint]
+    /// What an operator could do now, as far as its state goes.
     public let actions: [String]
+    /// Which of these need a second person; none where one person may do everything.
+    public let needsTwo: [String]
 
+    /// The most prints that are shown with a saga.
+    public static let printLimit = 10
     /// The most conflicting notices that are shown with a saga.
     public static let conflictLimit = 10
 }
@@ -46,6 +52,8 @@ public struct StageSnapshot: Sendable, Equatable {
     public enum Progress: String, Sendable, Codable, CaseIterable {
         /// The saga has not come to it.
         case ahead
+        /// The saga has ended without coming to it: a way that it did not go.
+        case notTaken = "not_taken"
         /// It has begun and is not done.
         case begun
         /// The counterparty has it; the proof is still to come.

@@ -20,6 +20,6 @@ public protocol SagaArchive: Sendable {
     /// Notices that match, newest first.
     func notices(_ query: NoticeQuery) async throws(StoreError) -> [StoredNotice]
 
-    /// Operators' prints, newest first.
-    func prints(of saga: SagaID?, limit: Int, offset: Int) async throws(StoreError) -> [StoredPrint]
+    /// Operators' prints on a saga and its descendants, or all, newest first.
+    func prints(under root: SagaID?, limit: Int, offset: Int) async throws(StoreError) -> [StoredPrint]
 }

@@ -144,8 +144,8 @@ extension FaultyStore {
     }
 
     /// Operators' prints, newest first.
-    public func prints(of saga: SagaID?, limit: Int, offset: Int) async throws(StoreError) -> [StoredPrint] {
+    public func prints(under root: SagaID?, limit: Int, offset: Int) async throws(StoreError) -> [StoredPrint] {
         try checkAlive()
-        return try await base.prints(of: saga, limit: limit, offset: offset)
+        return try await base.prints(under: root, limit: limit, offset: offset)
     }
 }

@@ -78,8 +78,8 @@ public final class MemoryStore: SagaStore {
     }
 
     /// Operators' prints, newest first.
-    public func prints(of saga: SagaID?, limit: Int, offset: Int) async throws(StoreError) -> [StoredPrint] {
-        world.withLock { $0.prints(of: saga, limit: limit, offset: offset) }
+    public func prints(under root: SagaID?, limit: Int, offset: Int) async throws(StoreError) -> [StoredPrint] {
+        world.withLock { $0.prints(under: root, limit: limit, offset: offset) }
     }
 }
 

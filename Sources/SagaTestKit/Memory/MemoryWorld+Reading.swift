@@ -91,8 +91,12 @@ extension MemoryWorld {
         return found
     }
 
-    func prints(of saga: SagaID?, limit: Int, offset: Int) -> [StoredPrint] {
-        let matching = prints.reversed().lazy.filter { saga == nil || $0.print.saga == saga }
+    func prints(under root: SagaID?, limit: Int, offset: Int) -> [StoredPrint] {
+        let matching = prints.reversed().lazy.filter { print in
+            guard let root else { return true }
+            guard let saga = print.print.saga else { return false }
+            return saga == root || saga.rawValue.utf8.starts(with: (root.rawValue + "/").utf8)
+        }
         return Array(matching.dropFirst(max(0, offset)).prefix(max(0, limit)))
     }
 

@@ -71,14 +71,21 @@ extension StoreLaws {
                     try await bench.run(.print(print("act-\(index)", on: id))), is: "done", "a print")
                 bench.clock.advance(by: .seconds(1))
             }
-            let all = try await bench.store.prints(of: nil, limit: 10, offset: 0)
+            let all = try await bench.store.prints(under: nil, limit: 10, offset: 0)
             try bench.equal(all.map(\.print.action), ["act-3", "act-2", "act-1", "act-0"], "all prints")
             try bench.equal(all.map { $0.number }, all.map { $0.number }.sorted(by: >), "order of numbers")
             try bench.equal(all.first?.at, bench.clock.now() + .seconds(-1), "time of the newest")
             let first = try bench.sagaID("SG-1")
             try bench.equal(all.last?.print, print("act-0", on: first), "the oldest print")
-            let own = try await bench.store.prints(of: first, limit: 1, offset: 1)
+            let own = try await bench.store.prints(under: first, limit: 1, offset: 1)
             try bench.equal(own.map(\.print.action), ["act-0"], "second page of SG-1")
+        },
+        StoreLaw("prints under a saga are its own and its descendants'") { bench in
+            for id in ["SG-1", "SG-10", "SG-1/fund/INV-1", "SG-1-B/fund/INV-1", "SG-0"] {
+                _ = try await bench.run(.print(print("act on \(id)", on: try bench.sagaID(id))))
+            }
+            let under = try await bench.store.prints(under: try bench.sagaID("SG-1"), limit: 10, offset: 0)
+            try bench.equal(under.map(\.print.action), ["act on SG-1/fund/INV-1", "act on SG-1"], "under SG-1")
         },
         StoreLaw("a print is sealed, also beside an append that is refused") { bench in
             let append = Append(
@@ -88,7 +95,7 @@ extension StoreLaws {
                 [.append(append), .print(print("retry", on: try bench.sagaID("SG-1")))], under: nil)
             try bench.equal(results.map(\.summary), ["stale(0)", "done"], "results")
             try bench.equal(try await bench.seals().map(\.number), [1], "seals")
-            try bench.equal(try await bench.store.prints(of: nil, limit: 5, offset: 0).count, 1, "prints")
+            try bench.equal(try await bench.store.prints(under: nil, limit: 5, offset: 0).count, 1, "prints")
         },
     ]
 
@@ -180,7 +187,7 @@ extension StoreLaws {
         Everything(
             rows: try await bench.store.search(SagaQuery()).rows, journal: try await bench.journal("SG-1"),
             notices: try await bench.store.notices(NoticeQuery()),
-            prints: try await bench.store.prints(of: nil, limit: 10, offset: 0), seals: try await bench.seals(),
+            prints: try await bench.store.prints(under: nil, limit: 10, offset: 0), seals: try await bench.seals(),
             incarnation: try await bench.store.incarnation())
     }
 }

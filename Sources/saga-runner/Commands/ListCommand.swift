@@ -15,7 +15,8 @@ enum ListCommand {
         details: WhereWords.details
             + """
 
-            Without any term only sagas that nobody's stage has started are listed. If no daemon holds the store, it is
+            EXPOSED is what a saga itself has at stake; (+N children) stands where N children at work may have more,
+            which show adds up. Without any term only sagas that nobody's stage has started are listed. If no daemon holds the store, it is
             read directly.
             """,
         examples: [

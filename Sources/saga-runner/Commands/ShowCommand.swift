@@ -9,8 +9,8 @@ enum ShowCommand {
         ],
         details: """
             Stages stand along the rail: ✔ done, ◐ accepted and not yet proved, ▶ under way, ✖ refused or stuck,
-            · ahead. Money exposed is what has been asked for and is not yet proved, children included. If no daemon
-            holds the store, it is read directly.
+            · ahead, – not taken. Money exposed is what has been asked for and is not yet proved, with the children and
+            by the saga itself. If no daemon holds the store, it is read directly.
             """,
         examples: ["saga-runner show SG-TOWER-1", "saga-runner show SG-TOWER-1/fund/INV-0000007 --json"]
     ) { try await run($0) }

@@ -4,10 +4,14 @@ internal import SagaEngine
 struct ActionLines {
     let saga: JSONValue
 
-    /// What each is for, and below it the command line.
+    /// What each is for, whether it needs a second person, and below it the command line.
     var lines: [String] {
-        saga.list("actions").compactMap(\.stringValue).compactMap(row).flatMap { command, purpose in
-            [purpose + ":", "  " + command]
+        let needsTwo = saga.list("needs_second_person").compactMap(\.stringValue)
+        return saga.list("actions").compactMap(\.stringValue).flatMap { action in
+            guard let (command, purpose) = row(action) else { return [String]() }
+            guard needsTwo.contains(action) else { return [purpose + ":", "  " + command] }
+            let refusal = "(needs a second person, so it is refused while single_handed is off):"
+            return [purpose, refusal, "  " + command]
         }
     }
 

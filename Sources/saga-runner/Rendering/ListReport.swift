@@ -19,7 +19,9 @@ struct ListReport {
 
     private func line(_ row: JSONValue, _ width: Int) -> String {
         let exposures = row.list("exposures")
-        let exposed = exposures.isEmpty ? "-" : StatusWords.exposures(exposures)
+        var exposed = exposures.isEmpty ? "-" : StatusWords.exposures(exposures)
+        let children = row.integer("open_children")
+        if children > 0 { exposed += " (+\(children) \(children == 1 ? "child" : "children"))" }
         return StatusWords(ink: ink).status(row.text("status"), width: 14)
             + row.text("id").padded(to: width).withSpaces + exposed.padded(to: 22).withSpaces + why(row)
     }

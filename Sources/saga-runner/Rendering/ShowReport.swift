@@ -17,6 +17,7 @@ struct ShowReport {
         parts.append(rail)
         parts.append(family)
         parts.append(result)
+        parts.append(PrintLines(saga: saga, ink: ink, moments: moments).lines)
         parts.append(actions)
         return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") + "\n" }.joined(separator: "\n")
     }
@@ -56,14 +57,16 @@ struct ShowReport {
         let all = saga["census"]?.list("exposures") ?? saga.list("exposures")
         let title = "Money exposed: asked for and not yet proved"
         guard !all.isEmpty else { return ["\(ink.bold("Money exposed"))  nothing"] }
-        let own = saga.list("exposures")
-        return [ink.bold(title)]
-            + all.map { exposure in
-                let here = own.first { $0.text("asset") == exposure.text("asset") }?.text("amount")
-                let amount = exposure.text("amount")
-                let share = here == amount ? "" : "  (\(here ?? "0") of it here, the rest in its children)"
-                return "  \(amount) \(exposure.text("asset"))\(share)"
-            }
+        guard members > 1 else { return [ink.bold(title)] + all.map { "  " + StatusWords.exposures([$0]) } }
+        return [
+            ink.bold(title), "  with its children  " + StatusWords.exposures(all),
+            "  its own            " + StatusWords.exposures(saga.list("exposures")),
+        ]
+    }
+
+    /// How many sagas it and its descendants are.
+    private var members: Int64 {
+        (saga["census"]?["counts"]?.objectValue ?? []).reduce(0) { $0 + ($1.value.integerValue ?? 0) }
     }
 
     private var rail: [String] {
@@ -87,6 +90,7 @@ struct ShowReport {
         if stage.text("progress") == StageSnapshot.Progress.accepted.rawValue {
             words.append("accepted, proof to come")
         }
+        if stage.text("progress") == StageSnapshot.Progress.notTaken.rawValue { words.append("not taken") }
         if let party = stage["counterparty"]?.stringValue { words.append("by the \(party)") }
         if let children = stage["children"]?.integerValue {
             words.append(children == 1 ? "1 child" : "\(children) children")
@@ -116,8 +120,7 @@ struct ShowReport {
 
     private var family: [String] {
         let counts = saga["census"]?["counts"]?.objectValue ?? []
-        let all = counts.reduce(0) { $0 + ($1.value.integerValue ?? 0) }
-        guard all > 1 else { return [] }
+        guard members > 1 else { return [] }
         let order = SagaStatus.allCases.map(\.rawValue)
         let parts = order.compactMap { status in
             let count = counts.first { $0.name == status }?.value.integerValue ?? 0

@@ -23,6 +23,7 @@ struct StatusWords: Sendable {
         if isHere && isStuck { return ink.red("✖") }
         return switch progress {
         case .ahead: isHere ? ink.yellow("▶") : ink.dim("·")
+        case .notTaken: ink.dim("–")
         case .begun: ink.yellow("▶")
         case .accepted: ink.yellow("◐")
         case .done: ink.green("✔")

@@ -78,5 +78,5 @@ final class ReplayStore: SagaStore {
     func search(_ query: SagaQuery) async throws(StoreError) -> SagaPage { SagaPage(rows: [], total: 0) }
     func census(under root: SagaID?) async throws(StoreError) -> SagaCensus { SagaCensus(counts: [:], exposures: []) }
     func notices(_ query: NoticeQuery) async throws(StoreError) -> [StoredNotice] { [] }
-    func prints(of saga: SagaID?, limit: Int, offset: Int) async throws(StoreError) -> [StoredPrint] { [] }
+    func prints(under saga: SagaID?, limit: Int, offset: Int) async throws(StoreError) -> [StoredPrint] { [] }
 }

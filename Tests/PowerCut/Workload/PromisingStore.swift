@@ -108,7 +108,7 @@ final class PromisingStore: SagaStore {
         try await base.children(of: parent, stage: stage, after: after, limit: limit)
     }
 
-    func prints(of saga: SagaID?, limit: Int, offset: Int) async throws(StoreError) -> [StoredPrint] {
-        try await base.prints(of: saga, limit: limit, offset: offset)
+    func prints(under saga: SagaID?, limit: Int, offset: Int) async throws(StoreError) -> [StoredPrint] {
+        try await base.prints(under: saga, limit: limit, offset: offset)
     }
 }

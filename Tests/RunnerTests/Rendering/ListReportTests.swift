@@ -23,6 +23,14 @@ struct ListReportTests {
                 """)
     }
 
+    @Test func `a whole's own money is told from what its open children may have more`() {
+        let row: JSONValue = [
+            "id": "A", "status": "waiting", "exposures": [], "open_children": 12,
+            "updated_at": "2026-03-18T04:31:00.000Z",
+        ]
+        #expect(text([row], total: 1).contains("waiting       A   - (+12 children)        since "))
+    }
+
     @Test func `nothing found is said`() {
         #expect(text([], total: 0) == "no saga matches\n")
     }

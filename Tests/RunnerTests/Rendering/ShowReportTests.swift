@@ -56,11 +56,78 @@ struct ShowReportTests {
             "stuck_children": .array([child]),
         ]
         let text = text(saga)
-        #expect(text.contains("2520.00 SGD  (0 of it here, the rest in its children)"))
+        #expect(text.contains("  with its children  2520.00 SGD\n  its own            nothing\n"))
         #expect(text.contains("itself included: 1 waiting, 3 stuck, 960 completed"))
         #expect(
             text.contains("stuck  SG-TOWER-1/fund/INV-0000007  transferred: amount asked 2520.00, told 2519.00"))
         #expect(text.contains("and 2 more: saga-runner list --status stuck --where under=SG-TOWER-1"))
+    }
+
+    @Test func `the money of a whole is said as its own and with its children`() throws {
+        let saga: JSONValue = [
+            "id": "A", "status": "waiting", "exposures": [["asset": "SGD", "amount": "20.00"]],
+            "census": [
+                "counts": ["waiting": 3],
+                "exposures": [["asset": "DABS", "amount": "5"], ["asset": "SGD", "amount": "2520.00"]],
+            ],
+        ]
+        #expect(
+            text(saga).contains(
+                """
+                Money exposed: asked for and not yet proved
+                  with its children  5 DABS, 2520.00 SGD
+                  its own            20.00 SGD
+
+                """))
+    }
+
+    @Test func `a way that was not taken is no stage ahead`() {
+        let saga: JSONValue = [
+            "id": "A", "status": "completed", "exposures": [],
+            "stages": [["name": "close", "progress": "done"], ["name": "returnFunds", "progress": "not_taken"]],
+        ]
+        #expect(text(saga).contains("  ✔ close\n  – returnFunds  not taken\n"))
+    }
+
+    @Test func `an action that needs a second person says so`() {
+        let saga: JSONValue = [
+            "id": "A", "status": "stuck", "exposures": [], "actions": ["resume", "exclude"],
+            "needs_second_person": ["exclude"],
+        ]
+        #expect(
+            text(saga).contains(
+                """
+                    saga-runner resume A --reason TEXT
+                  take this line out: refunded in full, its units not made
+                  (needs a second person, so it is refused while single_handed is off):
+                    saga-runner exclude A --reason TEXT
+                """))
+    }
+
+    @Test func `what persons did is told with who, why, when and how it ended`() {
+        let saga: JSONValue = [
+            "id": "A", "status": "closed", "exposures": [],
+            "prints": [
+                [
+                    "at": "2026-03-18T04:40:00.000Z", "actor": "ann", "role": "operator", "action": "exclude",
+                    "saga": "A/fund/INV-1", "reason": "the investor has died", "outcome": "done",
+                ],
+                [
+                    "at": "2026-03-18T04:32:00.000Z", "actor": "bob", "role": "operator", "action": "resume",
+                    "saga": "A", "reason": "try", "outcome": "state",
+                ],
+            ],
+        ]
+        #expect(
+            text(saga).contains(
+                """
+                What persons did, the newest first
+                  exclude of A/fund/INV-1, by ann (operator), 2026-03-18 04:40:00 UTC (3 h 4 min ago)
+                    the investor has died
+                  resume, by bob (operator), 2026-03-18 04:32:00 UTC (3 h 12 min ago), refused: state
+                    try
+
+                """))
     }
 
     @Test func `a notice that contradicts what was taken stands above the money`() throws {

@@ -82,7 +82,7 @@ import Testing
         #expect(
             door.sizes == Array(repeating: 1, count: GroupCommit.batchesAtStore) + [20],
             "a store that has few batches gets one at once, a busy one whatever has gathered")
-        #expect(try await memory.prints(of: nil, limit: 100, offset: 0).count == GroupCommit.batchesAtStore + 20)
+        #expect(try await memory.prints(under: nil, limit: 100, offset: 0).count == GroupCommit.batchesAtStore + 20)
     }
 
     @Test func `what the first of a batch write next is handed over before the last of it go on`() async throws {
@@ -124,7 +124,7 @@ import Testing
             #expect(await commit(9, with: writes) == nil)
             writes.close()
         }
-        #expect(try await memory.prints(of: nil, limit: 100, offset: 0).map(\.print.action) == ["9"])
+        #expect(try await memory.prints(under: nil, limit: 100, offset: 0).map(\.print.action) == ["9"])
     }
 
     @Test func `closing writes what is queued and takes no more`() async throws {
@@ -137,6 +137,6 @@ import Testing
             #expect(await commit(2, with: writes) == .unavailable)
             group.addTask { await writes.run() }
         }
-        #expect(try await memory.prints(of: nil, limit: 100, offset: 0).count == 1)
+        #expect(try await memory.prints(under: nil, limit: 100, offset: 0).count == 1)
     }
 }

@@ -34,7 +34,7 @@ import Testing
     ) async throws {
         let (store, seen) = await life("first", plan: .at(1, fault))
         #expect(seen == code)
-        #expect(try await memory.prints(of: nil, limit: 9, offset: 0).count == (isWritten ? 1 : 0))
+        #expect(try await memory.prints(under: nil, limit: 9, offset: 0).count == (isWritten ? 1 : 0))
         #expect(store.isDead == fault.isCrash)
         #expect(tally.count(of: fault) == 1)
         #expect(tally.points == 1)
@@ -44,11 +44,11 @@ import Testing
         let (store, _) = await life("first", plan: .at(1, .crashAfter))
         let simulated = StoreError(.simulated, "the process has crashed")
         await #expect(throws: simulated) { try await store.commit([print("second")], under: nil) }
-        await #expect(throws: simulated) { try await store.prints(of: nil, limit: 1, offset: 0) }
+        await #expect(throws: simulated) { try await store.prints(under: nil, limit: 1, offset: 0) }
         await #expect(throws: simulated) { try await store.load([]) }
         await #expect(throws: simulated) { try await store.nextWake(for: []) }
         #expect(tally.points == 1)
-        #expect(try await memory.prints(of: nil, limit: 9, offset: 0).map(\.print.action) == ["first"])
+        #expect(try await memory.prints(under: nil, limit: 9, offset: 0).map(\.print.action) == ["first"])
     }
 
     @Test func `persist points are counted over all lives`() async throws {
@@ -58,7 +58,7 @@ import Testing
         #expect(codes == [nil, .simulated, nil, .unavailable, nil])
         #expect(tally.points == 5)
         #expect(tally.faults == 2)
-        let written = try await memory.prints(of: nil, limit: 9, offset: 0).map(\.print.action)
+        let written = try await memory.prints(under: nil, limit: 9, offset: 0).map(\.print.action)
         #expect(written == ["5", "3", "1"])
     }
 

@@ -28,7 +28,7 @@ import Testing
     }
 
     private func prints(_ bench: Bench) async throws -> [String] {
-        try await bench.memory.prints(of: nil, limit: 50, offset: 0).reversed().map {
+        try await bench.memory.prints(under: nil, limit: 50, offset: 0).reversed().map {
             "\($0.print.action) \($0.print.outcome)"
         }
     }
@@ -64,7 +64,7 @@ import Testing
                 "resume state", "cancel needs_second_person", "retry done",
             ]
             #expect(try await prints(bench) == expected)
-            let kept = try await bench.memory.prints(of: nil, limit: 50, offset: 0)
+            let kept = try await bench.memory.prints(under: nil, limit: 50, offset: 0)
             #expect(kept.allSatisfy { $0.print.reason.utf8.count <= Operations.longestReason })
             #expect(kept.contains { $0.print.reason == "paid<U+202E> on" })
             #expect(kept.contains { $0.print.actor == "vic" && $0.print.role == "viewer" })
@@ -140,6 +140,39 @@ import Testing
         let inspection = Inspection(
             archive: bench.memory, registry: bench.runner.services.registry, digest: PlainSHA256(), singleHanded: true)
         return try #require(try await inspection.snapshot(of: bench.id))
+    }
+
+    @Test func `a look says who did what and why, what needs two persons, and which ways were not taken`() async throws {
+        try await waiting { bench in
+            #expect(await refusal { try await bench.act(.cancel) } == .state)
+            try await bench.act(.retry)
+            try await bench.tell("pay#0")
+            try await bench.until(.completed)
+            let after = try await snapshot(bench)
+            #expect(after.prints.map(\.print.action) == ["retry", "cancel"])
+            #expect(after.prints.map(\.print.outcome) == ["done", "state"])
+            #expect(after.prints.allSatisfy { !$0.print.actor.isEmpty && !$0.print.reason.isEmpty })
+        }
+        try await Bench.run(Self.approving) { bench in
+            try await bench.until(.waiting, cause: .awaitingNotice)
+            let three = Sample.stage("three")
+            #expect(try await snapshot(bench).stages.first { $0.name == three }?.progress == .ahead)
+            try await bench.tell("one#0", amount: "41")
+            try await bench.until(.completed)
+            let after = try await snapshot(bench).stages
+            #expect(after.first { $0.name == three }?.progress == .notTaken)
+            #expect(after.first { $0.name == Sample.stage("one") }?.progress == .done)
+        }
+        var setup = Bench.Setup()
+        setup.singleHanded = false
+        try await waiting(setup) { bench in
+            let inspection = Inspection(
+                archive: bench.memory, registry: bench.runner.services.registry, digest: PlainSHA256(),
+                singleHanded: false)
+            let snapshot = try #require(try await inspection.snapshot(of: bench.id))
+            #expect(snapshot.actions.contains("resolve") && snapshot.needsTwo == ["resolve"])
+            #expect(try await self.snapshot(bench).needsTwo == [])
+        }
     }
 
     private func actions(_ bench: Bench) async throws -> [String] { try await snapshot(bench).actions }

@@ -35,9 +35,9 @@ extension SQLiteStore {
         try await read { try $0.notices(query) }
     }
 
-    /// Operators' prints, newest first.
-    public func prints(of saga: SagaID?, limit: Int, offset: Int) async throws(StoreError) -> [StoredPrint] {
-        try await read { try $0.prints(of: saga, limit: limit, offset: offset) }
+    /// Operators' prints on a saga and its descendants, or all, newest first.
+    public func prints(under root: SagaID?, limit: Int, offset: Int) async throws(StoreError) -> [StoredPrint] {
+        try await read { try $0.prints(under: root, limit: limit, offset: offset) }
     }
 
     /// What record handlers have set in a space after a key, in byte order of the keys.

@@ -30,7 +30,7 @@ enum NoticeRoutes {
             members: ["source", "headers", "body_base64", "reason"], success: 201, handle: bring),
         APIRoute(
             method: .get, path: "/api/v1/prints", access: .role(.viewer), body: .none,
-            summary: "What operators did or were refused, newest first.", query: ["saga", "offset", "limit"],
+            summary: "What operators did or were refused, to a saga and its branches or to all, newest first.", query: ["saga", "offset", "limit"],
             handle: prints),
     ]
 
@@ -144,7 +144,7 @@ enum NoticeRoutes {
     private static func prints(_ call: APICall) async throws -> APIReply {
         let page = try APIPage(call.request)
         let saga = try saga(call)
-        let prints = try await call.service.store.prints(of: saga, limit: page.limit, offset: page.offset)
+        let prints = try await call.service.store.prints(under: saga, limit: page.limit, offset: page.offset)
         if prints.isEmpty { try await refuseUnknown(saga, call) }
         return .data(.array(prints.map(NoticeJSON.print)), page: page)
     }

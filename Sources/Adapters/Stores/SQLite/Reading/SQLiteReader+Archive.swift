@@ -110,12 +110,12 @@ extension SQLiteReader {
         return found
     }
 
-    func prints(of saga: SagaID?, limit: Int, offset: Int) throws -> [StoredPrint] {
-        let condition = saga == nil ? "" : " WHERE json_extract(print, '$.saga') = ?"
+    func prints(under root: SagaID?, limit: Int, offset: Int) throws -> [StoredPrint] {
+        let condition = root == nil ? "" : " WHERE " + Self.isUnder.replacing("s.id", with: "json_extract(print, '$.saga')")
         let find = try connection.statement(
             "SELECT number, at, print FROM print" + condition + " ORDER BY number DESC LIMIT ? OFFSET ?")
         let page: [SQLiteValue] = [.integer(Int64(max(0, limit))), .integer(Int64(max(0, offset)))]
-        try find.bind(all: (saga.map { [.text($0.rawValue)] } ?? []) + page)
+        try find.bind(all: (root.map(Self.bounds) ?? []) + page)
         defer { find.reset() }
         var prints: [StoredPrint] = []
         while try find.step() {
