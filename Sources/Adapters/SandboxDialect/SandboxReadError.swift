@@ -1,5 +1,7 @@
+public import SagaEngine
+
 /// Why a sandbox counterparty's books could not be read.
-public enum SandboxReadError: Error, Sendable, Equatable, CustomStringConvertible {
+public enum SandboxReadError: StepFault, Sendable, Equatable {
     /// No answer came.
     case http(HTTPClientError)
     /// The answer was an error.

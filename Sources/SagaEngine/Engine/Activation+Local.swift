@@ -20,6 +20,7 @@ extension Activation {
 
     private func failed(_ stage: StageName, _ error: any Error) throws -> Unwinding {
         let code = Self.name(of: error)
+        let words = (error as? any StepFault)?.description ?? code
         let pause = engine.policies.steps.pause(
             after: state[stage].failures + 1, atLeast: nil, by: engine.entropy)
         let next = pause.map { engine.now() + $0 }
@@ -27,9 +28,9 @@ extension Activation {
         guard let next else {
             return trouble(
                 .exhausted, stage,
-                "stage \(stage) failed \(state[stage].failures) times (last: \(code)); mend the cause and resume")
+                "stage \(stage) failed \(state[stage].failures) times (last: \(words)); mend the cause and resume")
         }
-        return sleep(.awaitingRetry, stage, "stage \(stage) failed (\(code)); tries again", Wake(at: next))
+        return sleep(.awaitingRetry, stage, "stage \(stage) failed (\(words)); tries again", Wake(at: next))
     }
 
     /// Sleeps until a moment, in no thread and no memory.

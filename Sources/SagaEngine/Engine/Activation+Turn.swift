@@ -73,6 +73,7 @@ extension Activation {
         switch error {
         case let error as CodecError: "codec.\(error.code.rawValue)"
         case let error as EvidenceError: "evidence.\(error.code.rawValue)"
+        case let error as any StepFault: error.code
         default: String(describing: type(of: error))
         }
     }

@@ -104,7 +104,10 @@ import Testing
     }
 
     @Test func `a step that fails is tried again, and in the end stuck until a person resumes it`() async throws {
-        struct Flaky: Error {}
+        struct Flaky: StepFault {
+            let code = "mill.still"
+            let description = "the mill stood still"
+        }
         let tries = Locked(0)
         var setup = Bench.Setup()
         setup.policies.steps = RetryPolicy(initial: .seconds(1), cap: .seconds(2), attempts: 3)
@@ -125,6 +128,8 @@ import Testing
                 #expect(tries.withLock { $0 } == 3)
                 let attempts = try await bench.journal().filter { $0.kind == .attempt }
                 #expect(attempts.count == 3)
+                #expect(attempts.allSatisfy { String(decoding: $0.body, as: UTF8.self).contains("mill.still") })
+                #expect(try await bench.predicament().message.contains("(last: the mill stood still)"))
                 #expect(try await bench.row().wakeAt == nil, "it waits for a person")
                 try await bench.act(.resume)
                 try await bench.until(.completed)

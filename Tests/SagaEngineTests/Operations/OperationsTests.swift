@@ -142,7 +142,7 @@ import Testing
         return try #require(try await inspection.snapshot(of: bench.id))
     }
 
-    @Test func `a look says who did what and why, what needs two persons, and which ways were not taken`() async throws {
+    @Test func `a look says who did what and why, what needs two, and which ways were not taken`() async throws {
         try await waiting { bench in
             #expect(await refusal { try await bench.act(.cancel) } == .state)
             try await bench.act(.retry)
