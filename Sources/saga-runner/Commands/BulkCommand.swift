@@ -9,6 +9,10 @@ struct BulkCommand {
 
     func run(_ invocation: Invocation) async throws {
         if invocation.has("--dry-run") {
+            // What was done to the set that is named, and what is only looked at, must not look alike.
+            guard !invocation.has("--set") else {
+                throw UsageError("--dry-run shows what matches now, --set acts on what was shown: give one of them")
+            }
             try await look(invocation)
         } else if let set = invocation["--set"] {
             try await act(on: set, invocation)
