@@ -3,14 +3,14 @@ internal import SettlementFlows
 /// Checks a subscription log as a whole in one sorted pass, and writes each investor's demand as the pass goes by.
 ///
 /// Sorted by investor, subscription and line, every subscription's history stands together and every investor's
-/// subscriptions do; the investors' own list is walked beside it. Of all faults the one on the lowest line is thrown.
+/// subscriptions do; the investors' own list is walked beside it. The faults on the lowest lines are thrown.
 struct LogCheck {
     private let book: Int64
     private let offering: OfferingID
     private let events: Int64
     private let investors: Int64?
 
-    private var fault: RowFault?
+    private var faults: RowFaults?
     private var total = Units.zero
     private var investor = ""
     private var subscription = ""
@@ -26,7 +26,7 @@ struct LogCheck {
         self.investors = investors
     }
 
-    /// The sum of all demand; throws `badRow` at the first bad row.
+    /// The sum of all demand; throws `badRows` when there are any.
     mutating func run(in connection: SQLiteConnection) throws -> Units {
         let rows = OfferingBookSchema.rows(of: events)
         var known = try investors.map { try KnownInvestors(load: $0, in: connection) }
@@ -55,8 +55,8 @@ struct LogCheck {
             try take(row, line: line)
         }
         try endInvestor(insert)
-        try findSharedSubscriptions(in: connection)
-        if let fault { throw OfferingBookError.badRow(try explained(fault, in: connection)) }
+        try findRepeatedSubscriptions(in: connection)
+        if let faults { throw OfferingBookError.badRows(try faults.map { try explained($0, in: connection) }) }
         return total
     }
 
@@ -67,7 +67,6 @@ struct LogCheck {
         let units = UInt64(bitPattern: row.int64(5))
         switch action {
         case .apply:
-            if hasApplied { note(line, 1, .duplicate, Self.duplicate) }
             hasApplied = true
             live = (units, row.int64(3))
         case .amend, .cancel:
@@ -93,7 +92,7 @@ struct LogCheck {
         try endSubscription()
         guard demand > .zero else { return }
         // Once a fault is known nothing will be kept, and the pass only looks for an earlier one.
-        if fault == nil {
+        if faults == nil {
             try insert.bind(1, book)
             try insert.bind(2, investor)
             try insert.bind(3, WideInteger.bytes(demand.count))
@@ -105,8 +104,8 @@ struct LogCheck {
         since = .max
     }
 
-    /// A subscription that two investors applied for: the passes by investor cannot see it.
-    private mutating func findSharedSubscriptions(in connection: SQLiteConnection) throws {
+    /// Subscriptions that were applied for again, by the same investor or by another, whom the pass cannot see.
+    private mutating func findRepeatedSubscriptions(in connection: SQLiteConnection) throws {
         let rows = OfferingBookSchema.rows(of: events)
         var previous: String?
         try connection.forEachRow(
@@ -117,17 +116,18 @@ struct LogCheck {
         ) { row in
             let subscription = row.text(0)
             if let previous, sameBytes(previous, subscription) {
-                note(Int(row.int64(1) & Int64(OfferingBookSchema.lastLine)), 1, .duplicate, Self.duplicate)
+                note(
+                    Int(row.int64(1) & Int64(OfferingBookSchema.lastLine)), 1, .duplicate,
+                    "subscription_id has been applied for already; a new subscription needs a new id")
             }
             previous = subscription
         }
     }
 
-    private static let duplicate = "subscription_id has been applied for already; a new subscription needs a new id"
-
     private mutating func note(_ line: Int, _ column: Int, _ kind: RowFault.Kind, _ message: String) {
-        if let fault, fault.line <= line { return }
-        fault = RowFault(part: .subscriptions, line: line, column: column, kind: kind, message: message)
+        let fault = RowFault(part: .subscriptions, line: line, column: column, kind: kind, message: message)
+        guard faults != nil else { return faults = RowFaults(fault) }
+        faults?.add(fault)
     }
 
     /// A subscription this investor never applied for is another's, or nobody's: one look through the log says which.

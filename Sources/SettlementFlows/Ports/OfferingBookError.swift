@@ -1,7 +1,7 @@
 /// Why an offering book refused or failed.
 public enum OfferingBookError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// A row that cannot be; nothing of its file has become visible.
-    case badRow(RowFault)
+    /// Rows that cannot be; nothing of their file has become visible.
+    case badRows(RowFaults)
     /// Other content stands sealed under this offering's id.
     case contentDiffers(OfferingID)
     /// A part of the offering has not been loaded.
@@ -19,10 +19,13 @@ public enum OfferingBookError: Error, Equatable, Sendable, CustomStringConvertib
     /// The storage failed, with its bounded code.
     case storage(code: String)
 
+    /// A row that cannot be.
+    public static func badRow(_ fault: RowFault) -> OfferingBookError { .badRows(RowFaults(fault)) }
+
     /// The bounded code for metrics and logs.
     public var code: String {
         switch self {
-        case .badRow(let fault): fault.code
+        case .badRows(let faults): faults.lowest.code
         case .contentDiffers: "book.content_differs"
         case .notLoaded: "book.not_loaded"
         case .notSealed: "book.not_sealed"
@@ -37,7 +40,7 @@ public enum OfferingBookError: Error, Equatable, Sendable, CustomStringConvertib
     /// What is wrong, and what to do about it.
     public var description: String {
         switch self {
-        case .badRow(let fault): fault.description
+        case .badRows(let faults): faults.description
         case .contentDiffers(let id):
             "offering \(id) stands sealed with other content; a changed offering needs a new id"
         case .notLoaded(let id, let part): "offering \(id) has no \(part.rawValue); load them first"

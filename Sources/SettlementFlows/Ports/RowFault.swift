@@ -3,7 +3,7 @@ public struct RowFault: Error, Equatable, Sendable, CustomStringConvertible {
     /// The kinds of fault; each row is refused for the first that applies.
     public enum Kind: String, Sendable, CaseIterable {
         case header, columnCount = "column_count", unterminatedQuote = "unterminated_quote", stray = "stray_quote"
-        case encoding, tooLong = "too_long", name, time, timeOrder = "time_order", afterClose = "after_close"
+        case encoding, tooLong = "too_long", name, form, time, timeOrder = "time_order", afterClose = "after_close"
         case action, units, duplicate, notLive = "not_live", otherInvestor = "other_investor"
         case unknownInvestor = "unknown_investor", tooManyRows = "too_many_rows"
     }

@@ -79,12 +79,17 @@ struct APIFault: Error, Equatable {
 
     private static func fault(_ error: OfferingBookError) -> APIFault {
         switch error {
-        case .badRow(let fault):
+        case .badRows(let faults):
             return APIFault(
-                422, fault.code, fault.description,
-                details: .fields(
-                    ("file", .string(fault.part.rawValue)), ("line", .count(fault.line)),
-                    ("column", .count(fault.column))))
+                422, faults.lowest.code, faults.description,
+                details: place(faults.lowest).adding(
+                    (
+                        "rows",
+                        .array(
+                            faults.first.map {
+                                place($0).adding(("code", .string($0.code)), ("message", .string($0.message)))
+                            })
+                    ), ("more", .count(faults.more))))
         case .contentDiffers: return APIFault(409, "offering.conflict", error.description)
         case .notLoaded: return APIFault(409, "offering.not_loaded", error.description)
         case .notSealed(let id), .notAllotted(let id): return .notFound("offering", id.rawValue)
@@ -95,6 +100,11 @@ struct APIFault: Error, Equatable {
             return APIFault(503, "store.unavailable", "the store cannot be written just now; try again", retryAfter: 5)
         case .storage: return APIFault(500, "store.damaged", error.description)
         }
+    }
+
+    private static func place(_ fault: RowFault) -> JSONValue {
+        .fields(
+            ("file", .string(fault.part.rawValue)), ("line", .count(fault.line)), ("column", .count(fault.column)))
     }
 
     /// The answer that carries it.

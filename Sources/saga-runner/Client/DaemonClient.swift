@@ -99,6 +99,6 @@ struct DaemonClient: Sendable {
         case 503: message += "; try again in \(response.headers["Retry-After"] ?? "some") s"
         default: break
         }
-        return CommandFailure(status, message)
+        return CommandFailure(status, message, details: error["details"])
     }
 }

@@ -16,7 +16,8 @@ struct AllotCommand {
           --investors FILE      the investors (CSV); when given, every investor in the log must be one of them
           --json                one JSON document with the totals and the lines, instead of CSV
 
-        A file that cannot be is refused with its line and column, and nothing is printed on standard output.
+        A file that cannot be is refused with the line and column of up to 20 bad rows, and nothing is printed on
+        standard output. No field of the CSV begins with =, +, - or @, which spreadsheets take for a formula.
         Exit status: 0 done, 1 failed, 2 wrong usage.
 
         Example:
@@ -73,8 +74,8 @@ struct AllotCommand {
                     "offering \(offering.id) is below its minimum: \(summary.subscribed) of \(offering.minimumUnits) "
                         + "units subscribed; nothing is allotted and everyone is refunded in full")
             }
-        } catch OfferingBookError.badRow(let fault) {
-            throw BadFile(path: options.path(of: fault.part), fault: fault)
+        } catch OfferingBookError.badRows(let faults) {
+            throw BadRows(faults, path: options.path)
         }
     }
 
@@ -95,14 +96,6 @@ struct AllotCommand {
             return
         }
     }
-}
-
-/// A row that cannot be, with the file as the user named it.
-private struct BadFile: Error, CustomStringConvertible {
-    let path: String
-    let fault: RowFault
-
-    var description: String { "\(path):\(fault.line):\(fault.column): \(fault.message)" }
 }
 
 /// Terms that cannot be, with the file as the user named it.

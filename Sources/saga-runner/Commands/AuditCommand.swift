@@ -57,7 +57,8 @@ enum AuditCommand {
         if isOnlyOlder(data) {
             let end = data["head"]?.integer("seal") ?? 0
             return "the chain holds up to its end, seal \(end): \(counts)\n"
-                + ink.red("the database is older than its anchor") + ", which remembers seal \(fault.integer("number")): "
+                + ink.red("the database is older than its anchor")
+                + ", which remembers seal \(fault.integer("number")): "
                 + "a copy was put back, or the end was cut off; see docs/operating/restoring.md\n"
         }
         var place: [String] = []

@@ -32,12 +32,19 @@ enum SettleCommand {
         }
         let daemon = try await Door.find(invocation).daemon()
         let id = offering.id.rawValue
-        for part in OfferingPart.allCases {
-            try await load(
-                part, of: id, from: try invocation.required("--\(part.rawValue)"), invocation.console, daemon)
+        let answer: Answer
+        do {
+            for part in OfferingPart.allCases {
+                try await load(
+                    part, of: id, from: try invocation.required("--\(part.rawValue)"), invocation.console, daemon)
+            }
+            answer = try await daemon.post(
+                APIPath("offerings", id, "settlement"), terms, timeout: DaemonClient.longTimeout)
+        } catch let failure as CommandFailure {
+            // The daemon knows what is in the files, and not what they are called here.
+            let rows = BadRows(details: failure.details) { invocation["--\($0.rawValue)"] ?? $0.rawValue }
+            throw rows.map { CommandFailure(failure.status, $0.description) } ?? failure
         }
-        let answer = try await daemon.post(
-            APIPath("offerings", id, "settlement"), terms, timeout: DaemonClient.longTimeout)
         let saga = answer.data.text("saga")
         if invocation.wantsJSON {
             try await invocation.console.write(answer.document)

@@ -19,7 +19,7 @@ struct SmallOffering {
             people +=
                 "\(investor(number)),Investor \(number),investor\(number)@example.com,ESC-\(key),DEP-\(key),TOK-\(key),"
             people +=
-                "0x" + String(repeating: "0", count: 32) + "2\(digits(number))".suffix(8) + ",1000\(key),DBSSSGSG\n"
+                "0x" + String(repeating: "0", count: 33) + "2\(digits(number))".suffix(8) + ",1000\(key),DBSSSGSG\n"
             let minute = digits(number).suffix(2)
             log += "SUB-\(key),\(investor(number)),2026-03-02T01:\(minute):00Z,apply,\(40 + number * 3)\n"
         }

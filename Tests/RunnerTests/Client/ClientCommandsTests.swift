@@ -83,6 +83,22 @@ struct ClientCommandsTests {
         #expect(missing.status == 1 && missing.messages.contains("/nowhere.csv"))
     }
 
+    @Test func `rows that the daemon refuses are named with the file they are in here`() async throws {
+        let row = #"{"file":"investors","line":3,"column":9,"code":"row.form","message":"bank_bic must be"}"#
+        let bench = try await ClientBench(
+            answering: 422,
+            #"{"error":{"code":"row.form","message":"…","details":{"rows":[\#(row),\#(row)],"more":4}}}"#)
+        let folder = try DemoFiles.find(DemoFiles.offering)
+        let investors = try bench.write("a", as: "people.csv")
+        let run = try await bench.run([
+            "settle", "--offering", folder + "/offering.json", "--investors", investors, "--subscriptions", investors,
+        ])
+        try await bench.close()
+        #expect(run.status == 1 && run.output.isEmpty)
+        let line = "\(investors):3:9: bank_bic must be\n"
+        #expect(run.messages.hasSuffix(line + line + "and 4 more\n"), "\(run.messages)")
+    }
+
     @Test func `a stage's path leads to the child it belongs to, and the evidence goes along`() async throws {
         let bench = try await ClientBench(answering: 200, #"{"data":{"version":2}}"#)
         let evidence = try bench.write("seen", as: "statement.txt")
@@ -101,6 +117,14 @@ struct ClientCommandsTests {
         ] {
             #expect(asked.contains(part), "\(asked)")
         }
+    }
+
+    @Test func `a dry run of a set that was shown is refused, and nobody is asked`() async throws {
+        let bench = try await ClientBench(answering: 200)
+        let run = try await bench.run(["resume", "--where", "status=stuck", "--dry-run", "--set", "abc"])
+        #expect(run.status == 2 && run.messages.contains("give one of them"), "\(run.messages)")
+        #expect(bench.requests.withLock { $0 } == [])
+        try await bench.close()
     }
 
     @Test func `a dry run shows the exact set and its value, and ends with the command that does it`() async throws {

@@ -152,7 +152,7 @@ import Testing
         #expect(outcome.status == 1)
         #expect(outcome.output.isEmpty)
         #expect(outcome.messages.hasPrefix("saga-runner allot: \(log)\(message)"), "\(outcome.messages)")
-        #expect(outcome.messages.filter { $0 == "\n" }.count == 1)
+        #expect(outcome.messages.filter { $0 == "\n" }.count == (index == 27 ? 2 : 1), "one line for each bad row")
     }
 
     @Test func `a row at the closing moment and units of 64 bits are taken`() async throws {
@@ -169,28 +169,86 @@ import Testing
         let folder = try Folder()
         let header =
             "investor_id,name,email,escrow_account,deposit_account,token_account,token_address,bank_account,bank_bic\n"
-        let row = "INV-A,N,e,ESC,DEP,TOK,0x1,1,B\n"
-        let hard = Self.fixtures.appending(path: "sg-tower-hard").path
+        let (one, two) = ("0x" + String(repeating: "a", count: 40), "0x" + String(repeating: "B", count: 40))
+        let row = "INV-A,N,e@f,ESC,DEP,TOK,\(one),1,DBSSSGSG\n"
+        let tail = "\(two),1,DBSSSGSGXXX\n"
         for (text, message) in [
-            (header + row + "INV-B,N,e,E,D,T,0x2,1,B\n" + row, ":4:1: investor_id is listed already"),
-            (header + row + "INV-B,N,e,ESC,D,T,0x2,1,B\n", ":3:4: escrow_account is the one of line 2; no two"),
-            (header + row + "INV-B,N,e,E,DEP,TOK,0x2,1,B\n", ":3:5: deposit_account is the one of line 2; no two"),
+            (header + row + "INV-B,N,,E,D,T,\(two),1,\n" + row, ":4:1: investor_id is listed already"),
+            (header + row + "INV-B,N,e@f,ESC,D,T,\(tail)", ":3:4: escrow_account is the one of line 2; no two"),
+            (header + row + "INV-B,N,e@f,E,DEP,TOK,\(tail)", ":3:5: deposit_account is the one of line 2; no two"),
             (
-                header + row + "INV-B,N,e,E,D,T,0x2,1,B\nINV-C,N,e,E3,D3,T,0x3,1,B\nINV-D,N,e,E,D4,T4,0x4,1,B\n",
+                header + row + "INV-B,N,e@f,E,D,T,\(tail)INV-C,N,e@f,E3,D3,T,\(tail)INV-D,N,e@f,E,D4,T4,\(tail)",
                 ":4:6: token_account is the one of line 3; no two"
             ),
-            (header + "INV-A,N,e,,DEP,TOK,0x1,1,B\n", ":2:4: escrow_account: account must not be empty"),
+            (header + "INV-A,N,e@f,,DEP,TOK,\(tail)", ":2:4: escrow_account: account must not be empty"),
             ("name\n" + row, ":1:1: the header must be exactly \"investor_id,name,"),
         ] {
-            let investors = try folder.write(text, as: "investors.csv")
-            let outcome = try await run([
-                "--offering", hard + "/offering.json", "--subscriptions", hard + "/subscriptions.csv", "--investors",
-                investors,
-            ])
-            #expect(outcome.status == 1)
-            #expect(outcome.output.isEmpty)
-            #expect(outcome.messages.hasPrefix("saga-runner allot: \(investors)\(message)"), "\(outcome.messages)")
+            let (path, outcome) = try await refused(investors: text, in: folder)
+            #expect(outcome.messages.hasPrefix("saga-runner allot: \(path)\(message)"), "\(outcome.messages)")
         }
+    }
+
+    /// Allots with these investors, which must be refused without a word on standard output.
+    private func refused(investors text: String, in folder: Folder) async throws -> (String, Outcome) {
+        let hard = Self.fixtures.appending(path: "sg-tower-hard").path
+        let investors = try folder.write(text, as: "investors.csv")
+        let outcome = try await run([
+            "--offering", hard + "/offering.json", "--subscriptions", hard + "/subscriptions.csv", "--investors",
+            investors,
+        ])
+        #expect(outcome.status == 1)
+        #expect(outcome.output.isEmpty)
+        return (investors, outcome)
+    }
+
+    @Test func `a BIC, address, mail address or id of an impossible form is refused without being told`() async throws {
+        let folder = try Folder()
+        let address = "0x" + String(repeating: "0", count: 40)
+        let header =
+            "investor_id,name,email,escrow_account,deposit_account,token_account,token_address,bank_account,bank_bic\n"
+        func row(_ id: String = "I", mail: String = "a@b", at: String = address, bic: String = "DBSSSGSG") -> String {
+            "\(id),N,\(mail),E,D,T,\(at),1,\(bic)\n"
+        }
+        let bad: [(String, String)] =
+            ["DBSSSGS", "DBSSSGSGX", "DBSSSGSGXX", "DBSS5GSG", "dbsssgsg", "DBSSSG-G"].map {
+                (row(bic: $0), ":2:9: bank_bic must be a BIC")
+            }
+            + ["0x1", address + "0", String(address.dropLast()) + "g", "00" + address.dropFirst(2)].map {
+                (row(at: $0), ":2:7: token_address must be 0x and 40")
+            }
+            + ["e", "@b", "a@", "a@b@c", "a b@c"].map { (row(mail: $0), ":2:3: email must be one @") }
+            + ["=1", "+1", "-1", "@a"].map { (row($0), ":2:1: investor_id must not begin with =") }
+        for (text, message) in bad {
+            let (path, outcome) = try await refused(investors: header + text, in: folder)
+            #expect(outcome.messages.hasPrefix("saga-runner allot: \(path)\(message)"), "\(outcome.messages)")
+        }
+        let (_, outcome) = try await refused(investors: header + row(mail: "private"), in: folder)
+        #expect(!outcome.messages.contains("private"))
+    }
+
+    @Test func `up to twenty bad rows are named, and the others counted`() async throws {
+        let folder = try Folder()
+        let offering = Self.fixtures.appending(path: "sg-tower-hard").path + "/offering.json"
+        let bad = (0..<50).map { "S2,INV-B,2026-03-03T00:00:00Z,\($0 < 25 ? "apply,0" : "sell,1")\n" }.joined()
+        let form = try folder.write(Self.header + Self.good + bad, as: "form.csv")
+        let repeated = (1...23).map { "S1,INV-A,2026-03-03T00:00:\($0 + 10)Z,apply,5\n" }.joined()
+        let whole = try folder.write(Self.header + Self.good + repeated, as: "whole.csv")
+        for (log, column, count, first) in [(form, 5, 50, 3), (whole, 1, 23, 3)] {
+            let outcome = try await run(["--offering", offering, "--subscriptions", log])
+            #expect(outcome.status == 1 && outcome.output.isEmpty)
+            let lines = outcome.messages.split(separator: "\n")
+            #expect(lines.count == 21)
+            #expect(lines.first?.hasPrefix("saga-runner allot: \(log):\(first):\(column): ") == true)
+            #expect(lines.dropFirst().first?.hasPrefix("\(log):\(first + 1):\(column): ") == true)
+            #expect(lines.last == "and \(count - 20) more")
+        }
+        // The book's own checks see the rows above and beside a row of bad form.
+        let mixed = try folder.write(
+            Self.header + Self.good + "S2,INV-A,2026-03-01T00:00:00Z,apply,5\nS3,INV-A,2026-03-04T00:00:00Z,apply,x\n",
+            as: "mixed.csv")
+        let outcome = try await run(["--offering", offering, "--subscriptions", mixed])
+        #expect(outcome.messages.contains("\(mixed):3:3: submitted_at must not be before"))
+        #expect(outcome.messages.contains("\(mixed):4:5: units must be"))
     }
 
     @Test func `an id with a comma or a quote is quoted on the way out`() async throws {

@@ -63,7 +63,7 @@ struct SmallOffering {
         for number in 1...count {
             let place = String(1_000 + number).dropFirst()
             investors += "INV-\(number),Person \(number),p\(number)@example.test,ESC-\(number),DEP-\(number),"
-            investors += "TOK-\(number),0xA\(number),SG\(number),TESTSGSG\n"
+            investors += "TOK-\(number),0x\(String(repeating: "0", count: 36))A\(place),SG\(number),TESTSGSG\n"
             subscriptions += "SUB-\(number),INV-\(number),2026-03-01T00:00:00.\(place)Z,apply,\(number + 3)\n"
         }
         self.investors = investors

@@ -3,7 +3,8 @@ public import SagaEngine
 
 /// The file beside a database that says which process holds it; the kernel frees it when the process ends, however.
 ///
-/// It can be removed while it is held, so the database itself is locked with it: the file says who, the database decides.
+/// It can be removed while it is held, so the database itself is locked with it: the file says who has it, and the
+/// database decides who may.
 public final class StoreLock: Sendable {
     /// Who holds a store.
     public struct Holder: Sendable, Equatable, Codable {

@@ -30,7 +30,8 @@ enum NoticeRoutes {
             members: ["source", "headers", "body_base64", "reason"], success: 201, handle: bring),
         APIRoute(
             method: .get, path: "/api/v1/prints", access: .role(.viewer), body: .none,
-            summary: "What operators did or were refused, to a saga and its branches or to all, newest first.", query: ["saga", "offset", "limit"],
+            summary: "What operators did or were refused, to a saga and its branches or to all, newest first.",
+            query: ["saga", "offset", "limit"],
             handle: prints),
     ]
 

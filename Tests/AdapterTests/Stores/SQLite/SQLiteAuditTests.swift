@@ -177,7 +177,7 @@ import Testing
         await again.close()
     }
 
-    @Test func `an old copy verifies up to its end, with its sagas, and is said to be older than its anchor`() async throws {
+    @Test func `an old copy verifies up to its end and is said to be older than its anchor`() async throws {
         let folder = try await history(anchored: true)
         let copy = try ScratchFolder()
         try folder.copyDatabase(to: copy)

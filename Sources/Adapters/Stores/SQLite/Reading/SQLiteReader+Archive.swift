@@ -111,7 +111,8 @@ extension SQLiteReader {
     }
 
     func prints(under root: SagaID?, limit: Int, offset: Int) throws -> [StoredPrint] {
-        let condition = root == nil ? "" : " WHERE " + Self.isUnder.replacing("s.id", with: "json_extract(print, '$.saga')")
+        let saga = "json_extract(print, '$.saga')"
+        let condition = root == nil ? "" : " WHERE " + Self.isUnder.replacing("s.id", with: saga)
         let find = try connection.statement(
             "SELECT number, at, print FROM print" + condition + " ORDER BY number DESC LIMIT ? OFFSET ?")
         let page: [SQLiteValue] = [.integer(Int64(max(0, limit))), .integer(Int64(max(0, offset)))]
