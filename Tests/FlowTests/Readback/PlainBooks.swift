@@ -73,7 +73,8 @@ struct PlainBooks: SettlementBooks, BookSnapshot {
         // An empty page before the end, as when everything on it was refused.
         if place == nil { return BookPage(movements: [], next: "0") }
         let end = min(start + 100, listed.count)
-        return BookPage(movements: Array(listed[start..<end]), next: end < listed.count ? String(end) : goesRound ? place : nil)
+        let last = goesRound ? place : nil
+        return BookPage(movements: Array(listed[start..<end]), next: end < listed.count ? String(end) : last)
     }
 
     func ledger(of id: OfferingID) async throws -> LedgerTotals {

@@ -185,8 +185,8 @@ import Testing
                     for _ in 0..<5_000 { await Task.yield() }
                 },
                 afterCommit: { batch in
-                    guard case .lease(let request)? = batch.first(where: { if case .lease = $0 { true } else { false } })
-                    else { return }
+                    let renewal = batch.first { if case .lease = $0 { true } else { false } }
+                    guard case .lease(let request)? = renewal else { return }
                     // One that travels with a claim would hold the runner itself up.
                     let holds = seen.withLock { seen in
                         seen.runners.append("\(request.runner)")
