@@ -45,7 +45,7 @@ import Testing
             try await bench.submit(other)
             let calledOff = SettlementBench.saga("SG-TOWER-10")
             try await bench.until(.waiting, cause: .awaitingMoment, of: calledOff)
-            try await bench.operations.act(
+            _ = try await bench.operations.act(
                 .cancel, on: calledOff, by: SettlementBench.ann, reason: "called off", version: nil)
             try await bench.until(.cancelled, of: calledOff)
             try await bench.until(.completed)
