@@ -286,10 +286,13 @@ public final class Runner: Sendable {
     private func renewLease() async throws(StoreError) {
         let held = services.writes.lease
         let asked = services.now()
-        let request = LeaseRequest(runner: runnerID, length: limits.lease)
+        let name = runnerID
+        let request = LeaseRequest(runner: name, length: limits.lease)
         guard case .leased(let lease) = try await services.writes.commit(.lease(request)) else {
             throw StoreError(.misuse, "a store answers a lease request with a lease")
         }
+        // Answered late: this name has been given up, and with it the lease.
+        guard name == runnerID else { return }
         if let held, held.epoch != lease.epoch {
             // A new lease after the old one was taken over: it must not let what is in memory pass for ours.
             throw StoreError(.unavailable, "the lease was taken over")
@@ -318,9 +321,12 @@ public final class Runner: Sendable {
             guard !state.withLock({ $0.isStopping }), services.writes.lease != nil, services.now() >= due else {
                 continue
             }
+            let name = runnerID
             do {
                 try await renewLease()
             } catch {
+                // What befell a name that has been given up says nothing about the one that the runner has now.
+                guard name == runnerID else { continue }
                 note(error)
                 services.writes.lease = nil
             }
@@ -349,6 +355,8 @@ public final class Runner: Sendable {
             // An append that failed may be durable: what is at stake is known again once the store has been asked.
             state.knowsStakes = false
         }
+        // A renewal of the old one may have been answered meanwhile.
+        services.writes.lease = nil
     }
 
     private func note(_ error: StoreError) {

@@ -141,12 +141,21 @@ struct Readback {
         }
     }
 
+    /// Such a listing would be read for ever.
+    private static func goesRound(_ party: CounterpartyName, at place: String?) -> Halt {
+        Halt(
+            code: "books_incomplete",
+            message: "the listing of the \(party) goes on at \(place ?? "its beginning") after that very page; "
+                + "have the \(party) mend it, then resume")
+    }
+
     private func list(_ party: CounterpartyName, _ visit: (BookMovement) -> Void) async throws {
         var place: String?
         repeat {
             let page = try await surveyor.books.movements(
                 of: surveyor.sealed.offering.id, at: party, after: place)
             for movement in page.movements { visit(movement) }
+            guard page.next == nil || page.next != place else { throw Self.goesRound(party, at: page.next) }
             place = page.next
         } while place != nil
     }

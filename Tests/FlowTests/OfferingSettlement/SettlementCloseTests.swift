@@ -33,6 +33,28 @@ import Testing
         }
     }
 
+    @Test(arguments: [RefundRoute.deposit, .bank])
+    func `of two offerings that share accounts one is called off and both close`(refundTo: RefundRoute) async throws {
+        let terms = SettlementBench.Terms(id: "SG-TOWER-10", price: "12.50", offered: 4, refundTo: refundTo)
+        let other = try MemoryOfferingBook(
+            offering: terms.offering(after: SimulatedClock().now()), units: [("INV-1", 3), ("INV-7", 4)])
+        let bench = try SettlementBench(
+            SettlementBench.Terms(refundTo: refundTo), units: OfferingSettlementTests.three, beside: other)
+        try await bench.use { bench in
+            try await bench.submit()
+            try await bench.submit(other)
+            let calledOff = SettlementBench.saga("SG-TOWER-10")
+            try await bench.until(.waiting, cause: .awaitingMoment, of: calledOff)
+            _ = try await bench.operations.act(
+                .cancel, on: calledOff, by: SettlementBench.ann, reason: "called off", version: nil)
+            try await bench.until(.cancelled, of: calledOff)
+            try await bench.until(.completed)
+            #expect(try await bench.settlement().figures.allSatisfy { $0.agrees })
+            #expect(bench.balance("ISS-1") == "25200.00")
+            #expect(bench.balance("ESC-1") == "0.00")
+        }
+    }
+
     @Test func `an account that others move in between does not hinder`() async throws {
         let bench = try SettlementBench(units: OfferingSettlementTests.three)
         try await bench.use { bench in

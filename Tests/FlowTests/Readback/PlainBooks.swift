@@ -11,6 +11,8 @@ struct PlainBooks: SettlementBooks, BookSnapshot {
     var extra: [(party: CounterpartyName, movement: BookMovement)] = []
     /// What is not listed.
     var unlisted: Set<String> = []
+    /// Whether the last page of a listing names itself as the next one.
+    var goesRound = false
 
     private func movement(
         _ reference: String, _ asset: String, _ amount: String, from: String?, to: String?
@@ -71,7 +73,8 @@ struct PlainBooks: SettlementBooks, BookSnapshot {
         // An empty page before the end, as when everything on it was refused.
         if place == nil { return BookPage(movements: [], next: "0") }
         let end = min(start + 100, listed.count)
-        return BookPage(movements: Array(listed[start..<end]), next: end < listed.count ? String(end) : nil)
+        let last = goesRound ? place : nil
+        return BookPage(movements: Array(listed[start..<end]), next: end < listed.count ? String(end) : last)
     }
 
     func ledger(of id: OfferingID) async throws -> LedgerTotals {

@@ -85,4 +85,13 @@ import Testing
         books.extra = [(Parties.custodian, stray("bonus"))]
         #expect(try await read(books).differences == 1)
     }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `a listing that goes on at the page that was just read is not read for ever`() async throws {
+        var books = try books(3)
+        books.goesRound = true
+        let halt = await #expect(throws: Halt.self) { try await read(books) }
+        #expect(halt?.code == "books_incomplete")
+        #expect(halt?.message.contains("the listing of the custodian goes on at 0 after that very page") == true)
+    }
 }

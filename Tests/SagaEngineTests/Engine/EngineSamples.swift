@@ -61,7 +61,7 @@ struct StillEntropy: Entropy {
 extension SagaState {
     /// The state that a list of entries leads to, each of them a millisecond after the one before.
     static func after(_ entries: [(String, EntryContent)], pivoted: Bool = false) throws -> SagaState {
-        var state = SagaState(genesis: Sample.genesis, pivoted: pivoted)
+        let state = SagaState(genesis: Sample.genesis, pivoted: pivoted)
         for (index, (name, content)) in entries.enumerated() {
             let stage = Sample.stage(name)
             let at = Sample.now + .milliseconds(Int64(index))

@@ -152,4 +152,134 @@ import Testing
             hold.yield()
         }
     }
+
+    /// What was seen of leases in ``a renewal that is answered late changes nothing``.
+    private struct Renewals {
+        var runners: [String] = []
+        var isHeld = false
+        var hasFailed = false
+        var isLetGo = false
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `a renewal that is answered late changes nothing`() async throws {
+        let seen = Locked(Renewals())
+        let (answer, letGo) = AsyncStream.makeStream(of: Void.self)
+        let (held, hold) = AsyncStream.makeStream(of: Void.self)
+        let (begun, begin) = AsyncStream.makeStream(of: Void.self)
+        let setup = Bench.Setup(wrap: { base in
+            HookedStore(
+                base,
+                beforeCommit: { batch throws(StoreError) in
+                    let isWrite = batch.contains { if case .append = $0 { true } else { false } }
+                    let isClaim = batch.contains { if case .claim = $0 { true } else { false } }
+                    let (fails, frees) = seen.withLock { seen in
+                        let fails = seen.isHeld && !seen.hasFailed && isWrite
+                        let frees = isClaim && seen.runners.last == "r1+1" && !seen.isLetGo
+                        seen.hasFailed = seen.hasFailed || fails
+                        seen.isLetGo = seen.isLetGo || frees
+                        return (fails, frees)
+                    }
+                    if fails { throw StoreError(.unavailable, "away") }
+                    guard frees else { return }
+                    letGo.yield()
+                    for _ in 0..<5_000 { await Task.yield() }
+                },
+                afterCommit: { batch in
+                    let renewal = batch.first { if case .lease = $0 { true } else { false } }
+                    guard case .lease(let request)? = renewal else { return }
+                    // One that travels with a claim would hold the runner itself up.
+                    let holds = seen.withLock { seen in
+                        seen.runners.append("\(request.runner)")
+                        defer { seen.isHeld = seen.isHeld || seen.runners.count > 1 && batch.count == 1 }
+                        return !seen.isHeld && seen.runners.count > 1 && batch.count == 1
+                    }
+                    guard holds else { return }
+                    for await _ in answer { break }
+                })
+        })
+        try await Bench.run(setup) { input, saga in
+            try await saga.step(.one) {
+                begin.yield()
+                for await _ in held { break }
+                return input
+            }
+        } then: { bench in
+            defer { letGo.finish() }
+            for await _ in begun { break }
+            while !seen.withLock({ $0.isHeld }) {
+                let renewals = seen.withLock { $0.runners.count }
+                bench.clock.advance(by: .seconds(6))
+                while seen.withLock({ $0.runners.count }) == renewals { await Task.yield() }
+            }
+            hold.finish()
+            try await bench.until(.completed)
+            #expect(Set(seen.withLock { $0.runners }) == ["r1", "r1+1"])
+        }
+    }
+
+    /// A bench with more sagas than two cohorts, none begun, and what happens before each load by its number.
+    private func crowd(
+        beforeLoad: @escaping @Sendable (Int) throws(StoreError) -> Void
+    ) async throws -> (bench: Bench, ids: [SagaID]) {
+        let loads = Locked(0)
+        let setup = Bench.Setup(
+            wrap: { base in
+                HookedStore(
+                    base,
+                    beforeLoad: { _ throws(StoreError) in
+                        try beforeLoad(
+                            loads.withLock { count in
+                                count += 1
+                                return count
+                            })
+                    })
+            }, register: { $0.register(Improvised { input, saga in try await saga.step(.one) { input } }) })
+        let bench = Bench(setup)
+        let ids = (0..<3 * GroupCommit.cohort + 1).map { SagaID(trusted: "M-\($0)") }
+        let input = Array("7".utf8)
+        let seeds = ids.map { id in
+            let genesis = ChainLink.genesis(of: id, flow: Improvised.flow, input: input, by: PlainSHA256())
+            return StoreOperation.submit(NewSaga(id: id, flow: Improvised.flow, input: input, genesis: genesis))
+        }
+        _ = try await bench.memory.commit(seeds, under: nil)
+        return (bench, ids)
+    }
+
+    @Test(.timeLimit(.minutes(1)), arguments: 1...4)
+    func `a cohort that cannot be loaded costs no saga, and none is carried on twice`(_ failing: Int) async throws {
+        let (bench, ids) = try await crowd { load throws(StoreError) in
+            if load == failing { throw StoreError(.unavailable, "away") }
+        }
+        async let end: Void = bench.runner.run()
+        for id in ids { try await bench.until(.completed, of: id) }
+        bench.runner.stop()
+        try await end
+        #expect(bench.runner.active == 0)
+        for id in ids { #expect(try await bench.journal(id).filter { $0.kind == .value }.count == 1) }
+    }
+
+    @Test(.timeLimit(.minutes(1)), arguments: 1...4)
+    func `a runner that is cancelled between its cohorts gives everything back`(_ load: Int) async throws {
+        let (reached, reach) = AsyncStream.makeStream(of: Void.self)
+        let (bench, ids) = try await crowd { if $0 == load { reach.yield() } }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await bench.runner.run() }
+            for await _ in reached { break }
+            group.cancelAll()
+            try await group.waitForAll()
+        }
+        #expect(bench.runner.active == 0)
+        let request = LeaseRequest(runner: RunnerID("r2"), length: .seconds(15))
+        guard case .leased(let lease)? = try await bench.memory.commit([.lease(request)], under: nil).first,
+            case .claimed(let rest)? = try await bench.memory.commit(
+                [.claim(ClaimRequest(limit: 500, flows: [Improvised.flow]))], under: lease
+            ).first
+        else {
+            Issue.record("another runner gets no lease and no claim")
+            return
+        }
+        var done = 0
+        for id in ids where try await bench.row(id).standing.status == .completed { done += 1 }
+        #expect(done + rest.count == ids.count)
+    }
 }

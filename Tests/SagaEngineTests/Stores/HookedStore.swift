@@ -7,15 +7,21 @@ final class HookedStore: SagaStore {
     private let base: any SagaStore
     private let beforeCommit: @Sendable ([StoreOperation]) async throws(StoreError) -> Void
     private let beforeRow: @Sendable (SagaID) throws(StoreError) -> Void
+    private let beforeLoad: @Sendable ([Claim]) throws(StoreError) -> Void
+    private let afterCommit: @Sendable ([StoreOperation]) async throws(StoreError) -> Void
 
     init(
         _ base: any SagaStore,
         beforeCommit: @escaping @Sendable ([StoreOperation]) async throws(StoreError) -> Void = { _ in },
-        beforeRow: @escaping @Sendable (SagaID) throws(StoreError) -> Void = { _ in }
+        afterCommit: @escaping @Sendable ([StoreOperation]) async throws(StoreError) -> Void = { _ in },
+        beforeRow: @escaping @Sendable (SagaID) throws(StoreError) -> Void = { _ in },
+        beforeLoad: @escaping @Sendable ([Claim]) throws(StoreError) -> Void = { _ in }
     ) {
         self.base = base
         self.beforeCommit = beforeCommit
         self.beforeRow = beforeRow
+        self.beforeLoad = beforeLoad
+        self.afterCommit = afterCommit
     }
 
     func row(of id: SagaID) async throws(StoreError) -> SagaRow? {
@@ -26,9 +32,14 @@ final class HookedStore: SagaStore {
     var clock: any SagaClock { base.clock }
     func commit(_ batch: [StoreOperation], under lease: Lease?) async throws(StoreError) -> [StoreResult] {
         try await beforeCommit(batch)
-        return try await base.commit(batch, under: lease)
+        let results = try await base.commit(batch, under: lease)
+        try await afterCommit(batch)
+        return results
     }
-    func load(_ claims: [Claim]) async throws(StoreError) -> [LoadedSaga] { try await base.load(claims) }
+    func load(_ claims: [Claim]) async throws(StoreError) -> [LoadedSaga] {
+        try beforeLoad(claims)
+        return try await base.load(claims)
+    }
     func nextWake(for flows: [FlowID]) async throws(StoreError) -> Timestamp? {
         try await base.nextWake(for: flows)
     }
