@@ -12,6 +12,7 @@ public protocol Gatekeeper: Sendable {
     /// Gives room back (negative), or takes some without asking.
     func adjust(_ asset: String, by amount: Int128)
 
-    /// Counts what is at stake anew, as the store knows it: when a runner starts, and when it has forgotten what it held.
+    /// Counts what is at stake anew, as the store knows it: when a runner starts, and after it has forgotten what it
+    /// held.
     func recount(_ exposures: [Exposure])
 }

@@ -84,6 +84,9 @@ final class Activation {
     private static func state(
         of loaded: LoadedSaga, and later: [JournalEntry], by digest: any Digest
     ) throws(CodecError) -> SagaState {
+        guard loaded.row.head != .cut, !loaded.journal.contains(where: { $0.link == .cut }) else {
+            throw CodecError(.typeMismatch, field: "link")
+        }
         // A journal's first link has its beginning in it; that it is the right one is the audit's to check.
         let genesis =
             loaded.journal.isEmpty

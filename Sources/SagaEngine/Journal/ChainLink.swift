@@ -26,6 +26,9 @@ public struct ChainLink: Hashable, Sendable {
         fourth = bytes.loadUnaligned(fromByteOffset: 24, as: UInt64.self)
     }
 
+    /// What stands for a link that is stored with another length than a digest has: a saga that has one is set aside.
+    public static let cut = ChainLink(bytes: [UInt8](repeating: 0xff, count: size))
+
     /// The 32 bytes of the digest.
     public var bytes: [UInt8] { withBytes { Array($0) } }
 

@@ -110,17 +110,27 @@ struct Bench {
 
     /// Lets time pass until the saga stands so.
     func until(_ statuses: SagaStatus..., cause: Predicament.Cause? = nil, of saga: SagaID? = nil) async throws {
-        for _ in 0..<200_000 {
-            if let row = try await memory.row(of: saga ?? id), statuses.contains(row.standing.status) {
-                guard let cause else { return }
-                if !row.standing.predicament.isEmpty, try await predicament(saga).cause == cause { return }
+        let stands = try await pass {
+            guard let row = try await memory.row(of: saga ?? id), statuses.contains(row.standing.status) else {
+                return false
             }
+            guard let cause else { return true }
+            return try await !row.standing.predicament.isEmpty && predicament(saga).cause == cause
+        }
+        guard !stands else { return }
+        Issue.record("the saga never stood so: \(String(describing: try await memory.row(of: saga ?? id)))")
+    }
+
+    /// Lets time pass until something is so; whether it came to be.
+    func pass(until isSo: () async throws -> Bool) async throws -> Bool {
+        for _ in 0..<200_000 {
+            if try await isSo() { return true }
             await Task.yield()
             if let moment = clock.nextMoment, runner.active == 0, moment < clock.now() + .seconds(6) {
                 clock.advance(to: moment)
             }
         }
-        Issue.record("the saga never stood so: \(String(describing: try await memory.row(of: saga ?? id)))")
+        return false
     }
 }
 

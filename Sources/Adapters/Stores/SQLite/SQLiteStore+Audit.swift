@@ -18,7 +18,7 @@ extension SQLiteStore {
                 seals.append(
                     AuditHead(
                         store: store, number: row.int64(0), at: Timestamp(milliseconds: row.int64(1)),
-                        link: try row.link(2)))
+                        link: row.link(2)))
             }
             return seals
         }

@@ -126,16 +126,6 @@ import Testing
         #expect(try await fault(in: try await history(), after: script) != nil)
     }
 
-    @Test func `a saga whose link has another length is refused when it is read`() async throws {
-        let folder = try await history()
-        try folder.dropGuards()
-        try folder.edit("UPDATE saga SET head = zeroblob(31) WHERE id = 'SG-2'")
-        let store = try await SQLiteStore.openForReading(folder.configuration())
-        let id = try #require(SagaID(rawValue: "SG-2"))
-        await #expect { _ = try await store.row(of: id) } throws: { ($0 as? StoreError)?.code == .corrupt }
-        await store.close()
-    }
-
     @Test func `a whole tail that is cut off is found by the anchor`() async throws {
         let history = try await history(anchored: true)
         let cut = """

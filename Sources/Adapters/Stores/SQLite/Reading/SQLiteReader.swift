@@ -126,7 +126,7 @@ extension SQLiteReader {
         return SagaRow(
             number: row.int64(0), id: try SagaID(stored: row.text(1)), flow: try flows.flow(row.int64(2)),
             input: row.blob(3), parent: row.isNull(4) ? nil : try SagaID(stored: row.text(4)), origin: origin,
-            sequence: Int(row.int64(7)), head: try row.link(8), standing: standing,
+            sequence: Int(row.int64(7)), head: row.link(8), standing: standing,
             wakeAt: row.optionalInt64(13).map { Timestamp(milliseconds: $0) }, openChildren: Int(row.int64(14)),
             output: row.isNull(15) ? nil : row.blob(15), createdAt: Timestamp(milliseconds: row.int64(16)),
             updatedAt: Timestamp(milliseconds: row.int64(17)))
@@ -145,7 +145,7 @@ extension SQLiteReader {
         return JournalEntry(
             sequence: Int(row.int64(0)), stage: StageName(rawValue: try names.text(of: row.int64(1))),
             refusals: Int(row.int64(2)), kind: kind, at: Timestamp(milliseconds: row.int64(4)), body: row.blob(5),
-            link: try row.link(6))
+            link: row.link(6))
     }
 
     func notice(_ row: SQLiteStatement, for saga: SagaID?) throws -> StoredNotice {

@@ -46,7 +46,7 @@ enum SQLiteMeta {
         let newest = try connection.firstRow("SELECT number, at, link FROM seal ORDER BY number DESC LIMIT 1") {
             AuditHead(
                 store: store, number: $0.int64(0), at: Timestamp(milliseconds: $0.int64(1)),
-                link: try $0.link(2))
+                link: $0.link(2))
         }
         return newest ?? AuditHead(store: store, number: 0, at: Timestamp(milliseconds: 0), link: AuditHead.origin)
     }
