@@ -115,7 +115,8 @@ struct Bench {
                 return false
             }
             guard let cause else { return true }
-            return try await !row.standing.predicament.isEmpty && predicament(saga).cause == cause
+            guard !row.standing.predicament.isEmpty else { return false }
+            return try await predicament(saga).cause == cause
         }
         guard !stands else { return }
         Issue.record("the saga never stood so: \(String(describing: try await memory.row(of: saga ?? id)))")

@@ -37,7 +37,7 @@ public enum AnchorStanding: Sendable, Equatable {
     /// Compares an anchor with a database.
     init(_ anchor: AuditAnchor?, at path: String, to connection: SQLiteConnection) throws {
         try self.init(anchor, at: path, to: try SQLiteMeta.head(connection)) { number in
-            try connection.firstRow("SELECT link FROM seal WHERE number = ?", .integer(number)) { try $0.link(0) }
+            try connection.firstRow("SELECT link FROM seal WHERE number = ?", .integer(number)) { $0.link(0) }
         }
     }
 
