@@ -52,6 +52,7 @@ struct AnyFlow: Sendable {
     let compensate: Body?
     let exclude: Body?
     let excludedBy: [StageName]
+    let exclusion: String?
     let accepts: @Sendable ([UInt8]) -> Bool
 
     init<Flow: SagaDefinition>(_ flow: Flow, isEntrusted: Bool = false, run: @escaping Body) {
@@ -61,6 +62,7 @@ struct AnyFlow: Sendable {
         compensate = (flow as? any Compensable).map { Self.compensator($0) }
         exclude = (flow as? any Excludable).map { Self.excluder($0, isEntrusted: isEntrusted) }
         excludedBy = (flow as? any Excludable).map { Self.excludedBy($0) } ?? []
+        exclusion = (flow as? any Excludable).map { type(of: $0).exclusion }
         accepts = { input in
             do {
                 _ = try JournalDecoder().decode(Flow.Input.self, from: input)

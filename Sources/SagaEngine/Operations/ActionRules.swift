@@ -36,6 +36,9 @@ struct ActionRules: Sendable {
             guard row.origin != nil, let flow, flow.exclude != nil else {
                 return ActionRefused(.state, "\(row.id) is not a line that can be taken out of a whole")
             }
+            guard state.mode != .excluding else {
+                return ActionRefused(.state, "\(row.id) is being taken out already; resume goes on with that")
+            }
             if let done = flow.excludedBy.first(where: { state.hasHadEffect($0) }) {
                 return ActionRefused(
                     .state, "\(row.id) cannot be taken out: its \(done) has had its effect; it only goes forward")

@@ -30,7 +30,8 @@ public struct Inspection: Sendable {
             conflicts: try await archive.notices(
                 NoticeQuery(standing: .conflicting, saga: id, withBodies: false, limit: SagaSnapshot.conflictLimit)),
             prints: try await archive.prints(under: id, limit: SagaSnapshot.printLimit, offset: 0),
-            actions: actions.map(\.name), needsTwo: actions.filter(rules.needsTwo).map(\.name))
+            actions: actions.map(\.name), exclusion: actions.contains(.exclude) ? flow?.exclusion : nil,
+            needsTwo: actions.filter(rules.needsTwo).map(\.name))
     }
 
     /// What a row says its saga waits for or is stuck on.

@@ -14,6 +14,8 @@ public struct SagaSnapshot: Sendable {
     public let prints: [StoredPrint]
     /// What an operator could do now, as far as its state goes.
     public let actions: [String]
+    /// What becomes of the saga's element when it is excluded, in the flow's words; `nil` when it cannot be.
+    public let exclusion: String?
     /// Which of these need a second person; none where one person may do everything.
     public let needsTwo: [String]
 

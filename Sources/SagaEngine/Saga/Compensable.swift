@@ -9,6 +9,9 @@ public protocol Excludable: SagaDefinition {
     /// The stages of which none may have taken effect when the element is taken out.
     static var excludedBy: [Stage] { get }
 
+    /// What becomes of an element that is taken out, in words for whoever is about to do so.
+    static var exclusion: String { get }
+
     /// Ends the element without the rest; runs instead of the flow once operators exclude it.
     func exclude(_ input: Input, in saga: SagaContext<Stage>) async throws -> Output
 }

@@ -20,6 +20,8 @@ public struct InvestorFunding: Saga, Excludable {
 
     /// A line that is paid for cannot be taken out.
     public static var excludedBy: [Stage] { [.transfer] }
+    /// What becomes of a line that is taken out.
+    public static var exclusion: String { "refunded in full, its units not made" }
 
     private let patience: SettlementPatience
 

@@ -19,6 +19,10 @@ public struct UnitDistribution: EntrustedSaga, Excludable {
 
     /// Units that are delivered cannot be held.
     public static var excludedBy: [Stage] { [.deliver] }
+    /// What becomes of a line that is taken out.
+    public static var exclusion: String {
+        "nothing is refunded: its money stays with the issuer, its units are held in the treasury"
+    }
 
     private let patience: SettlementPatience
 

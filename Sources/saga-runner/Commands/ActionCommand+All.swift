@@ -32,11 +32,13 @@ extension ActionCommand {
         ])
 
     private static let exclude = ActionCommand(
-        name: "exclude", summary: "Takes a line out: refunded in full, its units not made",
+        name: "exclude", summary: "Takes a line out of the whole, which goes on without it",
         extra: [.value("--line", "INVESTOR", "the line of the saga; not needed where ID is the line's own saga")],
         details: """
-            Possible before the line's transfer has had an effect. The others go on, and the proof lists the line. It
-            moves money, so it needs a second person where single_handed is off.
+            Of the funding, before the line's transfer has had an effect: the investor is refunded in full and the line's
+            units are not made. Of the distribution, before the delivery has: nothing is refunded, the money stays with
+            the issuer and the units are held in the treasury. The others go on, and the proof lists the line. It needs
+            a second person where single_handed is off.
             """,
         examples: [#"saga-runner exclude SG-TOWER-1 --line INV-0000007 --reason "account closed""#])
 

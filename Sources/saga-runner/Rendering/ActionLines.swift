@@ -29,7 +29,7 @@ struct ActionLines {
                 "\(command) --stage \(stage) --outcome settled --evidence FILE \(why)",
                 "it has happened, or it was refused, and here is the proof"
             )
-        case "exclude": ("\(command) \(why)", "take this line out: refunded in full, its units not made")
+        case "exclude": ("\(command) \(why)", "take this line out: \(saga.text("exclusion"))")
         case "discard": ("\(command) \(why)", "nothing has moved: end it, nothing moves")
         case "cancel": ("\(command) \(why)", "call it off and refund everyone")
         default: nil

@@ -92,13 +92,13 @@ struct ShowReportTests {
     @Test func `an action that needs a second person says so`() {
         let saga: JSONValue = [
             "id": "A", "status": "stuck", "exposures": [], "actions": ["resume", "exclude"],
-            "needs_second_person": ["exclude"],
+            "needs_second_person": ["exclude"], "exclusion": "its units are held",
         ]
         #expect(
             text(saga).contains(
                 """
                     saga-runner resume A --reason TEXT
-                  take this line out: refunded in full, its units not made
+                  take this line out: its units are held
                   (needs a second person, so it is refused while single_handed is off):
                     saga-runner exclude A --reason TEXT
                 """))

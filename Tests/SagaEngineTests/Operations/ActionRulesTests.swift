@@ -16,6 +16,7 @@ import Testing
         static let name = "line"
         enum Stage: String, SagaStage { case pay, paid }
         static let excludedBy: [Stage] = [.pay]
+        static let exclusion = "paid by hand"
         func run(_ input: Int64, in saga: SagaContext<Stage>) async throws -> Int64 { input }
         func compensate(_ input: Int64, in saga: SagaContext<Stage>) async throws -> Int64 { 0 }
         func exclude(_ input: Int64, in saga: SagaContext<Stage>) async throws -> Int64 { 0 }
@@ -148,6 +149,13 @@ import Testing
         let sent: [(String, EntryContent)] = [("", .pivot), ("pay", .intent(Sample.intent())), ("pay", .accepted())]
         #expect(try refusals(row(.waiting, child: true), sent)["exclude"] == nil)
         #expect(try refusals(row(.waiting, child: true), sent + [("paid", .told("pay"))])["exclude"] == .state)
+    }
+
+    @Test func `a line that is being taken out is not taken out once more`() throws {
+        let excluded: [(String, EntryContent)] = [("", .acted(.exclude))]
+        #expect(try refusals(row(.stuck, child: true))["exclude"] == nil)
+        #expect(try refusals(row(.stuck, child: true), excluded)["exclude"] == .state)
+        #expect(try refusals(row(.stuck, child: true), excluded)["resume"] == nil)
     }
 
     @Test func `what can move money needs two persons`() {

@@ -21,6 +21,7 @@ enum SagaJSON {
             ("stages", .array(snapshot.stages.map(stage))), ("census", census(snapshot.census)),
             ("conflicts", .array(snapshot.conflicts.map(NoticeJSON.notice))),
             ("actions", .array(snapshot.actions.map { .string($0) })),
+            ("exclusion", snapshot.exclusion.map { .string($0) }),
             ("needs_second_person", .array(snapshot.needsTwo.map { .string($0) })),
             ("prints", .array(snapshot.prints.map(NoticeJSON.print))),
             ("stuck_children", .array(stuckChildren.map(row))), ("input", json(snapshot.row.input)))
