@@ -51,11 +51,12 @@ enum SettleCommand {
         } else {
             try await invocation.console.write(saga + "\n")
         }
-        let isNew = answer.data["created"]?.boolValue ?? true
-        await invocation.console.say(
-            isNew
-                ? "settlement \(saga) is submitted; saga-runner show \(saga.shellQuoted) tells how it goes"
-                : "settlement \(saga) exists already, with the same content; nothing is done twice")
+        if answer.data["created"]?.boolValue ?? true {
+            await invocation.console.say(
+                "settlement \(saga) is submitted; saga-runner show \(saga.shellQuoted) tells how it goes")
+        } else {
+            await invocation.console.say("settlement " + (try await Resubmission.words(for: saga, at: daemon)))
+        }
     }
 
     private static func load(

@@ -30,7 +30,7 @@ enum SubmitCommand {
         let saga = answer.data.text("saga")
         try await invocation.console.write(invocation.wantsJSON ? answer.document : saga + "\n")
         if answer.data["created"]?.boolValue == false {
-            await invocation.console.say("\(saga) exists already, with the same content; nothing is done twice")
+            await invocation.console.say(try await Resubmission.words(for: saga, at: daemon))
         }
     }
 }
