@@ -53,7 +53,11 @@ public struct ChainLink: Hashable, Sendable {
     ) -> ChainLink {
         var content: [UInt8] = []
         content.reserveCapacity(Self.size + body.count + stage.rawValue.utf8.count + 32)
-        append(to: &content)
+        #if PLANTED_BUGS
+            if !Planted.is(.brokenChain) { append(to: &content) }
+        #else
+            append(to: &content)
+        #endif
         Self.append(UInt64(sequence), to: &content)
         Self.append(UInt64(refusals), to: &content)
         content.append(kind.rawValue)
@@ -75,9 +79,6 @@ public struct ChainLink: Hashable, Sendable {
     }
 
     private func append(to content: inout [UInt8]) {
-        #if PLANTED_BUGS
-            if Planted.is(.brokenChain) { return }
-        #endif
         withBytes { content.append(contentsOf: $0) }
     }
 
