@@ -79,9 +79,9 @@ final class DatabaseLock: Sendable {
             return Identity(status)
         }
         let descriptor = open(path, mode.access | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw failure("open", path) }
+        guard descriptor >= 0 else { throw StoreError.failed(to: "open", path) }
         guard fstat(descriptor, &status) == 0, flock(descriptor, mode.operation) == 0 else {
-            let error = errno == EWOULDBLOCK ? held(path) : failure("lock", path)
+            let error = errno == EWOULDBLOCK ? held(path) : StoreError.failed(to: "lock", path)
             close(descriptor)
             throw error
         }
@@ -94,11 +94,5 @@ final class DatabaseLock: Sendable {
             .unavailable,
             "\(path) is held by a process that its lock file does not name (was that file removed?): find the process "
                 + "with `fuser \(path)` and stop it")
-    }
-
-    private static func failure(_ verb: String, _ path: String) -> StoreError {
-        let number = errno
-        return StoreError(
-            number == EIO ? .damaged : .unavailable, "cannot \(verb) \(path): \(String(cString: strerror(number)))")
     }
 }

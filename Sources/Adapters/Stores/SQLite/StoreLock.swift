@@ -37,7 +37,7 @@ public final class StoreLock: Sendable {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         if descriptor < 0 {
             if errno == ENOENT { return nil }
-            throw failure("open", path)
+            throw StoreError.failed(to: "open", path)
         }
         defer { close(descriptor) }
         if flock(descriptor, LOCK_SH | LOCK_NB) == 0 { return nil }
@@ -73,14 +73,13 @@ public final class StoreLock: Sendable {
     private static func acquire(_ database: String, _ mode: DatabaseLock.Mode) throws(StoreError) -> StoreLock {
         let path = path(for: database)
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw failure("open", path) }
+        guard descriptor >= 0 else { throw StoreError.failed(to: "open", path) }
         guard flock(descriptor, mode.operation) == 0 else {
-            let isHeld = errno == EWOULDBLOCK
-            let holder = read(descriptor)
+            // Before anything else is called, which would leave another error behind.
+            let error =
+                errno == EWOULDBLOCK ? held(database, by: read(descriptor)) : StoreError.failed(to: "lock", path)
             close(descriptor)
-            guard isHeld else { throw failure("lock", path) }
-            let who = holder.map { "process \($0.pid)" } ?? "another process"
-            throw StoreError(.unavailable, "\(database) is held by \(who): stop it, or speak to it instead")
+            throw error
         }
         do {
             return StoreLock(
@@ -89,6 +88,11 @@ public final class StoreLock: Sendable {
             close(descriptor)
             throw error
         }
+    }
+
+    private static func held(_ database: String, by holder: Holder?) -> StoreError {
+        let who = holder.map { "process \($0.pid)" } ?? "another process"
+        return StoreError(.unavailable, "\(database) is held by \(who): stop it, or speak to it instead")
     }
 
     private func write(_ holder: Holder) throws(StoreError) {
@@ -102,7 +106,7 @@ public final class StoreLock: Sendable {
             guard let descriptor, ftruncate(descriptor, 0) == 0 else { return false }
             return pwrite(descriptor, text, text.count, 0) == text.count
         }
-        guard isWritten else { throw Self.failure("write", path) }
+        guard isWritten else { throw StoreError.failed(to: "write", path) }
     }
 
     private static func read(_ descriptor: Int32) -> Holder? {
@@ -115,12 +119,5 @@ public final class StoreLock: Sendable {
             // A holder that is only just writing its name is a holder all the same.
             return nil
         }
-    }
-
-    private static func failure(_ verb: String, _ path: String) -> StoreError {
-        // A disk that fails is no better for being asked again.
-        let number = errno
-        return StoreError(
-            number == EIO ? .damaged : .unavailable, "cannot \(verb) \(path): \(String(cString: strerror(number)))")
     }
 }
