@@ -42,19 +42,13 @@ enum ByteScan {
     /// Whether two stretches of the same bytes are equal; both lie within them.
     @inline(__always)
     static func equal(_ first: Range<Int>, _ second: Range<Int>, in bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard first.count == second.count else { return false }
         precondition(first.upperBound <= bytes.count && second.upperBound <= bytes.count, "stretches of these bytes")
-        var left = first.lowerBound
-        var right = second.lowerBound
-        while left < first.upperBound {
-            if bytes[left] != bytes[right] { return false }
-            left += 1
-            right += 1
-        }
-        return true
+        let raw = UnsafeRawBufferPointer(bytes)
+        return equal(UnsafeRawBufferPointer(rebasing: raw[first]), UnsafeRawBufferPointer(rebasing: raw[second]))
     }
 
     /// Whether two stretches of memory hold the same bytes.
+    @inline(__always)
     static func equal(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) -> Bool {
         guard first.count == second.count else { return false }
         var at = 0
