@@ -7,7 +7,7 @@ extension Activation {
             let output = try await body(of: flow)
             if ending == nil { try await complete(with: output, of: flow) }
         } catch {
-            if ending == nil { _ = trouble(from: error) }
+            if ending == nil { _ = trouble(from: error, of: flow) }
         }
         return await settle()
     }
@@ -52,13 +52,15 @@ extension Activation {
     }
 
     /// What a person reads when the flow ended with an error of its own.
-    private func trouble(from error: any Error) -> Unwinding {
+    private func trouble(from error: any Error, of flow: AnyFlow) -> Unwinding {
         switch error {
         case let refusal as Refusal:
+            let isLine = row.origin != nil && flow.exclude != nil && state.mode == .forward
             return trouble(
                 .refused, refusal.key.stage,
                 "\(refusal.counterparty) refused \(refusal.key): \(refusal.reason.code), \(refusal.reason.message); "
-                    + "mend the cause and resume, which sends it under a new key, or exclude the line")
+                    + "mend the cause and resume, which sends it under a new key\(isLine ? ", or exclude the line" : "")"
+            )
         case let halt as Halt:
             return trouble(.halted, asked.last ?? .saga, "\(halt.code): \(halt.message)")
         case let store as StoreError:

@@ -22,8 +22,10 @@ struct ActionRules: Sendable {
         switch action {
         case .retry:
             guard Self.predicament(of: row)?.cause != .refused else {
+                let isLine = refusal(of: .exclude, on: row, state: state, flow: flow) == nil
                 return ActionRefused(
-                    .state, "\(row.id) was refused; resume sends it under a new key, exclude takes the line out")
+                    .state,
+                    "\(row.id) was refused; resume sends it under a new key\(isLine ? ", exclude takes it out" : "")")
             }
             return status == .waiting || status == .stuck || status == .compensating
                 ? nil : ActionRefused(.state, "\(row.id) is \(status.rawValue); there is no attempt to hasten")

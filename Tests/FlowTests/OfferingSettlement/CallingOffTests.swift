@@ -89,6 +89,7 @@ import Testing
             try await bench.submit()
             let row = try await bench.until(.stuck, cause: .refused, of: line)
             #expect(try bench.predicament(row)?.stage == InvestorFunding.Stage.transfer.name)
+            #expect(try await bench.inspection.snapshot(of: line)?.exclusion == InvestorFunding.exclusion)
             try await bench.act(.exclude, on: line)
             try await bench.until(.completed)
             let settlement = try await bench.settlement()
@@ -101,6 +102,34 @@ import Testing
             #expect(
                 bench.effects(at: Parties.custodian).filter { $0.contains("INV-2") }
                     == ["fund:INV-2:refundRest~0", "fund:INV-2:refund~0"])
+        }
+    }
+
+    @Test func `a line whose taking out is refused is not offered to be taken out once more`() async throws {
+        let rules = ["transfer", "refundRest"].map { stage in
+            FaultRule(.refusedLater, party: Parties.custodian, references: ["*INV-2:\(stage)*"], attempts: 1)
+        }
+        let bench = try SettlementBench(
+            units: OfferingSettlementTests.three, faults: Adapters.FaultPlan(rules: rules))
+        let line = SettlementBench.saga("SG-TOWER-1/fund/INV-2")
+        try await bench.use { bench in
+            try await bench.submit()
+            let first = try await bench.until(.stuck, cause: .refused, of: line)
+            #expect(try bench.predicament(first)?.message.contains("or exclude the line") == true)
+            try await bench.act(.exclude, on: line)
+            // It is stuck a moment longer, for what it was stuck for before.
+            var refused = first
+            while try bench.predicament(refused)?.stage != InvestorFunding.Stage.refundRest.name {
+                await Task.yield()
+                refused = try await bench.until(.stuck, cause: .refused, of: line)
+            }
+            #expect(try bench.predicament(refused)?.message.contains("exclude") == false)
+            let shown = try #require(try await bench.inspection.snapshot(of: line))
+            #expect(shown.actions.contains("resume") && !shown.actions.contains("exclude") && shown.exclusion == nil)
+            bench.world.change { $0.faults.quiet() }
+            try await bench.act(.resume, on: line)
+            try await bench.until(.completed)
+            #expect(try await bench.settlement().excluded == 1)
         }
     }
 
@@ -128,6 +157,7 @@ import Testing
         try await bench.use { bench in
             try await bench.submit()
             try await bench.until(.stuck, cause: .refused, of: line)
+            #expect(try await bench.inspection.snapshot(of: line)?.exclusion == UnitDistribution.exclusion)
             try await bench.act(.exclude, on: line)
             try await bench.until(.completed)
             let settlement = try await bench.settlement()

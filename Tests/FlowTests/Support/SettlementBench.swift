@@ -14,6 +14,7 @@ struct SettlementBench: Sendable {
     let store: MemoryStore
     let runner: Runner
     let operations: Operations
+    let inspection: Inspection
 
     static let ann = Operator(name: "ann", role: .admin)
 
@@ -40,6 +41,7 @@ struct SettlementBench: Sendable {
                 store: store, registry: registry, counterparties: world.settlementParties, digest: PlainSHA256(),
                 entropy: SeededEntropy(seed: 7)))
         operations = Operations(runner: runner, singleHanded: true)
+        inspection = Inspection(archive: store, registry: registry, digest: PlainSHA256(), singleHanded: true)
         for book in books { try world.openAccounts(of: book) }
     }
 
