@@ -25,7 +25,6 @@ extension MemoryWorld {
         switch append.right {
         case .claim: break
         case .version:
-            saga.fence += 1
             if saga.holder != nil {
                 // Its holder's lease is over; nobody may take this saga to be in hands any longer.
                 saga.holder = nil

@@ -32,14 +32,9 @@ extension MemoryWorld {
             var saga = saga(number)
         {
             saga.holder = lease.epoch
-            saga.fence += 1
+            saga.fence = nextFence()
             saga.clearWaits()
             saga.noticeArrived = false
-            switch saga.standing.status {
-            case .pending: saga.standing.status = .running
-            case .running, .waiting, .stuck, .compensating, .completed, .cancelled, .closed: break
-            }
-            saga.updatedAt = now
             update(saga)
             claims.append(Claim(number: number, fence: saga.fence))
         }

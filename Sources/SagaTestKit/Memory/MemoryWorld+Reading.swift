@@ -4,7 +4,7 @@ extension MemoryWorld {
     func saga(of id: SagaID) -> MemorySaga? { numberOfID[id].flatMap(saga) }
 
     func load(_ claim: Claim) -> LoadedSaga? {
-        guard let saga = saga(claim.number), saga.fence == claim.fence else { return nil }
+        guard let saga = saga(claim.number), saga.holder != nil, saga.fence == claim.fence else { return nil }
         var fresh: [StoredNotice] = []
         var last: Int64 = 0
         noticesOfSaga[claim.number]?.forEach(from: nil) { number in

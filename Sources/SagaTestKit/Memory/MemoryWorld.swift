@@ -37,6 +37,7 @@ final class MemoryWorld {
 
     /// Rises with every saga that becomes ready, so that those of one moment are served in turn.
     private var readyOrder: Int64 = 0
+    private var lastFence: Int64 = 0
     private var undoLog: [(MemoryWorld) -> Void] = []
     /// What the batch in hand adds to the audit chain.
     private var linksToSeal: [ChainLink] = []
@@ -231,6 +232,13 @@ extension MemoryWorld {
     }
 
     var nextEpoch: Int64 { Int64(leases.count + 1) }
+
+    /// The fence of the next claim, whatever its saga.
+    func nextFence() -> Int64 {
+        lastFence += 1
+        undoLog.append { $0.lastFence -= 1 }
+        return lastFence
+    }
 
     func insert(_ lease: MemoryLease) {
         let previous = leaseOfRunner[lease.runner]

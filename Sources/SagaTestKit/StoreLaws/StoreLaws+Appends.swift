@@ -118,7 +118,7 @@ extension StoreLaws {
     ]
 
     private static let operating: [StoreLaw] = [
-        StoreLaw("an operator's append needs the last sequence number, takes no hold and fences others") { bench in
+        StoreLaw("an operator's append needs the last sequence number, takes no hold and lets the saga be claimed") { bench in
             let lease = try await bench.lease("r1")
             try await bench.sleeper("SG-1", under: lease, until: Wake())
             let before = try await bench.row("SG-1")
@@ -128,8 +128,7 @@ extension StoreLaws {
             let good = try await bench.append(to: "SG-1", .version(before.sequence), .release)
             try bench.result(try await bench.run(.append(good)), is: "appended(held: false)", "the right version")
             try bench.result(try await bench.run(.append(good)), is: "stale(2)", "the same once more")
-            let claims = try await bench.claim(under: lease)
-            try bench.equal(claims.map(\.fence), [3], "fences after a claim, an operator's append and a claim")
+            try bench.equal(try await bench.claim(under: lease).count, 1, "sagas claimed afterwards")
         },
         StoreLaw("an operator's append is refused while a runner holds the saga") { bench in
             let lease = try await bench.lease("r1")
@@ -150,7 +149,7 @@ extension StoreLaws {
             let other = try await bench.lease("r2")
             let again = try await bench.claim(under: other)
             try bench.equal(again.map(\.number), [claim.number], "claimed afterwards")
-            try bench.isTrue(again.allSatisfy { $0.fence > claim.fence + 1 }, "fence \(again) after \(claim)")
+            try bench.isTrue(again.allSatisfy { $0.fence > claim.fence }, "fence \(again) after \(claim)")
         },
         StoreLaw("of two operators with the same version one wins, within a batch too") { bench in
             try await bench.submit("SG-1")

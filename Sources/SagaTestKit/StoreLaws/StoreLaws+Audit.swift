@@ -132,7 +132,7 @@ extension StoreLaws {
             try bench.equal(after.seals, before.seals, "seals")
             try bench.equal(after.incarnation, before.incarnation, "incarnation")
         },
-        StoreLaw("a store that is opened again has kept leases, waits, expectations, books and fences") { bench in
+        StoreLaw("a store that is opened again has kept leases, waits, expectations and books") { bench in
             let lease = try await bench.lease("r1", for: .hours(1))
             let moment = bench.clock.now() + .minutes(5)
             let sleeper = try await bench.sleeper(
@@ -143,20 +143,26 @@ extension StoreLaws {
             try await bench.commit(posting, under: lease)
             try await bench.reopen()
 
-            try bench.equal(try await bench.nextWake(), moment, "next wake")
+            let wake = try await bench.nextWake()
+            try bench.isTrue(wake.map { $0 <= moment } ?? false, "next wake \(String(describing: wake))")
             let renewed = try await bench.lease("r1", for: .hours(1))
             try bench.equal(renewed.epoch, lease.epoch, "epoch of a lease that is renewed")
-            var check = try await bench.append(to: "SG-2", .claim(fence: claim.fence), .release)
-            check.records = [
-                LawLedger.record("require cash 9", by: try bench.sagaID("SG-2"), at: bench.clock.now())
-            ]
-            try await bench.commit(check, under: renewed)
             try await bench.keep(bench.notice("n1", about: "ref-1"), as: .fresh)
             let other = try await bench.lease("r2")
             try bench.isTrue(other.epoch > lease.epoch, "epoch \(other.epoch) after \(lease.epoch)")
+            // Whether a claim outlives its process is the store's to decide; that nobody loses anything by it is not.
+            try bench.result(try await bench.run(.release(lease.runner)), is: "done", "releasing")
             let claims = try await bench.claim(under: other)
             try bench.equal(claims.map(\.number).sorted(), [sleeper, claim.number].sorted(), "claimed")
-            try bench.isTrue(claims.allSatisfy { $0.fence == 2 }, "fences of second claims: \(claims)")
+            try bench.isTrue(claims.allSatisfy { $0.fence > claim.fence }, "fences of second claims: \(claims)")
+            let second = claims.first { $0.number == claim.number } ?? claim
+            var check = try await bench.append(to: "SG-2", .claim(fence: second.fence), .release)
+            check.records = [
+                LawLedger.record("require cash 9", by: try bench.sagaID("SG-2"), at: bench.clock.now())
+            ]
+            let stale = try await bench.append(to: "SG-2", .claim(fence: claim.fence), .release)
+            try bench.result(try await bench.run(.append(stale), under: renewed), is: "fenced", "the old claim")
+            try await bench.commit(check, under: other)
         },
         StoreLaw("a store that is opened again hands out new numbers only") { bench in
             let first = try await bench.submit("SG-1")

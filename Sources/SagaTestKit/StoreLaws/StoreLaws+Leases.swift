@@ -160,10 +160,12 @@ extension StoreLaws {
             let order = try await bench.claim(under: lease).map(\.number)
             try bench.equal(order, [early, between, late], "order of the claims")
         },
-        StoreLaw("a claim makes a pending saga running and leaves a stuck one stuck") { bench in
+        StoreLaw("a claim changes nothing that people see") { bench in
             let lease = try await bench.lease("r1")
-            let claim = try await bench.held("SG-1", under: lease)
-            try bench.equal(try await bench.row("SG-1").standing.status, .running, "status after the first claim")
+            try await bench.submit("SG-1")
+            let before = try await bench.row("SG-1")
+            let claim = try await bench.claim(under: lease).first ?? Claim(number: 0, fence: 0)
+            try await bench.unchanged("SG-1", since: before)
             try await bench.commit(
                 try await bench.append(to: "SG-1", .claim(fence: claim.fence), .release, status: .stuck), under: lease)
             try bench.equal(try await bench.claim(under: lease).count, 1, "sagas claimed again")

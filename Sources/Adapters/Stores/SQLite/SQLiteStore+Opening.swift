@@ -99,6 +99,7 @@ extension SQLiteStore {
             } else if let standing {
                 try anchor?.check(standing, of: tail.head)
             }
+            try SQLiteSchema.putBack(connection, at: now)
             return try SQLiteWriter(connection, parts, tail: tail)
         } catch {
             throw failure(error, opening: parts.configuration, parts.health)
@@ -119,7 +120,7 @@ extension SQLiteStore {
                         PRAGMA cache_size = -\(parts.configuration.readerCacheKibibytes);
                         """)
                     try SQLiteSchema.refuseOther(try SQLiteSchema.version(of: connection))
-                    return try SQLiteReader(connection)
+                    return try SQLiteReader(connection, parts.desk)
                 } catch {
                     throw failure(error, opening: parts.configuration, parts.health)
                 }

@@ -52,6 +52,7 @@ public struct SQLiteStoreConfiguration: Sendable {
 struct StoreParts: Sendable {
     let configuration: SQLiteStoreConfiguration
     let health: StoreHealth
+    let desk = ClaimDesk()
     /// Told after each commit that sealed something.
     let sealed: @Sendable (AuditHead) -> Void
 }

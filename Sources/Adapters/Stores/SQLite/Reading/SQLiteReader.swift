@@ -6,6 +6,7 @@ final class SQLiteReader {
     let connection: SQLiteConnection
     let names: NameTable
     let flows: FlowTable
+    private let desk: ClaimDesk
     private let begin: SQLiteStatement
     private let commit: SQLiteStatement
     // What taking a saga up needs, prepared once: looking a statement up by its long text costs as much as running it.
@@ -24,8 +25,9 @@ final class SQLiteReader {
     /// A notice, to be read by ``notice(_:for:)``.
     static let noticeColumns = "n.number, n.source, n.id, n.reference, n.claim, n.body, n.headers, n.at, n.standing"
 
-    init(_ connection: SQLiteConnection) throws {
+    init(_ connection: SQLiteConnection, _ desk: ClaimDesk) throws {
         self.connection = connection
+        self.desk = desk
         names = NameTable(connection)
         flows = FlowTable(connection)
         begin = try connection.statement("BEGIN DEFERRED")
@@ -33,7 +35,7 @@ final class SQLiteReader {
         findClaimed = try connection.statement(
             """
             SELECT \(Self.rowColumns), (SELECT max(number) FROM notice WHERE saga = s.number) FROM \(Self.rowSource)
-            WHERE s.number = ? AND s.fence = ?
+            WHERE s.number = ?
             """)
         findJournal = try connection.statement(Self.entryColumns + " WHERE saga = ? ORDER BY sequence")
         findFreshNotices = try connection.statement(
@@ -62,8 +64,8 @@ final class SQLiteReader {
     }
 
     func load(_ claim: Claim) throws -> LoadedSaga? {
+        guard desk.isGood(claim) else { return nil }
         try findClaimed.bind(1, claim.number)
-        try findClaimed.bind(2, claim.fence)
         defer { findClaimed.reset() }
         guard try findClaimed.step() else { return nil }
         let row = try row(findClaimed)
@@ -91,21 +93,37 @@ final class SQLiteReader {
     }
 
     func nextWake(for flows: [FlowID], at now: Timestamp) throws -> Timestamp? {
-        var moments: [Int64] = []
+        var moments: [Timestamp] = []
         for flow in try flows.compactMap(self.flows.number) {
-            let isReady = try connection.firstRow(
-                "SELECT 1 FROM saga WHERE flow = ? AND ready IS NOT NULL LIMIT 1", .integer(flow)
-            ) { _ in true }
-            if isReady == true { return now }
-            let first = try connection.firstRow(
-                "SELECT wake FROM saga WHERE flow = ? AND wake IS NOT NULL ORDER BY wake LIMIT 1", .integer(flow)
-            ) { $0.int64(0) }
-            if let first { moments.append(first) }
+            if desk.hasWoken(of: flow) { return now }
+            guard let moment = try nextWake(of: flow) else { continue }
+            moments.append(moment)
         }
-        try connection.forEachRow(
-            "SELECT expires FROM lease WHERE EXISTS (SELECT 1 FROM saga WHERE holder = epoch)"
-        ) { moments.append($0.int64(0)) }
-        return moments.min().map { max(Timestamp(milliseconds: $0), now) }
+        let held = desk.epochs
+        try connection.forEachRow("SELECT epoch, expires FROM lease") { row in
+            if held.contains(row.int64(0)) { moments.append(Timestamp(milliseconds: row.int64(1))) }
+        }
+        return moments.min().map { max($0, now) }
+    }
+
+    /// The earliest moment that a saga of a flow waits for which nobody holds; the beginning of time when one is ready.
+    private func nextWake(of flow: Int64) throws -> Timestamp? {
+        let find = try connection.statement(
+            "SELECT number, due, ready, wake FROM saga WHERE flow = ? AND due >= ? ORDER BY due")
+        try find.bind(all: [.integer(flow), .integer(desk.cursor(of: flow))])
+        defer { find.reset() }
+        var earliest: Timestamp?
+        while try find.step() {
+            // From here on nothing waits for a moment, or for an earlier one.
+            let due = find.int64(1)
+            if due == .max || earliest.map({ ReadyPlace.first(at: $0) <= due }) ?? false { break }
+            guard desk.isAbsent(find.int64(0)) else { continue }
+            if !find.isNull(2) { return Timestamp(milliseconds: .min) }
+            if let wake = find.optionalInt64(3).map({ Timestamp(milliseconds: $0) }) {
+                earliest = min(earliest ?? wake, wake)
+            }
+        }
+        return earliest
     }
 }
 

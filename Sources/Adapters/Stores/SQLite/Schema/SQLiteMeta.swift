@@ -24,6 +24,17 @@ enum SQLiteMeta {
             "INSERT INTO incarnation VALUES(0, ?, 'created') ON CONFLICT DO NOTHING", .integer(now.milliseconds))
     }
 
+    /// Counts that the store was opened and claimed from, and answers how often before.
+    static func countOpening(_ connection: SQLiteConnection) throws -> Int64 {
+        let before = try connection.firstRow(
+            """
+            INSERT INTO meta VALUES('openings', 0) ON CONFLICT(key) DO UPDATE SET value = value + 1 RETURNING value
+            """
+        ) { $0.int64(0) }
+        guard let before else { throw StoreError(.corrupt, "the database has lost count of its openings") }
+        return before
+    }
+
     /// Begins the next life.
     static func reincarnate(_ connection: SQLiteConnection, at now: Timestamp, reason: String) throws {
         try connection.run(

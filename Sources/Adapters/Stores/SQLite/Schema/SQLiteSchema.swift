@@ -28,6 +28,9 @@ enum SQLiteSchema {
             number: 8,
             reason: "a quarantine for each source, and claims that older programs cannot read",
             script: "CREATE INDEX notice_quarantine ON notice(source) WHERE standing = 6;"),
+        SQLiteMigration(
+            number: 9, reason: "one index of what is due instead of three, since claims are held in memory",
+            script: queue),
     ]
 
     /// The version that this program writes.
@@ -50,6 +53,30 @@ enum SQLiteSchema {
             }
         }
         return missing
+    }
+
+    /// Lets everything be claimed that somebody held, or that was woken, when the store was last closed or cut off:
+    /// claims and calls are held in memory alone.
+    static func putBack(_ connection: SQLiteConnection, at now: Timestamp) throws {
+        // Never later than now: the clock may have been set back since.
+        let place = SQLiteValue.integer(ReadyPlace.first(at: now))
+        try connection.transaction {
+            try connection.run(
+                """
+                UPDATE saga SET ready = ?1 | (number & 1048575), due = ?1 | (number & 1048575), wake = NULL, sleep = 0
+                WHERE number IN (
+                    SELECT number FROM saga s INDEXED BY saga_due
+                    WHERE due IS NOT NULL AND ready IS NULL AND (sleep & 2 AND open = 0 OR sleep & 1
+                        AND EXISTS (SELECT 1 FROM notice WHERE saga = s.number AND standing = 0)))
+                """, place)
+            try connection.run(
+                """
+                UPDATE saga SET ready = min(ready, ?1), due = min(ready, ?1)
+                WHERE number IN (
+                    SELECT number FROM saga INDEXED BY saga_due
+                    WHERE due IS NOT NULL AND ready IS NOT NULL AND (due <> ready OR ready > ?1))
+                """, .integer(ReadyPlace.last(at: now)))
+        }
     }
 
     /// Refuses a database that a newer program has written.
@@ -133,6 +160,20 @@ enum SQLiteSchema {
         CREATE TABLE book_log(number INTEGER PRIMARY KEY, log INTEGER NOT NULL, key TEXT NOT NULL, saga TEXT NOT NULL,
             stage INTEGER NOT NULL, at INTEGER NOT NULL, body BLOB NOT NULL) STRICT;
         CREATE INDEX book_log_key ON book_log(log, key);
+        """
+
+    // due: where the saga stands among those that can be claimed or want to be woken, in milliseconds and a turn (20
+    // bits); no later than `ready` and `wake` say, NULL once it has ended.
+    private static let queue = """
+        DROP INDEX saga_ready;
+        DROP INDEX saga_wake;
+        DROP INDEX saga_holder;
+        UPDATE saga SET ready = updated << 20 WHERE holder IS NOT NULL;
+        ALTER TABLE saga RENAME COLUMN holder TO due;
+        ALTER TABLE saga DROP COLUMN fence;
+        UPDATE saga SET due = CASE WHEN status > 4 OR output IS NOT NULL THEN NULL
+            ELSE coalesce(ready, wake << 20, 9223372036854775807) END;
+        CREATE INDEX saga_due ON saga(flow, due) WHERE due IS NOT NULL;
         """
 
     private static let guards =

@@ -7,7 +7,8 @@ extension SQLiteWriter {
         try find.bind(1, number)
         defer { find.reset() }
         guard try find.step() else { return nil }
-        let found = try WritableSaga(find)
+        var found = try WritableSaga(find)
+        if desk.hold(of: number) != nil { found.takeInHand() }
         known.keep(found)
         return found
     }
@@ -18,17 +19,23 @@ extension SQLiteWriter {
         if let refusal = try refusal(of: append.right, for: saga, epoch: epoch) { return refusal }
         try checkSequence(of: append, after: saga)
         do {
-            let held =
+            let fate =
                 if Self.needsSavepoint(append) {
                     try undoing { try write(append, to: &saga) }
                 } else {
                     try write(append, to: &saga)
                 }
-            if case .end = append.disposition { known.forget(saga.number) } else { known.keep(saga) }
-            return .appended(held: held)
+            if fate != .held { desk.letGo(saga.number, isAtRest: fate != .queued) }
+            if fate == .ended { known.forget(saga.number) } else { known.keep(saga) }
+            return .appended(held: fate == .held)
         } catch let refused as OperationRefused {
             return refused.result
         }
+    }
+
+    /// What has become of a saga by an append.
+    private enum Fate {
+        case held, queued, asleep, ended
     }
 
     /// Whether the append may be refused when it has already written: otherwise what can refuse it is looked at before.
@@ -37,7 +44,7 @@ extension SQLiteWriter {
     }
 
     /// Runs a part of an operation of which nothing remains when it throws.
-    private func undoing(_ body: () throws -> Bool) throws -> Bool {
+    private func undoing(_ body: () throws -> Fate) throws -> Fate {
         let before = tail.mark
         do {
             return try connection.savepoint("operation", body)
@@ -51,24 +58,23 @@ extension SQLiteWriter {
     private func refusal(of right: Append.Right, for saga: WritableSaga, epoch: Int64?) throws -> StoreResult? {
         switch right {
         case .claim(let fence):
-            guard let epoch, saga.holder == epoch, saga.fence == fence, !saga.isTerminal else { return .fenced }
+            guard let epoch, let hold = desk.hold(of: saga.number), hold.epoch == epoch, hold.fence == fence,
+                !saga.isTerminal
+            else { return .fenced }
             return nil
         case .version(let version):
             if saga.isTerminal { return .stale(sequence: saga.sequence) }
-            if let holder = saga.holder, try isLive(epoch: holder) { return .busy }
+            if let hold = desk.hold(of: saga.number), try isLive(epoch: hold.epoch) { return .busy }
             return saga.sequence == version ? nil : .stale(sequence: saga.sequence)
         }
     }
 
-    /// Writes an append; whether the writer holds the saga still.
-    private func write(_ append: Append, to saga: inout WritableSaga) throws -> Bool {
+    private func write(_ append: Append, to saga: inout WritableSaga) throws -> Fate {
+        var isHolder = true
         if case .version = append.right {
-            saga.fence += 1
-            if saga.holder != nil {
-                // Its holder's lease is over; nobody may take this saga to be in hands any longer.
-                saga.holder = nil
-                saga.makeReady(nextPlace())
-            }
+            isHolder = false
+            // A holder whose lease is over: nobody may take this saga to be in hands any longer.
+            if desk.hold(of: saga.number) != nil { saga.makeReady(nextPlace()) }
         }
         // What may be refused comes first: the handlers' word before anything is written, then what others may hold.
         let books = try append.records.isEmpty ? nil : post(append.records)
@@ -78,7 +84,7 @@ extension SQLiteWriter {
         for use in append.notices { try set(use) }
         for entry in append.entries { try insert(entry, into: &saga) }
         saga.status = append.standing.status
-        return try dispose(append, of: &saga)
+        return try dispose(append, of: &saga, isHolder: isHolder)
     }
 
     private func checkSequence(of append: Append, after saga: WritableSaga) throws {
@@ -108,44 +114,44 @@ extension SQLiteWriter {
         try entry.link.withBytes { try insert.run(lending: (8, entry.body), (9, $0)) }
     }
 
-    /// Lets go of the saga or not, as its writer wants; whether the writer holds it still.
-    private func dispose(_ append: Append, of saga: inout WritableSaga) throws -> Bool {
-        let isHolder = saga.holder != nil
+    /// Keeps the saga in hand or lets go of it, as its writer wants.
+    private func dispose(_ append: Append, of saga: inout WritableSaga, isHolder: Bool) throws -> Fate {
         switch append.disposition {
-        case .carryOn:
-            try update(append, &saga, letsGo: !isHolder)
-            return isHolder
+        case .carryOn: return try keep(append, &saga, isHolder: isHolder)
         case .release:
             saga.makeReady(nextPlace())
-            try update(append, &saga, letsGo: true)
-            return false
+            try update(append, free: &saga)
+            return .queued
         case .sleep(let wake):
-            return try sleep(append, until: wake, saga: &saga, isHolder: isHolder)
+            let hasNotice =
+                try wake.onNotice && (saga.stirred || hasFreshNotice(saga.number, after: append.noticesSeen))
+            if hasNotice || (wake.onChildren && saga.openChildren == 0) {
+                saga.stirred = false
+                if !isHolder { saga.makeReady(nextPlace()) }
+                return try keep(append, &saga, isHolder: isHolder)
+            }
+            saga.ready = nil
+            saga.wake = wake.at?.milliseconds
+            saga.sleep = []
+            if wake.onNotice { saga.sleep.insert(.onNotice) }
+            if wake.onChildren { saga.sleep.insert(.onChildren) }
+            try update(append, free: &saga)
+            return .asleep
         case .end(let output):
             try update(append, saga, output: output)
             if let parent = saga.parent { try childEnded(of: parent) }
-            return false
+            return .ended
         }
     }
 
-    private func sleep(
-        _ append: Append, until wake: Wake, saga: inout WritableSaga, isHolder: Bool
-    ) throws -> Bool {
-        let hasNotice =
-            try wake.onNotice && (saga.stirred || hasFreshNotice(saga.number, after: append.noticesSeen))
-        if hasNotice || (wake.onChildren && saga.openChildren == 0) {
-            saga.stirred = false
-            if !isHolder { saga.makeReady(nextPlace()) }
-            try update(append, &saga, letsGo: !isHolder)
-            return isHolder
+    /// Leaves the saga with its holder; one that nobody holds stays as it is, ready or asleep.
+    private func keep(_ append: Append, _ saga: inout WritableSaga, isHolder: Bool) throws -> Fate {
+        if isHolder {
+            try update(append, held: saga)
+            return .held
         }
-        saga.ready = nil
-        saga.wake = wake.at?.milliseconds
-        saga.sleep = []
-        if wake.onNotice { saga.sleep.insert(.onNotice) }
-        if wake.onChildren { saga.sleep.insert(.onChildren) }
-        try update(append, &saga, letsGo: true)
-        return false
+        try update(append, free: &saga)
+        return .queued
     }
 
     private func hasFreshNotice(_ number: SagaNumber, after seen: Int64) throws -> Bool {
@@ -159,15 +165,12 @@ extension SQLiteWriter {
     private func childEnded(of number: SagaNumber) throws {
         guard var parent = try saga(number) else { return }
         parent.openChildren -= 1
-        if parent.openChildren == 0, parent.sleep.contains(.onChildren) { parent.makeReady(nextPlace()) }
         let update = statements.childEnded
         try update.bind(1, number)
         try update.bind(2, parent.openChildren)
         try update.bind(3, now.milliseconds)
-        try update.bind(4, optional: parent.ready)
-        try update.bind(5, optional: parent.wake)
-        try update.bind(6, parent.sleep.rawValue)
         try update.run()
+        if parent.openChildren == 0, parent.sleep.contains(.onChildren) { try writeReady(&parent) }
         known.keep(parent)
     }
 }

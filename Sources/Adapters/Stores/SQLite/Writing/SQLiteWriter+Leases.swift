@@ -44,77 +44,107 @@ extension SQLiteWriter {
         return .done
     }
 
+    // MARK: Claiming
+
+    /// A saga that may be claimed, in the order of the queue.
+    private struct Candidate {
+        let moment: Timestamp
+        let order: Int64
+        let number: SagaNumber
+        /// Its place among what is due, when its row says so.
+        let due: Int64?
+
+        var key: (Timestamp, Int64, SagaNumber) { (moment, order, number) }
+    }
+
     /// Takes the sagas that have been ready longest.
     func claim(_ request: ClaimRequest, under lease: Lease?) throws -> StoreResult {
         guard let lease, try isLive(epoch: lease.epoch) else { return .fenced }
         try takeOver()
         guard request.limit > 0 else { return .claimed([]) }
-        var candidates: [(moment: Timestamp, order: Int64, number: SagaNumber)] = []
-        for flow in Set(try request.flows.compactMap(flows.number)).sorted() {
-            try each(statements.oldestReady, flow, nil, request.limit) { number, place in
-                candidates.append((ReadyPlace.moment(of: place), place, number))
+        let flows = Set(try request.flows.compactMap(flows.number)).sorted()
+        var candidates: [(flow: Int64, Candidate)] = []
+        for flow in flows {
+            for woken in desk.woken(of: flow, limit: request.limit) {
+                let moment = ReadyPlace.moment(of: woken.place)
+                candidates.append(
+                    (flow, Candidate(moment: moment, order: woken.place, number: woken.number, due: nil)))
             }
-            try each(statements.oldestWake, flow, now, request.limit) { number, moment in
-                candidates.append((Timestamp(milliseconds: moment), number, number))
-            }
+            for candidate in try due(of: flow, limit: request.limit) { candidates.append((flow, candidate)) }
         }
-        candidates.sort { ($0.moment, $0.order, $0.number) < ($1.moment, $1.order, $1.number) }
-        return .claimed(try candidates.prefix(request.limit).map { try take($0.number, under: lease.epoch) })
+        candidates.sort { $0.1.key < $1.1.key }
+        var claims: [Claim] = []
+        for (flow, candidate) in candidates {
+            guard claims.count < request.limit else {
+                if let due = candidate.due { desk.expect(flow, at: due) }
+                continue
+            }
+            claims.append(try take(candidate.number, of: flow, under: lease.epoch))
+        }
+        return .claimed(claims)
     }
 
-    private func each(
-        _ find: SQLiteStatement, _ flow: Int64, _ until: Timestamp?, _ limit: Int, _ body: (SagaNumber, Int64) -> Void
-    ) throws {
-        var index: Int32 = 1
-        try find.bind(index, flow)
-        if let until {
-            index += 1
-            try find.bind(index, until.milliseconds)
+    /// The sagas of a flow whose rows say that they can be claimed; alarms that stood there for nothing are set anew.
+    private func due(of flow: Int64, limit: Int) throws -> [Candidate] {
+        let find = statements.oldestDue
+        try find.bind(1, flow)
+        try find.bind(2, desk.cursor(of: flow))
+        // A place may have been given out before the clock was set back.
+        try find.bind(3, max(ReadyPlace.last(at: now), lastPlace))
+        var found: [Candidate] = []
+        var early: [SagaNumber] = []
+        do {
+            defer { find.reset() }
+            while found.count < limit, try find.step() {
+                let (number, due) = (find.int64(0), find.int64(1))
+                desk.advance(flow, to: due)
+                guard desk.isAbsent(number) else { continue }
+                if let place = find.optionalInt64(2) {
+                    found.append(
+                        Candidate(moment: ReadyPlace.moment(of: place), order: place, number: number, due: due))
+                } else if let wake = find.optionalInt64(3), wake <= now.milliseconds {
+                    found.append(
+                        Candidate(moment: Timestamp(milliseconds: wake), order: number, number: number, due: due))
+                } else {
+                    early.append(number)
+                }
+            }
         }
-        try find.bind(index + 1, Int64(limit))
-        defer { find.reset() }
-        while try find.step() { body(find.int64(0), find.int64(1)) }
+        for number in early { try setAlarm(number, of: flow) }
+        return found
     }
 
-    private func take(_ number: SagaNumber, under epoch: Int64) throws -> Claim {
+    private func setAlarm(_ number: SagaNumber, of flow: Int64) throws {
+        guard var saga = try saga(number) else { return }
+        saga.due = saga.latestDue
+        try statements.setAlarm.bind(1, number)
+        try statements.setAlarm.bind(2, saga.due)
+        try statements.setAlarm.run()
+        desk.expect(flow, at: saga.due)
+        known.keep(saga)
+    }
+
+    private func take(_ number: SagaNumber, of flow: Int64, under epoch: Int64) throws -> Claim {
         guard var saga = try saga(number) else {
             throw StoreError(.corrupt, "saga \(number) is queued and does not exist")
         }
-        saga.take(under: epoch)
-        let claim = statements.claim
-        try claim.bind(1, number)
-        try claim.bind(2, epoch)
-        try claim.bind(3, saga.fence)
-        try claim.bind(4, saga.status.storeCode)
-        try claim.bind(5, now.milliseconds)
-        try claim.run()
+        let claim = try desk.take(number, of: flow, under: epoch) { try SQLiteMeta.countOpening(connection) }
+        saga.takeInHand()
+        if saga.stirred {
+            try connection.run("UPDATE saga SET stirred = 0 WHERE number = ?", .integer(number))
+            saga.stirred = false
+        }
         known.keep(saga)
-        return Claim(number: number, fence: saga.fence)
+        return claim
     }
 
     /// Ends every lease that has expired while sagas are held under it.
     private func takeOver() throws {
-        var expired: [Int64] = []
-        try connection.forEachRow(
-            """
-            SELECT epoch FROM lease WHERE expires <= ?
-                AND EXISTS (SELECT 1 FROM saga WHERE holder = epoch) ORDER BY epoch
-            """, .integer(now.milliseconds)
-        ) { expired.append($0.int64(0)) }
-        for epoch in expired { try end(epoch: epoch) }
+        for epoch in desk.epochs.sorted() where try !isLive(epoch: epoch) { try end(epoch: epoch) }
     }
 
     private func end(epoch: Int64) throws {
-        var held: [Int64] = []
-        try connection.forEachRow("SELECT number FROM saga WHERE holder = ? ORDER BY number", .integer(epoch)) {
-            held.append($0.int64(0))
-        }
-        for number in held {
-            try connection.run(
-                "UPDATE saga SET holder = NULL, ready = ?, wake = NULL, sleep = 0 WHERE number = ?",
-                .integer(nextPlace()), .integer(number))
-            known.forget(number)
-        }
+        for number in desk.end(epoch, nextPlace: nextPlace) { known.forget(number) }
         try connection.run("DELETE FROM lease WHERE epoch = ?", .integer(epoch))
     }
 }

@@ -178,14 +178,11 @@ extension SQLiteWriter {
         return try find.step()
     }
 
+    /// Wakes the saga of a notice. That the notice is fresh says so for ever, so the saga's row is left alone.
     private func wakeForNotice(_ number: SagaNumber) throws {
         guard var saga = try saga(number), saga.sleep.contains(.onNotice) else { return }
-        let place = nextPlace()
-        saga.makeReady(place)
-        let wake = statements.wakeForNotice
-        try wake.bind(1, number)
-        try wake.bind(2, place)
-        try wake.run()
+        if desk.wake(number, of: saga.flow, place: nextPlace) { return }
+        try writeReady(&saga)
         known.keep(saga)
     }
 

@@ -2,27 +2,58 @@ internal import SagaEngine
 
 // How a saga's row is written at the end of an append.
 extension SQLiteWriter {
-    /// Writes the row of a saga that goes on; one that its holder keeps leaves the queues' indexes alone.
-    func update(_ append: Append, _ saga: inout WritableSaga, letsGo: Bool) throws {
-        if letsGo { saga.holder = nil }
-        let update = letsGo ? statements.letGo : statements.carryOn
+    /// Writes the row of a saga that its holder keeps: should the claim be lost with the process, it is ready.
+    func update(_ append: Append, held saga: WritableSaga) throws {
+        let update = statements.carryOn
         try bind(append, saga, to: update)
-        if letsGo {
-            try update.bind(11, saga.fence)
-            try update.bind(12, optional: saga.ready)
-            try update.bind(13, optional: saga.wake)
-            try update.bind(14, saga.sleep.rawValue)
-        }
+        try bind(ready: ReadyPlace.first(at: now), wake: nil, sleep: [], to: update)
         try update.run()
+    }
+
+    /// Writes the row of a saga that nobody holds from now on.
+    ///
+    /// An alarm that stands before the moment that is waited for is left alone, since moving it costs more than
+    /// finding out once that it was set for nothing. One that is past would not be seen again.
+    func update(_ append: Append, free saga: inout WritableSaga) throws {
+        let latest = saga.latestDue
+        let isAhead = saga.due > ReadyPlace.last(at: now) && saga.due >= desk.cursor(of: saga.flow)
+        if isAhead, saga.due <= latest {
+            try bind(append, saga, to: statements.carryOn)
+            try bind(ready: saga.ready, wake: saga.wake, sleep: saga.sleep, to: statements.carryOn)
+            try statements.carryOn.run()
+            return
+        }
+        saga.due = latest
+        try bind(append, saga, to: statements.move)
+        try bind(ready: saga.ready, wake: saga.wake, sleep: saga.sleep, to: statements.move)
+        try statements.move.bind(14, latest)
+        try statements.move.run()
+        desk.expect(saga.flow, at: latest)
     }
 
     /// Writes the row of a saga that has ended.
     func update(_ append: Append, _ saga: WritableSaga, output: [UInt8]) throws {
         let update = statements.end
         try bind(append, saga, to: update)
-        try update.bind(11, saga.fence)
-        try update.bind(12, output)
+        try update.bind(11, output)
         try update.run()
+    }
+
+    /// Writes that a saga is ready, and nothing else.
+    func writeReady(_ saga: inout WritableSaga) throws {
+        let place = nextPlace()
+        saga.makeReady(place)
+        saga.due = place
+        try statements.makeReady.bind(1, saga.number)
+        try statements.makeReady.bind(2, place)
+        try statements.makeReady.run()
+        desk.expect(saga.flow, at: place)
+    }
+
+    private func bind(ready: Int64?, wake: Int64?, sleep: SleepBits, to update: SQLiteStatement) throws {
+        try update.bind(11, optional: ready)
+        try update.bind(12, optional: wake)
+        try update.bind(13, sleep.rawValue)
     }
 
     private func bind(_ append: Append, _ saga: WritableSaga, to update: SQLiteStatement) throws {

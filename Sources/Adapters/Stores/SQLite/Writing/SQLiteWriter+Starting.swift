@@ -38,8 +38,10 @@ extension SQLiteWriter {
         _ new: NewSaga, under parent: SagaNumber?, origin: SagaRow.Origin?, pivoted: Bool
     ) throws -> SagaNumber? {
         let insert = statements.insertSaga
-        try insert.bind(1, try flows.intern(new.flow))
-        try insert.bind(2, nextPlace())
+        let flow = try flows.intern(new.flow)
+        let place = nextPlace()
+        try insert.bind(1, flow)
+        try insert.bind(2, place)
         try insert.bind(3, Int64(pivoted ? 1 : 0))
         try insert.bind(4, optional: parent)
         try insert.bind(5, optional: try origin.map { try names.intern($0.stage.rawValue) })
@@ -49,6 +51,8 @@ extension SQLiteWriter {
         try insert.bind(9, new.id.rawValue)
         try insert.bind(10, new.input)
         try insert.run()
-        return connection.changes == 0 ? nil : connection.lastInsertedRowID
+        guard connection.changes > 0 else { return nil }
+        desk.expect(flow, at: place)
+        return connection.lastInsertedRowID
     }
 }

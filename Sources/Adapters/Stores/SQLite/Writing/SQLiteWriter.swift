@@ -24,6 +24,7 @@ final class SQLiteWriter {
     let handlers: [String: any RecordHandler]
     let clock: any SagaClock
     let health: StoreHealth
+    let desk: ClaimDesk
     private let digest: any Digest
     private let file: DatabaseFile
     private let room: DiskRoom
@@ -37,7 +38,7 @@ final class SQLiteWriter {
     /// The moment of the transaction in hand.
     var now = Timestamp(milliseconds: 0)
     /// The last place given out in the queue of sagas that are ready.
-    private var lastPlace: Int64 = .min
+    private(set) var lastPlace: Int64 = .min
 
     init(_ connection: SQLiteConnection, _ parts: StoreParts, tail: AuditTail) throws {
         self.connection = connection
@@ -48,6 +49,7 @@ final class SQLiteWriter {
         handlers = Dictionary(parts.configuration.handlers.map { ($0.kind, $0) }) { _, last in last }
         clock = parts.configuration.clock
         health = parts.health
+        desk = parts.desk
         digest = parts.configuration.digest
         file = try DatabaseFile(path: parts.configuration.path)
         room = DiskRoom(path: parts.configuration.path, minimum: parts.configuration.minimumFreeBytes)
@@ -101,6 +103,7 @@ final class SQLiteWriter {
             tail.rewind(to: before)
             throw undo(error)
         }
+        desk.settle()
         if tail.head.number != before.head.number { sealed(tail.head) }
         return results
     }
@@ -134,6 +137,7 @@ final class SQLiteWriter {
 
     private func rollBack() {
         forget()
+        desk.rewind()
         guard connection.isInTransaction else { return }
         do {
             try connection.statement("ROLLBACK").run()
@@ -196,13 +200,23 @@ final class SQLiteWriter {
     }
 }
 
-/// A place in the queue of sagas that can be claimed: milliseconds, and twenty bits for the turn within one.
+/// A place among what is due: milliseconds, and twenty bits for the turn within one.
 enum ReadyPlace {
     private static let turnBits: Int64 = 20
     private static let lastMoment = Int64.max >> turnBits
 
     static func first(at moment: Timestamp) -> Int64 {
         min(max(moment.milliseconds, 0), lastMoment) << turnBits
+    }
+
+    /// The last place of a moment.
+    static func last(at moment: Timestamp) -> Int64 {
+        first(at: moment) | ((1 << turnBits) - 1)
+    }
+
+    /// The place of a saga that wants to be woken at a moment; those of one moment lie apart.
+    static func alarm(at moment: Timestamp, of saga: SagaNumber) -> Int64 {
+        first(at: moment) | (saga & ((1 << turnBits) - 1))
     }
 
     static func moment(of place: Int64) -> Timestamp {

@@ -4,10 +4,12 @@ internal import SagaEngine
 struct WritableSaga {
     let number: SagaNumber
     let id: SagaID
+    let flow: Int64
     let parent: SagaNumber?
     var sequence: Int
-    var fence: Int64
-    var holder: Int64?
+    /// The row's place in the index of what is due, ``Int64/max`` when no moment is waited for; never later than what
+    /// the row waits for, but an alarm that is no longer wanted may still stand there until its moment has come.
+    var due: Int64
     var ready: Int64?
     var wake: Int64?
     var sleep: SleepBits
@@ -19,17 +21,17 @@ struct WritableSaga {
 
     /// What ``init(_:)`` reads, for a condition to follow.
     static let columns = """
-        SELECT number, id, parent, sequence, fence, holder, ready, wake, sleep, stirred, open, status,
+        SELECT number, id, flow, parent, sequence, due, ready, wake, sleep, stirred, open, status,
             output IS NOT NULL FROM saga
         """
 
     init(_ row: SQLiteStatement) throws {
         number = row.int64(0)
         id = try SagaID(stored: row.text(1))
-        parent = row.optionalInt64(2)
-        sequence = Int(row.int64(3))
-        fence = row.int64(4)
-        holder = row.optionalInt64(5)
+        flow = row.int64(2)
+        parent = row.optionalInt64(3)
+        sequence = Int(row.int64(4))
+        due = row.optionalInt64(5) ?? .max
         ready = row.optionalInt64(6)
         wake = row.optionalInt64(7)
         sleep = SleepBits(rawValue: row.int64(8))
@@ -47,15 +49,16 @@ struct WritableSaga {
         sleep = []
     }
 
-    /// Gives the saga to a lease; whoever held it before is fenced off.
-    mutating func take(under epoch: Int64) {
-        holder = epoch
-        fence += 1
+    /// In somebody's hands it neither waits nor sleeps, whatever its row says.
+    mutating func takeInHand() {
         ready = nil
         wake = nil
         sleep = []
-        stirred = false
-        if status == .pending { status = .running }
+    }
+
+    /// Where the row must stand among what is due, at the latest.
+    var latestDue: Int64 {
+        ready ?? wake.map { ReadyPlace.alarm(at: Timestamp(milliseconds: $0), of: number) } ?? .max
     }
 }
 
