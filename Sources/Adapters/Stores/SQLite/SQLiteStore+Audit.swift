@@ -98,10 +98,11 @@ enum AuditReading {
         var last: SagaNumber?
         let find = try reader.connection.statement(
             """
-            SELECT s.number, s.id, f.name, f.version, s.input, s.sequence, s.head,
+            SELECT s.number, s.id, f.name, f.version, s.input, t.sequence, t.head,
                 (SELECT max(sequence) FROM journal WHERE saga = s.number),
                 (SELECT link FROM journal WHERE saga = s.number ORDER BY sequence DESC LIMIT 1)
-            FROM saga s LEFT JOIN flow f ON f.number = s.flow WHERE s.number > ? ORDER BY s.number LIMIT ?
+            FROM saga s LEFT JOIN progress t ON t.number = s.number LEFT JOIN flow f ON f.number = s.flow
+            WHERE s.number > ? ORDER BY s.number LIMIT ?
             """)
         try find.bind(1, number)
         try find.bind(2, Int64(pageSize))

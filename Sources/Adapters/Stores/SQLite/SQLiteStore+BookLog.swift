@@ -61,7 +61,7 @@ extension SQLiteStore {
             var counts: [Predicament.Cause: Int] = [:]
             try reader.connection.forEachRow(
                 """
-                SELECT CAST(predicament AS TEXT) ->> '$.cause', count(*) FROM saga
+                SELECT CAST(predicament AS TEXT) ->> '$.cause', count(*) FROM progress
                 WHERE status = 3 GROUP BY 1
                 """
             ) { row in

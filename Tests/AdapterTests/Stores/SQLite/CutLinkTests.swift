@@ -25,7 +25,9 @@ import Testing
         }
         await store.close()
         try folder.dropGuards()
-        try folder.edit("UPDATE saga SET head = substr(head, 1, \(length)) WHERE id = 'BROKEN'")
+        try folder.edit(
+            "UPDATE progress SET head = substr(head, 1, \(length)) "
+                + "WHERE number = (SELECT number FROM saga WHERE id = 'BROKEN')")
         let again = try await SQLiteStore.open(folder.configuration(clock: clock))
         var registry = FlowRegistry()
         registry.register(Echo())

@@ -111,8 +111,8 @@ import Testing
         "UPDATE saga SET input = x'7b207d' WHERE id = 'SG-1'",
         "UPDATE saga SET id = 'SG-9' WHERE id = 'SG-2'",
         "UPDATE flow SET version = 2",
-        "UPDATE saga SET head = zeroblob(32) WHERE id = 'SG-2'",
-        "UPDATE saga SET sequence = 2 WHERE id = 'SG-2'",
+        "UPDATE progress SET head = zeroblob(32) WHERE number = 2",
+        "UPDATE progress SET sequence = 2 WHERE number = 2",
         "UPDATE saga SET input = x'7b207d' WHERE id = 'SG-3'",
         "INSERT INTO journal SELECT 7, saga, sequence + 1, stage, refusals, kind, at, body, link FROM journal "
             + "WHERE number = 5",
@@ -120,7 +120,8 @@ import Testing
         "UPDATE journal SET link = zeroblob(31) WHERE number = 3",
         "UPDATE journal SET link = x'' WHERE number = 6",
         "UPDATE seal SET link = CAST(link || x'00' AS BLOB) WHERE number = 4",
-        "UPDATE saga SET head = CAST(head || x'00' AS BLOB) WHERE id = 'SG-2'",
+        "UPDATE progress SET head = CAST(head || x'00' AS BLOB) WHERE number = 2",
+        "DELETE FROM progress WHERE number = 2",
     ])
     func `tampering is found`(_ script: String) async throws {
         #expect(try await fault(in: try await history(), after: script) != nil)
@@ -131,7 +132,8 @@ import Testing
         let cut = """
             DELETE FROM seal WHERE number > 2; DELETE FROM journal WHERE number > 4;
             DELETE FROM print WHERE number > 1;
-            UPDATE saga SET sequence = 2, head = (SELECT link FROM journal WHERE saga = saga.number AND sequence = 2)
+            UPDATE progress SET sequence = 2,
+                head = (SELECT link FROM journal WHERE saga = progress.number AND sequence = 2)
                 WHERE sequence = 3;
             """
         #expect(try await fault(in: history, after: cut) == nil)
@@ -185,7 +187,7 @@ import Testing
         #expect(report.head.number == 4)
         #expect(report.sagas == 3, "the rows are looked at all the same")
         try copy.dropGuards()
-        try copy.edit("UPDATE saga SET head = zeroblob(32) WHERE id = 'SG-2'")
+        try copy.edit("UPDATE progress SET head = zeroblob(32) WHERE number = 2")
         #expect(try await verify(copy, anchored: true).fault?.code == .rowAltered, "a broken chain is worse")
     }
 

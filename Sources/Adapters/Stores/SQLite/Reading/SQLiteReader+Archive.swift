@@ -17,7 +17,7 @@ extension SQLiteReader {
         var values: [SQLiteValue] = []
         if let status = query.status {
             // The index on what is stuck serves only a query that says so itself.
-            conditions.append(status == .stuck ? "s.status = 3" : "s.status = ?")
+            conditions.append(status == .stuck ? "t.status = 3" : "t.status = ?")
             if status != .stuck { values.append(.integer(status.storeCode)) }
         }
         if let flow = query.flow {
@@ -30,7 +30,7 @@ extension SQLiteReader {
             values += Self.bounds(of: root)
         }
         let condition = " WHERE " + conditions.joined(separator: " AND ")
-        let count = try connection.statement("SELECT count(*) FROM saga s" + condition)
+        let count = try connection.statement("SELECT count(*) FROM \(Self.sagas)" + condition)
         try count.bind(all: values)
         let total = try count.step() ? Int(count.int64(0)) : 0
         count.reset()
@@ -57,12 +57,13 @@ extension SQLiteReader {
         var totals: [String: (amount: Int128, decimals: Int)] = [:]
         let bounds = root.map(Self.bounds) ?? []
         let isUnder = root == nil ? "1" : Self.isUnder
-        let count = try connection.statement("SELECT s.status, count(*) FROM saga s WHERE \(isUnder) GROUP BY s.status")
+        let count = try connection.statement(
+            "SELECT t.status, count(*) FROM \(Self.sagas) WHERE \(isUnder) GROUP BY t.status")
         try count.bind(all: bounds)
         defer { count.reset() }
         while try count.step() { counts[try SagaStatus(storeCode: count.int64(0))] = Int(count.int64(1)) }
         let stake = try connection.statement(
-            "SELECT s.exposures FROM saga s WHERE \(isUnder) AND s.exposures IS NOT NULL ORDER BY s.id")
+            "SELECT t.exposures FROM \(Self.sagas) WHERE \(isUnder) AND t.exposures IS NOT NULL ORDER BY s.id")
         try stake.bind(all: bounds)
         defer { stake.reset() }
         while try stake.step() {

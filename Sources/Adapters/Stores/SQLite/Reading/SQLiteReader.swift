@@ -17,10 +17,11 @@ final class SQLiteReader {
     /// A saga's row, to be read by ``row(_:)``.
     static let sagaColumns = "SELECT \(rowColumns) FROM \(rowSource)"
     private static let rowColumns = """
-        s.number, s.id, s.flow, s.input, p.id, s.stage, s.element, s.sequence, s.head, s.status, s.predicament,
-            s.exposures, s.pivoted, s.wake, s.open, s.output, s.created, s.updated
+        s.number, s.id, s.flow, s.input, p.id, s.stage, s.element, t.sequence, t.head, t.status, t.predicament,
+            t.exposures, t.pivoted, t.wake, t.open, t.output, s.created, t.updated
         """
-    private static let rowSource = "saga s LEFT JOIN saga p ON p.number = s.parent"
+    static let sagas = "saga s JOIN progress t ON t.number = s.number"
+    private static let rowSource = sagas + " LEFT JOIN saga p ON p.number = s.parent"
     static let entryColumns = "SELECT sequence, stage, refusals, kind, at, body, link FROM journal"
     /// A notice, to be read by ``notice(_:for:)``.
     static let noticeColumns = "n.number, n.source, n.id, n.reference, n.claim, n.body, n.headers, n.at, n.standing"
@@ -109,7 +110,7 @@ final class SQLiteReader {
     /// The earliest moment that a saga of a flow waits for which nobody holds; the beginning of time when one is ready.
     private func nextWake(of flow: Int64) throws -> Timestamp? {
         let find = try connection.statement(
-            "SELECT number, due, ready, wake FROM saga WHERE flow = ? AND due >= ? ORDER BY due")
+            "SELECT number, due, ready, wake FROM progress WHERE flow = ? AND due >= ? ORDER BY due")
         try find.bind(all: [.integer(flow), .integer(desk.cursor(of: flow))])
         defer { find.reset() }
         var earliest: Timestamp?

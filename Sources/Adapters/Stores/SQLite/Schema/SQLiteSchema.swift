@@ -29,8 +29,9 @@ enum SQLiteSchema {
             reason: "a quarantine for each source, and claims that older programs cannot read",
             script: "CREATE INDEX notice_quarantine ON notice(source) WHERE standing = 6;"),
         SQLiteMigration(
-            number: 9, reason: "one index of what is due instead of three, since claims are held in memory",
-            script: queue),
+            number: 9,
+            reason: "what changes of a saga in a narrow table with one index of what is due: claims are held in memory",
+            script: progress),
     ]
 
     /// The version that this program writes.
@@ -63,17 +64,18 @@ enum SQLiteSchema {
         try connection.transaction {
             try connection.run(
                 """
-                UPDATE saga SET ready = ?1 | (number & 1048575), due = ?1 | (number & 1048575), wake = NULL, sleep = 0
+                UPDATE progress SET ready = ?1 | (number & 1048575), due = ?1 | (number & 1048575), wake = NULL,
+                    sleep = 0
                 WHERE number IN (
-                    SELECT number FROM saga s INDEXED BY saga_due
+                    SELECT number FROM progress p INDEXED BY progress_due
                     WHERE due IS NOT NULL AND ready IS NULL AND (sleep & 2 AND open = 0 OR sleep & 1
-                        AND EXISTS (SELECT 1 FROM notice WHERE saga = s.number AND standing = 0)))
+                        AND EXISTS (SELECT 1 FROM notice WHERE saga = p.number AND standing = 0)))
                 """, place)
             try connection.run(
                 """
-                UPDATE saga SET ready = min(ready, ?1), due = min(ready, ?1)
+                UPDATE progress SET ready = min(ready, ?1), due = min(ready, ?1)
                 WHERE number IN (
-                    SELECT number FROM saga INDEXED BY saga_due
+                    SELECT number FROM progress INDEXED BY progress_due
                     WHERE due IS NOT NULL AND ready IS NOT NULL AND (due <> ready OR ready > ?1))
                 """, .integer(ReadyPlace.last(at: now)))
         }
@@ -162,19 +164,28 @@ enum SQLiteSchema {
         CREATE INDEX book_log_key ON book_log(log, key);
         """
 
-    // due: where the saga stands among those that can be claimed or want to be woken, in milliseconds and a turn (20
+    // progress: a row of few bytes, since each append of a saga writes it anew. due: where the saga stands among those that can be claimed or want to be woken, in milliseconds and a turn (20
     // bits); no later than `ready` and `wake` say, NULL once it has ended.
-    private static let queue = """
-        DROP INDEX saga_ready;
-        DROP INDEX saga_wake;
-        DROP INDEX saga_holder;
-        UPDATE saga SET ready = updated << 20 WHERE holder IS NOT NULL;
-        ALTER TABLE saga RENAME COLUMN holder TO due;
-        ALTER TABLE saga DROP COLUMN fence;
-        UPDATE saga SET due = CASE WHEN status > 4 OR output IS NOT NULL THEN NULL
-            ELSE coalesce(ready, wake << 20, 9223372036854775807) END;
-        CREATE INDEX saga_due ON saga(flow, due) WHERE due IS NOT NULL;
+    private static let progress =
         """
+        UPDATE saga SET ready = updated << 20 WHERE holder IS NOT NULL;
+        CREATE TABLE progress(
+            number INTEGER PRIMARY KEY REFERENCES saga, flow INTEGER NOT NULL REFERENCES flow, status INTEGER NOT NULL,
+            sequence INTEGER NOT NULL, due INTEGER, ready INTEGER, wake INTEGER, sleep INTEGER NOT NULL,
+            stirred INTEGER NOT NULL, open INTEGER NOT NULL, pivoted INTEGER NOT NULL, updated INTEGER NOT NULL,
+            head BLOB NOT NULL, exposures TEXT, predicament BLOB, output BLOB) STRICT;
+        INSERT INTO progress SELECT number, flow, status, sequence,
+            CASE WHEN status > 4 OR output IS NOT NULL THEN NULL
+                ELSE coalesce(ready, wake << 20, 9223372036854775807) END,
+            ready, wake, sleep, stirred, open, pivoted, updated, head, exposures, predicament, output FROM saga;
+        CREATE INDEX progress_due ON progress(flow, due) WHERE due IS NOT NULL;
+        CREATE INDEX progress_stuck ON progress(number) WHERE status = 3;
+        """
+        + ["ready", "wake", "holder", "stuck"].map { "DROP INDEX saga_\($0);\n" }.joined()
+        + [
+            "status", "sequence", "fence", "holder", "ready", "wake", "sleep", "stirred", "open", "pivoted", "updated",
+            "head", "exposures", "predicament", "output",
+        ].map { "ALTER TABLE saga DROP COLUMN \($0);\n" }.joined()
 
     private static let guards =
         ["journal", "print", "seal", "book_log", "incarnation"].flatMap { table in

@@ -131,7 +131,7 @@ extension SQLiteWriter {
         let claim = try desk.take(number, of: flow, under: epoch) { try SQLiteMeta.countOpening(connection) }
         saga.takeInHand()
         if saga.stirred {
-            try connection.run("UPDATE saga SET stirred = 0 WHERE number = ?", .integer(number))
+            try connection.run("UPDATE progress SET stirred = 0 WHERE number = ?", .integer(number))
             saga.stirred = false
         }
         known.keep(saga)

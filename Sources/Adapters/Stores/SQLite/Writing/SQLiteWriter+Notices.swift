@@ -84,7 +84,7 @@ extension SQLiteWriter {
 
     /// It may have a lower number than those that the saga has seen, so the saga must look again before it sleeps.
     private func stir(_ saga: WritableSaga) throws {
-        try connection.run("UPDATE saga SET stirred = 1 WHERE number = ?", .integer(saga.number))
+        try connection.run("UPDATE progress SET stirred = 1 WHERE number = ?", .integer(saga.number))
         var saga = saga
         saga.stirred = true
         known.keep(saga)

@@ -37,22 +37,28 @@ extension SQLiteWriter {
     private func start(
         _ new: NewSaga, under parent: SagaNumber?, origin: SagaRow.Origin?, pivoted: Bool
     ) throws -> SagaNumber? {
-        let insert = statements.insertSaga
         let flow = try flows.intern(new.flow)
-        let place = nextPlace()
+        let insert = statements.insertSaga
         try insert.bind(1, flow)
-        try insert.bind(2, place)
-        try insert.bind(3, Int64(pivoted ? 1 : 0))
-        try insert.bind(4, optional: parent)
-        try insert.bind(5, optional: try origin.map { try names.intern($0.stage.rawValue) })
-        try insert.bind(6, now.milliseconds)
-        try insert.bind(7, new.genesis.bytes)
-        if let origin { try insert.bind(8, origin.element.rawValue) } else { try insert.bindNull(8) }
-        try insert.bind(9, new.id.rawValue)
-        try insert.bind(10, new.input)
+        try insert.bind(2, optional: parent)
+        try insert.bind(3, optional: try origin.map { try names.intern($0.stage.rawValue) })
+        try insert.bind(4, now.milliseconds)
+        if let origin { try insert.bind(5, origin.element.rawValue) } else { try insert.bindNull(5) }
+        try insert.bind(6, new.id.rawValue)
+        try insert.bind(7, new.input)
         try insert.run()
         guard connection.changes > 0 else { return nil }
+        let number = connection.lastInsertedRowID
+        let place = nextPlace()
+        let progress = statements.insertProgress
+        try progress.bind(1, number)
+        try progress.bind(2, flow)
+        try progress.bind(3, place)
+        try progress.bind(4, Int64(pivoted ? 1 : 0))
+        try progress.bind(5, now.milliseconds)
+        try progress.bind(6, new.genesis.bytes)
+        try progress.run()
         desk.expect(flow, at: place)
-        return connection.lastInsertedRowID
+        return number
     }
 }

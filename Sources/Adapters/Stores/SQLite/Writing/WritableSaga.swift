@@ -21,8 +21,8 @@ struct WritableSaga {
 
     /// What ``init(_:)`` reads, for a condition to follow.
     static let columns = """
-        SELECT number, id, flow, parent, sequence, due, ready, wake, sleep, stirred, open, status,
-            output IS NOT NULL FROM saga
+        SELECT t.number, s.id, t.flow, s.parent, t.sequence, t.due, t.ready, t.wake, t.sleep, t.stirred, t.open,
+            t.status, t.output IS NOT NULL FROM progress t JOIN saga s ON s.number = t.number
         """
 
     init(_ row: SQLiteStatement) throws {

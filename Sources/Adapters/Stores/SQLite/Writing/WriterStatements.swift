@@ -4,6 +4,7 @@ struct WriterStatements {
     let commit: SQLiteStatement
     let findSaga: SQLiteStatement
     let insertSaga: SQLiteStatement
+    let insertProgress: SQLiteStatement
     let insertEntry: SQLiteStatement
     let carryOn: SQLiteStatement
     let move: SQLiteStatement
@@ -30,16 +31,21 @@ struct WriterStatements {
         begin = try connection.statement("BEGIN IMMEDIATE")
         commit = try connection.statement("COMMIT")
         findSaga = try connection.statement(
-            WritableSaga.columns + " WHERE number = ?")
+            WritableSaga.columns + " WHERE t.number = ?")
         insertSaga = try connection.statement(
             """
-            INSERT INTO saga(status, flow, sequence, due, ready, sleep, stirred, open, pivoted, parent, stage,
-                created, updated, head, element, id, input)
-            VALUES(0, ?1, 0, ?2, ?2, 0, 0, 0, ?3, ?4, ?5, ?6, ?6, ?7, ?8, ?9, ?10) ON CONFLICT(id) DO NOTHING
+            INSERT INTO saga(flow, parent, stage, created, element, id, input) VALUES(?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT(id) DO NOTHING
+            """)
+        insertProgress = try connection.statement(
+            """
+            INSERT INTO progress(number, flow, status, sequence, due, ready, sleep, stirred, open, pivoted, updated,
+                head)
+            VALUES(?1, ?2, 0, 0, ?3, ?3, 0, 0, 0, ?4, ?5, ?6)
             """)
         insertEntry = try connection.statement("INSERT INTO journal VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)")
         let changes = """
-            UPDATE saga SET status = ?2, exposures = ?3, predicament = ?4, pivoted = ?5, sequence = ?6, updated = ?7,
+            UPDATE progress SET status = ?2, exposures = ?3, predicament = ?4, pivoted = ?5, sequence = ?6, updated = ?7,
                 head = coalesce(?8, head), open = ?9, stirred = ?10
             """
         carryOn = try connection.statement(changes + ", ready = ?11, wake = ?12, sleep = ?13 WHERE number = ?1")
@@ -47,13 +53,13 @@ struct WriterStatements {
             changes + ", ready = ?11, wake = ?12, sleep = ?13, due = ?14 WHERE number = ?1")
         end = try connection.statement(
             changes + ", ready = NULL, wake = NULL, sleep = 0, due = NULL, output = ?11 WHERE number = ?1")
-        childEnded = try connection.statement("UPDATE saga SET open = ?2, updated = ?3 WHERE number = ?1")
+        childEnded = try connection.statement("UPDATE progress SET open = ?2, updated = ?3 WHERE number = ?1")
         makeReady = try connection.statement(
-            "UPDATE saga SET ready = ?2, wake = NULL, sleep = 0, due = ?2 WHERE number = ?1")
-        setAlarm = try connection.statement("UPDATE saga SET due = ?2 WHERE number = ?1")
+            "UPDATE progress SET ready = ?2, wake = NULL, sleep = 0, due = ?2 WHERE number = ?1")
+        setAlarm = try connection.statement("UPDATE progress SET due = ?2 WHERE number = ?1")
         oldestDue = try connection.statement(
             """
-            SELECT number, due, ready, wake FROM saga
+            SELECT number, due, ready, wake FROM progress
             WHERE flow = ? AND due >= ? AND due <= ? ORDER BY due
             """)
         findNotice = try connection.statement(
