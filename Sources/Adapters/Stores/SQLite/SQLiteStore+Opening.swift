@@ -158,10 +158,12 @@ extension SQLiteStore {
         guard mode == "wal" else {
             throw StoreError(.unavailable, "\(configuration.path) cannot be written ahead: use a local disk")
         }
+        // No foreign keys: whatever refers to a saga is written after its row was looked at, in one transaction, and the
+        // check would look at it again for every entry. Tests and the judges of broken disks check them all.
         try connection.execute(
             """
             PRAGMA synchronous = FULL;
-            PRAGMA foreign_keys = ON;
+            PRAGMA foreign_keys = OFF;
             PRAGMA temp_store = MEMORY;
             PRAGMA cache_size = -\(configuration.writerCacheKibibytes);
             PRAGMA wal_autocheckpoint = 1000;

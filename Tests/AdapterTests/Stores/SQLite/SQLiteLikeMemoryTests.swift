@@ -51,6 +51,7 @@ import Testing
         ]
         if operations >= 5_000 { for kind in kinds { #expect((seen[kind] ?? 0) > 0, "no operation gave \(kind)") } }
         await sqlite.close()
+        #expect(try folder.hangingRows() == [])
     }
 
     @Test(arguments: 1...12) func `whoever was held, woken or due when the process ended can be claimed`(

@@ -48,6 +48,14 @@ final class ScratchFolder: Sendable {
         try connection.execute(script)
     }
 
+    /// Rows that refer to none, by table.
+    func hangingRows() throws -> [String] {
+        let connection = try SQLiteConnection(path: database)
+        var tables: [String] = []
+        try connection.forEachRow("PRAGMA foreign_key_check") { tables.append($0.text(0)) }
+        return tables
+    }
+
     /// Drops what keeps history from being edited.
     func dropGuards() throws {
         let connection = try SQLiteConnection(path: database)
@@ -84,6 +92,8 @@ final class SQLiteStoreFixture: StoreFixture {
         guard let store = store as? SQLiteStore else { throw LawBroken("not a SQLite store") }
         if verifies, let fault = try await store.verifyAudit().fault { throw LawBroken("audit: \(fault)") }
         await store.close()
+        let hanging = try folder.hangingRows()
+        guard hanging.isEmpty else { throw LawBroken("rows of \(hanging) refer to nothing") }
     }
 
     func seals(of store: any SagaStore) async throws -> [StoreSeal] {

@@ -164,10 +164,10 @@ enum SQLiteSchema {
         CREATE INDEX book_log_key ON book_log(log, key);
         """
 
+    // Takes `foreign_keys` to be off, as the writing connection has it.
     // progress: a row of few bytes, since each append of a saga writes it anew. due: where the saga stands among those that can be claimed or want to be woken, in milliseconds and a turn (20
     // bits); no later than `ready` and `wake` say, NULL once it has ended.
-    private static let progress =
-        """
+    private static let progress = """
         UPDATE saga SET ready = updated << 20 WHERE holder IS NOT NULL;
         CREATE TABLE progress(
             number INTEGER PRIMARY KEY REFERENCES saga, flow INTEGER NOT NULL REFERENCES flow, status INTEGER NOT NULL,
@@ -180,12 +180,17 @@ enum SQLiteSchema {
             ready, wake, sleep, stirred, open, pivoted, updated, head, exposures, predicament, output FROM saga;
         CREATE INDEX progress_due ON progress(flow, due) WHERE due IS NOT NULL;
         CREATE INDEX progress_stuck ON progress(number) WHERE status = 3;
-        """
-        + ["ready", "wake", "holder", "stuck"].map { "DROP INDEX saga_\($0);\n" }.joined()
-        + [
-            "status", "sequence", "fence", "holder", "ready", "wake", "sleep", "stirred", "open", "pivoted", "updated",
-            "head", "exposures", "predicament", "output",
-        ].map { "ALTER TABLE saga DROP COLUMN \($0);\n" }.joined()
+
+        DROP VIEW readable_journal;
+        CREATE TABLE narrow_saga(
+            number INTEGER PRIMARY KEY, flow INTEGER NOT NULL REFERENCES flow, parent INTEGER REFERENCES saga,
+            stage INTEGER, created INTEGER NOT NULL, element TEXT, id TEXT NOT NULL UNIQUE, input BLOB NOT NULL) STRICT;
+        INSERT INTO narrow_saga SELECT number, flow, parent, stage, created, element, id, input FROM saga;
+        DROP TABLE saga;
+        ALTER TABLE narrow_saga RENAME TO saga;
+        CREATE INDEX saga_child ON saga(parent, stage, element) WHERE parent IS NOT NULL;
+        CREATE INDEX saga_root ON saga(id) WHERE parent IS NULL;
+        """ + views
 
     private static let guards =
         ["journal", "print", "seal", "book_log", "incarnation"].flatMap { table in
