@@ -41,3 +41,23 @@ public enum NoticeStanding: String, Sendable, Codable, CaseIterable {
     /// Its signature was right but its time or key was not.
     case quarantined
 }
+
+extension NoticeStanding {
+    /// What a notice becomes that a person binds to a saga; `nil` when a stage has taken it, or is about to look at it.
+    ///
+    /// Binding what conflicts with the end of the very effect it is about says that it has been cleared up: its saga
+    /// would only put it before people again.
+    ///
+    /// - Parameters:
+    ///   - contradicts: Whether the saga expects it and has the opposite in its journal.
+    ///   - ended: Whether the saga has ended.
+    /// - Returns: The standing, if it may be bound.
+    public func bound(contradicts: Bool, ended: Bool) -> NoticeStanding? {
+        switch self {
+        case .consumed: nil
+        case .fresh: contradicts ? .late : nil
+        case .conflicting, .late: contradicts || ended ? .late : .fresh
+        case .orphan, .quarantined, .mismatched: contradicts ? .conflicting : ended ? .late : .fresh
+        }
+    }
+}
