@@ -33,8 +33,8 @@ public enum NoticeStanding: String, Sendable, Codable, CaseIterable {
     case late
     /// It contradicts what its stage expected; its saga is stuck.
     case mismatched
-    /// It contradicts one that came before: another body under its id, or the opposite of what a stage has taken as
-    /// its evidence. What was proved stays proved; a person clears it up with the counterparty.
+    /// It contradicts what came before: another body under its id, or the opposite of how the instruction it is about
+    /// has ended. What was proved stays proved; a person clears it up with the counterparty.
     case conflicting
     /// No stage waits for its reference.
     case orphan

@@ -170,6 +170,52 @@ import Testing
         }
     }
 
+    private func remitting(_ party: ToyParty, _ body: (Bench, SagaID) async throws -> Void) async throws {
+        var setup = Bench.Setup(party: party)
+        setup.register = {
+            $0.register(Remittances())
+            $0.register(Remittance())
+        }
+        try await Bench.use(setup) { bench in
+            _ = try await bench.operations.submit(bench.id, flow: Remittances.flow, input: Array("[41]".utf8))
+            try await body(bench, SagaID(trusted: "PAY-1/pay/P-1000"))
+        }
+    }
+
+    @Test func `a line is not taken out while a settlement of what was refused stands`() async throws {
+        try await remitting(refusing()) { bench, line in
+            try await bench.until(.stuck, cause: .refused, of: line)
+            try await bench.tell("pay#0", of: line)
+            let isMarked = try await bench.pass { try await standing("n1", bench) == .conflicting }
+            #expect(isMarked)
+            let refused = await #expect(throws: ActionRefused.self) { try await bench.act(.exclude, on: line) }
+            #expect(refused?.message.contains("notices bind 1") == true)
+            _ = try await bench.operations.bind(notice: 1, to: nil, by: ann, reason: "it was taken back")
+            try await bench.act(.exclude, on: line)
+            try await bench.until(.completed, of: line)
+        }
+    }
+
+    @Test func `a line that is being taken out stops at a settlement of what the counterparty says it refused`()
+        async throws
+    {
+        let party = ToyParty()
+        party.state.withLock {
+            $0.script = [.unknown(Sample.failure, Sample.exchange)]
+            $0.answers = [.refused(Sample.reason, Sample.exchange)]
+        }
+        try await remitting(party) { bench, line in
+            // It waits for the moment to ask, so that the notice does not wake it.
+            try await bench.until(.waiting, cause: .awaitingRetry, of: line)
+            try await bench.tell("pay#0", of: line)
+            try await bench.act(.exclude, on: line)
+            try await bench.until(.stuck, cause: .impossible, of: line)
+            #expect(try await bench.predicament(line).message.contains("notice 1"))
+            #expect(try await standing("n1", bench) == .conflicting)
+            await #expect(throws: ActionRefused.self) { try await bench.act(.resume, on: line) }
+        }
+    }
+
     // MARK: Refused after a settlement
 
     @Test func `a refusal after a settlement that was found by asking is shown even when the saga has ended`()
@@ -222,6 +268,35 @@ import Testing
             try settled.contradictions(among: [Sample.notice(1), Sample.notice(2, Self.refused)]).map(\.notice.number)
                 == [2])
     }
+}
+
+/// Pays everybody, one child each, any of whom can be taken out.
+private struct Remittances: Saga {
+    typealias Input = [Int64]
+    typealias Output = Int
+    static let name = "remittances"
+    enum Stage: String, SagaStage { case pay }
+
+    func run(_ input: [Int64], in saga: SagaContext<Stage>) async throws -> Int {
+        try await saga.pointOfNoReturn()
+        return try await saga.forEach(.pay, in: Payroll.Amounts(amounts: input), run: Remittance.self).count
+    }
+}
+
+private struct Remittance: Saga, Excludable {
+    typealias Input = Payout.Input
+    typealias Output = Payout.Output
+    static let name = "remittance"
+    enum Stage: String, SagaStage { case pay, paid }
+    static let excludedBy: [Stage] = [.pay]
+    static let exclusion = "paid by hand"
+
+    func run(_ input: Input, in saga: SagaContext<Stage>) async throws -> Output {
+        let order = try await saga.send(.pay, Pay(amount: input.amount))
+        return Output(amount: try await saga.receive(.paid, from: order, within: .hours(1)).instruction.amount)
+    }
+
+    func exclude(_ input: Input, in saga: SagaContext<Stage>) async throws -> Output { Output(amount: 0) }
 }
 
 /// Holds back what would put more at stake for as long as it is told to.
