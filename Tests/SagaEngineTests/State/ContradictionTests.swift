@@ -201,7 +201,7 @@ import Testing
     {
         let party = ToyParty()
         party.state.withLock {
-            $0.script = [.unknown(Sample.failure, Sample.exchange)]
+            $0.script = [.unknown(CallFailure(code: "timeout", retryAfter: .hours(1)), Sample.exchange)]
             $0.answers = [.refused(Sample.reason, Sample.exchange)]
         }
         try await remitting(party) { bench, line in
