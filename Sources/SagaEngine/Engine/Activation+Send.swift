@@ -95,8 +95,8 @@ extension Activation {
         }
     }
 
-    /// A further key stands on the refusals of those before it: nothing is sent while a notice says that one of them has
-    /// had its effect after all.
+    /// A further key stands on the refusals of those before it: nothing is sent while a notice says that one of them
+    /// has had its effect after all.
     private func checkRefusals(of stage: StageName, by party: any Counterparty) throws {
         guard state[stage].refusals > 0,
             let doubt = try state.contradictions(among: notices).first(where: { $0.order == stage })

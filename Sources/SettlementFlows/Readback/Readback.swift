@@ -87,16 +87,18 @@ struct Readback {
         }
         let references = SortedReferences(known)
         var oddities: [String] = []
-        // At most as many as are known: the references of a few buckets.
-        var listed: [String: BookMovement] = [:]
+        var listed = [BookMovement?](repeating: nil, count: references.count)
         try await list(party) { movement in
             guard oddities.count < Self.named, buckets.contains(ReferenceSketch.bucket(of: movement.reference))
             else { return }
-            if !references.contains(movement.reference) {
+            guard let index = references.index(of: movement.reference) else {
                 oddities.append(ExpectedMovement.unknown(movement, at: party))
-            } else if let first = listed.updateValue(movement, forKey: movement.reference) {
+                return
+            }
+            if let first = listed[index] {
                 oddities.append(ExpectedMovement.listedTwice(first, movement, at: party))
             }
+            listed[index] = movement
         }
         return oddities
     }
