@@ -106,7 +106,7 @@ public struct SandboxMovements: MovementBooks {
         }
         let sides = record.order.movements
         return BookMovement(
-            reference: record.reference, asset: record.order.facts["asset"] ?? "",
+            reference: record.reference, id: record.id, asset: record.order.facts["asset"] ?? "",
             amount: record.order.facts["amount"] ?? "", from: sides.first { $0.gain < 0 }?.account,
             to: sides.first { $0.gain > 0 }?.account, isSettled: isSettled)
     }

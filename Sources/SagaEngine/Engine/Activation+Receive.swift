@@ -138,10 +138,24 @@ extension Activation {
                 draft.notices.append(NoticeUse(number: stored.number, standing: standing))
                 continue
             }
-            draft.notices.append(NoticeUse(number: stored.number, standing: .conflicting))
-            engine.record(.contradicted(id, order, stored.notice.source, notice: stored.number))
+            markConflicting(stored, about: order)
         }
         notices.removeAll { notice in decided.contains { $0.number == notice.number } }
+    }
+
+    /// Puts every notice before people that says the opposite of what the journal has, whichever stage it is about:
+    /// a settlement after a refusal, also one under an earlier key, or a refusal after a settlement.
+    func setAsideContradictions() throws(CodecError) {
+        guard !notices.isEmpty else { return }
+        for contradiction in try state.contradictions(among: notices) {
+            markConflicting(contradiction.notice, about: contradiction.order)
+            notices.removeAll { $0.number == contradiction.notice.number }
+        }
+    }
+
+    private func markConflicting(_ stored: StoredNotice, about order: StageName) {
+        draft.notices.append(NoticeUse(number: stored.number, standing: .conflicting))
+        engine.record(.contradicted(id, order, stored.notice.source, notice: stored.number))
     }
 
     private func take(_ stored: StoredNotice, _ stage: StageName, _ order: StageName) throws -> Facts {
@@ -224,6 +238,20 @@ extension Activation {
                 throw try askLater(stage, party, failure, exchange)
             }
         }
+        try checkRefusals(of: stages)
+    }
+
+    /// What may have been paid after all is not paid back.
+    private func checkRefusals(of stages: [StageName]) throws {
+        let doubt = try state.contradictions(among: notices).first {
+            stages.contains($0.order) && $0.notice.notice.claim.verdict == .settled
+        }
+        guard let doubt else { return }
+        throw trouble(
+            .impossible, doubt.order,
+            "it cannot be taken out: notice \(doubt.notice.number) of \(doubt.notice.notice.source) says that "
+                + "\(doubt.notice.notice.claim.reference), which was refused, is settled; see what its books have",
+            notice: doubt.notice.number)
     }
 
     /// An absence is proved once the quiet time since the first one has passed.

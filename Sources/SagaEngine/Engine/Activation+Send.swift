@@ -57,6 +57,7 @@ extension Activation {
             switch machine.handle(event, now: engine.now(), entropy: engine.entropy) {
             case .persistIntent:
                 if engine.isDraining { throw end(.handedBack) }
+                try checkRefusals(of: stage, by: party)
                 try reserve(order.exposure, stage, party)
                 try intend(stage, order, bytes, party)
                 #if PLANTED_BUGS
@@ -92,6 +93,21 @@ extension Activation {
                 throw pause(stage, attempt, until: until, party)
             }
         }
+    }
+
+    /// A further key stands on the refusals of those before it: nothing is sent while a notice says that one of them
+    /// has had its effect after all.
+    private func checkRefusals(of stage: StageName, by party: any Counterparty) throws {
+        guard state[stage].refusals > 0,
+            let doubt = try state.contradictions(among: notices).first(where: { $0.order == stage })
+        else { return }
+        let number = doubt.notice.number
+        throw trouble(
+            .mismatch, stage,
+            "notice \(number) of \(party.terms.name) says that \(doubt.notice.notice.claim.reference), which it "
+                + "refused, is settled; nothing is sent again: see what \(party.terms.name)'s books have, bind notice "
+                + "\(number) once it has no effect there, then resume",
+            notice: number)
     }
 
     /// No intent is written that would put more at stake than the limit allows.

@@ -46,6 +46,7 @@ extension Activation {
             case .compensating, .discarding: .cancelled
             }
         try write(.outcome(OutcomeBody(status: status, output: String(decoding: output, as: UTF8.self))), .saga)
+        try setAsideContradictions()
         for notice in notices { draft.notices.append(NoticeUse(number: notice.number, standing: .late)) }
         _ = try await append(.end(output: output), try standing(status))
         engine.record(.ended(id, flow: row.flow, status))
@@ -84,6 +85,10 @@ extension Activation {
     private func settle() async -> Bool {
         for _ in 0..<2 {
             do {
+                switch ending {
+                case nil, .lost, .handedBack: break
+                case .asleep, .trouble, .violation: try setAsideContradictions()
+                }
                 switch ending {
                 case nil, .lost: return false
                 case .asleep(let predicament, let wake):

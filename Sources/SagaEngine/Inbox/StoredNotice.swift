@@ -33,11 +33,31 @@ public enum NoticeStanding: String, Sendable, Codable, CaseIterable {
     case late
     /// It contradicts what its stage expected; its saga is stuck.
     case mismatched
-    /// It contradicts one that came before: another body under its id, or the opposite of what a stage has taken as
-    /// its evidence. What was proved stays proved; a person clears it up with the counterparty.
+    /// It contradicts what came before: another body under its id, or the opposite of how the instruction it is about
+    /// has ended. What was proved stays proved; a person clears it up with the counterparty.
     case conflicting
     /// No stage waits for its reference.
     case orphan
     /// Its signature was right but its time or key was not.
     case quarantined
+}
+
+extension NoticeStanding {
+    /// What a notice becomes that a person binds to a saga; `nil` when a stage has taken it, or is about to look at it.
+    ///
+    /// Binding what conflicts with the end of the very effect it is about says that it has been cleared up: its saga
+    /// would only put it before people again.
+    ///
+    /// - Parameters:
+    ///   - contradicts: Whether the saga expects it and has the opposite in its journal.
+    ///   - ended: Whether the saga has ended.
+    /// - Returns: The standing, if it may be bound.
+    public func bound(contradicts: Bool, ended: Bool) -> NoticeStanding? {
+        switch self {
+        case .consumed: nil
+        case .fresh: contradicts ? .late : nil
+        case .conflicting, .late: contradicts || ended ? .late : .fresh
+        case .orphan, .quarantined, .mismatched: contradicts ? .conflicting : ended ? .late : .fresh
+        }
+    }
 }

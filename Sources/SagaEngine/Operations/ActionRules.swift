@@ -4,17 +4,33 @@ struct ActionRules: Sendable {
     let singleHanded: Bool
 
     /// The actions that a saga's state allows.
-    func allowed(on row: SagaRow, state: SagaState, flow: AnyFlow?) -> [OperatorAction] {
+    func allowed(
+        on row: SagaRow, state: SagaState, flow: AnyFlow?, contradictions: [Contradiction] = []
+    ) -> [OperatorAction] {
         // What it waits for is what a person may resolve; without word of that, any stage that is open stands for it.
         let open = Self.predicament(of: row)?.stage ?? flow?.stages.first { !state[$0].isAnswered } ?? .saga
         let candidates: [OperatorAction] = [
             .retry, .resume, .resolve(stage: open, outcome: .settled, evidence: ""), .exclude, .discard, .cancel,
         ]
-        return candidates.filter { refusal(of: $0, on: row, state: state, flow: flow) == nil }
+        return candidates.filter {
+            refusal(of: $0, on: row, state: state, flow: flow, contradictions: contradictions) == nil
+        }
     }
 
     /// Why an action is not allowed on a saga; `nil` when it is.
-    func refusal(of action: OperatorAction, on row: SagaRow, state: SagaState, flow: AnyFlow?) -> ActionRefused? {
+    ///
+    /// The contradictions are those among the saga's notices that nobody has decided about.
+    func refusal(
+        of action: OperatorAction, on row: SagaRow, state: SagaState, flow: AnyFlow?,
+        contradictions: [Contradiction] = []
+    ) -> ActionRefused? {
+        refusal(of: action, on: row, state: state, flow: flow)
+            ?? contradictions.lazy.compactMap { doubt(about: action, on: row, state, $0) }.first
+    }
+
+    private func refusal(
+        of action: OperatorAction, on row: SagaRow, state: SagaState, flow: AnyFlow?
+    ) -> ActionRefused? {
         let status = row.standing.status
         guard !status.isTerminal else {
             return ActionRefused(.state, "\(row.id) is \(status.rawValue); nothing changes it any more")
@@ -50,6 +66,28 @@ struct ActionRules: Sendable {
         case .discard, .cancel:
             return callOff(action, row, state, flow)
         }
+    }
+
+    /// Law: one effect, one identity. A refusal that the counterparty itself contradicts makes no further key, and
+    /// gives no money back for what may have been paid.
+    private func doubt(
+        about action: OperatorAction, on row: SagaRow, _ state: SagaState, _ contradiction: Contradiction
+    ) -> ActionRefused? {
+        let claim = contradiction.notice.notice.claim
+        guard claim.verdict == .settled else { return nil }
+        let order = contradiction.order
+        switch action {
+        case .retry, .resume, .resolve:
+            guard state.mode != .forward || state.reliesOnRefusal(of: order) else { return nil }
+        case .exclude, .discard, .cancel: break
+        }
+        let (number, source) = (contradiction.notice.number, contradiction.notice.notice.source)
+        return ActionRefused(
+            .state,
+            "\(action.name) of \(row.id) relies on \(source)'s refusal of \(order), and notice \(number) of the same "
+                + "\(source) says that \(claim.reference) is settled: look at \(source)'s books under that reference; "
+                + "when nothing stands there, or what stood there was taken back, notices bind \(number) puts it aside, "
+                + "and then \(action.name)")
     }
 
     private func resolve(
@@ -97,7 +135,7 @@ struct ActionRules: Sendable {
 
     /// Only a wait for a notice can be ended by evidence; instructions and local steps cannot.
     private static func isWaitForNotice(_ predicament: Predicament, _ stage: StageState) -> Bool {
-        guard stage.intent == nil, stage.lastAttempt?.value.verb != .step else { return false }
+        guard stage.intent == nil, stage.refusals == 0, stage.lastAttempt?.value.verb != .step else { return false }
         return switch predicament.cause {
         case .awaitingNotice, .awaitingRetry, .heldBack, .mismatch, .overdue, .impossible: true
         case .awaitingMoment, .awaitingChildren, .refused, .exhausted, .halted, .violation, .divergence, .illegal,

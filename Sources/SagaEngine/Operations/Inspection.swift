@@ -23,12 +23,16 @@ public struct Inspection: Sendable {
             + state.stages.map(\.name).filter { name in
                 !name.rawValue.isEmpty && flow?.stages.contains(name) != true
             }
-        let actions = rules.allowed(on: row, state: state, flow: flow)
+        let notices = try await archive.undecidedNotices(of: id)
+        let doubts = try state.contradictions(among: notices)
+        let actions = rules.allowed(on: row, state: state, flow: flow, contradictions: doubts)
+        let conflicts = notices.filter { notice in
+            notice.standing == .conflicting || doubts.contains { $0.notice.number == notice.number }
+        }
         return SagaSnapshot(
             row: row, stages: try names.map { try stage($0, state, row) }, predicament: try predicament(of: row),
             census: try await archive.census(under: id),
-            conflicts: try await archive.notices(
-                NoticeQuery(standing: .conflicting, saga: id, withBodies: false, limit: SagaSnapshot.conflictLimit)),
+            conflicts: Array(conflicts.prefix(SagaSnapshot.conflictLimit)),
             prints: try await archive.prints(under: id, limit: SagaSnapshot.printLimit, offset: 0),
             actions: actions.map(\.name), exclusion: actions.contains(.exclude) ? flow?.exclusion : nil,
             needsTwo: actions.filter(rules.needsTwo).map(\.name))
@@ -61,5 +65,28 @@ public struct Inspection: Sendable {
         }
         if stage.isAnswered { return .done }
         return stage.intent != nil || stage.spawned != nil || stage.lastAttempt != nil ? .begun : .ahead
+    }
+}
+
+extension SagaArchive {
+    /// All notices of a saga that nobody has decided about yet, without their bodies, newest first.
+    ///
+    /// They are those that conflict, and those that no turn has looked at.
+    func undecidedNotices(of id: SagaID) async throws(StoreError) -> [StoredNotice] {
+        var found: [StoredNotice] = []
+        // In this order: one that a turn decides about meanwhile is seen as the one, the other, or both.
+        for standing in [NoticeStanding.fresh, .conflicting] {
+            var offset = 0
+            while true {
+                let page = try await notices(
+                    NoticeQuery(
+                        standing: standing, saga: id, withBodies: false, offset: offset,
+                        limit: SagaQuery.maximumLimit))
+                found += page.filter { notice in !found.contains { $0.number == notice.number } }
+                offset += page.count
+                if page.count < SagaQuery.maximumLimit { break }
+            }
+        }
+        return found.sorted { $0.number > $1.number }
     }
 }

@@ -67,7 +67,8 @@ public struct Operations: Sendable {
             case .noticed(_, let standing, _): return standing
             case .missing: throw ActionRefused(.notFound, "there is no notice \(number), or no such saga")
             case .stale:
-                throw ActionRefused(.state, "notice \(number) is in use; only what no stage has taken is bound")
+                throw ActionRefused(
+                    .state, "notice \(number) is in use, or its saga is about to look at it; only other ones are bound")
             case .submitted, .exists, .appended, .fenced, .busy, .violated, .duplicate, .full, .claimed, .leased, .done:
                 throw StoreError(.misuse, "a store answers an assignment with a notice")
             }
@@ -117,7 +118,10 @@ public struct Operations: Sendable {
                 .stale, "\(id) has moved on: you saw version \(version), it is at \(row.sequence); look again")
         }
         let state = try await SagaState.load(row, from: services.store, by: services.digest)
-        if let refusal = rules.refusal(of: action, on: row, state: state, flow: services.registry[row.flow]) {
+        let doubts = try state.contradictions(among: try await services.store.undecidedNotices(of: id))
+        if let refusal = rules.refusal(
+            of: action, on: row, state: state, flow: services.registry[row.flow], contradictions: doubts)
+        {
             throw refusal
         }
         let body = ActionBody(

@@ -98,11 +98,12 @@ public struct Predicament: Sendable, Equatable, Codable {
         }
     }
 
-    /// Whether the saga goes on by itself when the notice it waited for comes after all.
+    /// Whether a notice wakes the saga: it goes on by itself when the one it waited for comes after all, and looks
+    /// whether one contradicts the refusal that it is stuck on.
     var staysArmed: Bool {
         switch cause {
-        case .overdue, .exhausted, .awaitingNotice: true
-        case .awaitingMoment, .awaitingChildren, .awaitingRetry, .heldBack, .refused, .mismatch, .halted, .violation,
+        case .overdue, .exhausted, .awaitingNotice, .refused: true
+        case .awaitingMoment, .awaitingChildren, .awaitingRetry, .heldBack, .mismatch, .halted, .violation,
             .divergence, .illegal, .failed, .impossible:
             false
         }

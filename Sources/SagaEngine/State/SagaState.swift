@@ -180,7 +180,8 @@ final class SagaState: @unchecked Sendable {
         return stage.intent != nil && stage.refusal == nil && (stage.isProven || isProved(order))
     }
 
-    private func isProved(_ order: StageName) -> Bool {
+    /// Whether a stage holds the evidence that another one's instruction has had its effect.
+    func isProved(_ order: StageName) -> Bool {
         for index in stages.indices where stages[index].proves(order) { return true }
         return false
     }

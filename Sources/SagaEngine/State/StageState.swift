@@ -24,6 +24,8 @@ final class StageState: @unchecked Sendable {
     var barrier: BarrierBody?
     /// Notices that a person has looked at and set aside.
     var dismissed: Set<Int64> = []
+    /// What was sent under the keys before the present one, all of them refused.
+    var formerIntents: [IntentBody] = []
 
     /// A stage of which the journal says nothing.
     init(_ name: StageName = .saga) {
@@ -49,6 +51,7 @@ final class StageState: @unchecked Sendable {
         copy.spawned = spawned
         copy.barrier = barrier
         copy.dismissed = dismissed
+        copy.formerIntents = formerIntents
         return copy
     }
 
@@ -79,6 +82,7 @@ final class StageState: @unchecked Sendable {
             if Planted.is(.sameKeyAfterRefusal) { refusals -= 1 }
         #endif
         refusals += 1
+        if let intent { formerIntents.append(intent.value) }
         intent = nil
         receipt = nil
         refusal = nil

@@ -21,7 +21,10 @@ extension MemoryWorld {
             return store(notice, .quarantined, of: nil, at: now)
         }
         let expecting = expectations[notice.meetingPoint]?.saga
-        if verified[notice.key, default: 0] > 0 || contradictsEvidence(notice, of: expecting) {
+        let isContradiction =
+            contradictsEvidence(notice, of: expecting)
+            || (isLookedAtNoMore(expecting) && contradictsJournal(notice))
+        if verified[notice.key, default: 0] > 0 || isContradiction {
             if conflicting >= NewNotice.conflictLimit { return .full }
             return store(notice, .conflicting, of: expecting, at: now)
         }
@@ -44,27 +47,40 @@ extension MemoryWorld {
         return isContradiction
     }
 
+    /// Whether no turn of a saga will look at a notice that comes now, unless a person acts.
+    private func isLookedAtNoMore(_ number: SagaNumber?) -> Bool {
+        guard let saga = number.flatMap(saga) else { return false }
+        return saga.isTerminal || (saga.standing.status == .stuck && !saga.wakesOnNotice)
+    }
+
+    /// Whether the journal of the saga that expects a notice has the opposite as the end of the effect it is about.
+    private func contradictsJournal(_ notice: Notice) -> Bool {
+        guard let (key, saga) = expectations[notice.meetingPoint] else { return false }
+        let kinds = DecidedEffect.kinds(against: notice.claim.verdict)
+        var effect = DecidedEffect(of: key)
+        for entry in journal(of: saga) where kinds.contains(entry.kind) {
+            effect.take(entry.kind, of: entry.stage, refusals: entry.refusals, body: entry.body)
+        }
+        return effect.isContradicted(by: notice.claim.verdict)
+    }
+
     /// Binds a notice that nobody has looked at to the saga it is for.
     func assign(_ assignment: NoticeAssignment, at now: Timestamp) -> StoreResult {
         guard var notice = notice(assignment.number) else { return .missing }
-        switch notice.standing {
-        case .fresh, .consumed: return .stale(sequence: 0)
-        case .orphan, .quarantined, .conflicting, .late, .mismatched: break
+        let expecting = expectations[notice.notice.meetingPoint]?.saga
+        let named = assignment.saga.flatMap { numberOfID[$0] }
+        let owner = assignment.saga == nil ? expecting : named
+        let saga = owner.flatMap(self.saga)
+        let contradicts = owner != nil && owner == expecting && contradictsJournal(notice.notice)
+        guard let standing = notice.standing.bound(contradicts: contradicts, ended: saga?.isTerminal ?? false) else {
+            return .stale(sequence: 0)
         }
-        var owner = expectations[notice.notice.meetingPoint]?.saga
-        if let id = assignment.saga {
-            guard let named = numberOfID[id] else { return .missing }
-            owner = named
-        }
+        if assignment.saga != nil, named == nil { return .missing }
         notice.saga = owner
-        if let owner, let saga = saga(owner) {
-            notice.standing = saga.isTerminal ? .late : .fresh
-        } else {
-            notice.standing = .orphan
-        }
+        notice.standing = saga == nil ? .orphan : standing
         update(notice)
         if let owner, notice.standing == .fresh { adopted(by: owner, at: now) }
-        return .noticed(notice.number, standing: notice.standing, saga: owner.flatMap { saga($0)?.seed.id })
+        return .noticed(notice.number, standing: notice.standing, saga: saga?.seed.id)
     }
 
     /// Writes an expectation and gives its saga the notices that came before it.

@@ -126,6 +126,17 @@ extension StoreBench {
         return entries
     }
 
+    /// The first entry of a saga's journal, of a kind and with a body of its own.
+    func first(
+        _ kind: EntryKind, of id: String, stage: String, refusals: Int = 0, body: String = "{}"
+    ) async throws -> JournalEntry {
+        let (stage, body) = (StageName(rawValue: stage), Array(body.utf8))
+        let link = try await row(id).head.next(
+            sequence: 1, stage: stage, refusals: refusals, kind: kind, at: clock.now(), body: body, by: digest)
+        return JournalEntry(
+            sequence: 1, stage: stage, refusals: refusals, kind: kind, at: clock.now(), body: body, link: link)
+    }
+
     /// Carries out an append that must succeed, and tells whether the saga is still held.
     @discardableResult
     func commit(_ append: Append, under lease: Lease? = nil) async throws -> Bool {
@@ -158,8 +169,10 @@ extension StoreBench {
         return claim
     }
 
-    func expectation(_ reference: String, by id: String, stage: String = "fund") throws -> Expectation {
-        let key = IdempotencyKey(saga: try sagaID(id), stage: StageName(rawValue: stage), refusals: 0)
+    func expectation(
+        _ reference: String, by id: String, stage: String = "fund", refusals: Int = 0
+    ) throws -> Expectation {
+        let key = IdempotencyKey(saga: try sagaID(id), stage: StageName(rawValue: stage), refusals: refusals)
         return Expectation(source: "custodian", reference: reference, key: key)
     }
 

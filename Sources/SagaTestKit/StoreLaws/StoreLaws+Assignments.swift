@@ -46,6 +46,41 @@ extension StoreLaws {
                 try bench.result(bound, is: "noticed(fresh, SG-1)", "binding notice \(number)")
             }
         },
+        StoreLaw("a notice that contradicts its effect's end is late once it is bound, and wakes nobody") { bench in
+            let lease = try await bench.lease("r1")
+            let claim = try await bench.held("SG-1", under: lease)
+            var append = try await bench.append(
+                to: "SG-1", .claim(fence: claim.fence), .sleep(Wake()), status: .stuck)
+            append.entries = [try await bench.first(.refused, of: "SG-1", stage: "fund")]
+            append.expectations = [
+                try bench.expectation("ref-1", by: "SG-1"), try bench.expectation("ref-2", by: "SG-1", stage: "mint"),
+            ]
+            try await bench.commit(append, under: lease)
+            let number = try await bench.keep(bench.notice("n1", about: "ref-1"), as: .conflicting)
+            let bound = try await bench.run(.assign(NoticeAssignment(number: number, saga: nil)))
+            try bench.result(bound, is: "noticed(late, SG-1)", "binding it")
+            let late = try await bench.store.notices(NoticeQuery(standing: .late))
+            try bench.equal(late.map(\.number), [number], "late notices")
+            try bench.equal(try await bench.claim(under: lease), [], "claimed")
+            try await bench.keep(bench.notice("n2", about: "ref-2", body: "1"), as: .fresh)
+            let other = try await bench.keep(bench.notice("n2", about: "ref-2", body: "2"), as: .conflicting)
+            let anew = try await bench.run(.assign(NoticeAssignment(number: other, saga: nil)))
+            try bench.result(anew, is: "noticed(fresh, SG-1)", "binding what contradicts no end")
+        },
+        StoreLaw("a notice that contradicts its effect's end is put aside before its saga has looked at it") { bench in
+            let lease = try await bench.lease("r1")
+            let claim = try await bench.held("SG-1", under: lease)
+            var append = try await bench.append(to: "SG-1", .claim(fence: claim.fence))
+            append.entries = [try await bench.first(.refused, of: "SG-1", stage: "fund")]
+            append.expectations = [try bench.expectation("ref-1", by: "SG-1")]
+            try await bench.commit(append, under: lease)
+            let number = try await bench.keep(bench.notice("n1", about: "ref-1"), as: .fresh)
+            let bound = try await bench.run(.assign(NoticeAssignment(number: number, saga: nil)))
+            try bench.result(bound, is: "noticed(late, SG-1)", "binding it")
+            let stray = try await bench.keep(bench.notice("n2", about: "ref-1"), quarantined: true, as: .quarantined)
+            let released = try await bench.run(.assign(NoticeAssignment(number: stray, saga: nil)))
+            try bench.result(released, is: "noticed(conflicting, SG-1)", "letting out what contradicts it")
+        },
         StoreLaw("a notice bound to another saga leaves the one it was with") { bench in
             let lease = try await bench.lease("r1")
             try await bench.ended("SG-1", under: lease, expecting: "ref-1")

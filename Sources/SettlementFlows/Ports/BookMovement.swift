@@ -2,6 +2,8 @@
 public struct BookMovement: Hashable, Sendable {
     /// Our reference, in the party's format.
     public let reference: String
+    /// The party's own id of it; `nil` where it states none.
+    public let id: String?
     /// The asset.
     public let asset: String
     /// How much, in major units as the party states it.
@@ -14,8 +16,11 @@ public struct BookMovement: Hashable, Sendable {
     public let isSettled: Bool
 
     /// States a movement.
-    public init(reference: String, asset: String, amount: String, from: String?, to: String?, isSettled: Bool) {
+    public init(
+        reference: String, id: String? = nil, asset: String, amount: String, from: String?, to: String?, isSettled: Bool
+    ) {
         self.reference = reference
+        self.id = id
         self.asset = asset
         self.amount = amount
         self.from = from

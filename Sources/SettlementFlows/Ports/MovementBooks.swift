@@ -11,7 +11,8 @@ public protocol MovementBooks: Sendable {
 
     /// A page of everything a party moved, or is about to move, under the references of an offering's sagas.
     ///
-    /// Each movement is listed once, in any order. A listing may lag behind: what it lacks may come later, and what it
-    /// has is true. `place` is `next` of the page before, and `nil` for the first.
+    /// Each movement is listed once, in any order; two under one reference are two movements. A listing may lag behind:
+    /// what it lacks may come later, and what it has is true. `place` is `next` of the page before, and `nil` for the
+    /// first.
     func movements(of offering: OfferingID, at party: CounterpartyName, after place: String?) async throws -> BookPage
 }

@@ -67,6 +67,13 @@ extension ExpectedMovement {
             book: BookFinding.moved(movement).words(movement.asset))
     }
 
+    /// What is wrong with a movement that the ledger knows once and the party lists twice.
+    static func listedTwice(_ first: BookMovement, _ second: BookMovement, at party: CounterpartyName) -> String {
+        difference(
+            party, second.reference, ledger: "one movement",
+            book: "listed two: \(first.wordsWithID) and \(second.wordsWithID)")
+    }
+
     private static func difference(
         _ party: CounterpartyName, _ reference: String, ledger: String, book: String
     ) -> String {
@@ -89,6 +96,9 @@ extension BookMovement {
     var words: String {
         "\(amount) \(asset)" + (from.map { " from \($0)" } ?? "") + (to.map { " to \($0)" } ?? "")
     }
+
+    /// The same, and under which id: `2520.00 SGD from ESC-7 to ISS-1 under its id T-9`.
+    fileprivate var wordsWithID: String { words + (id.map { " under its id \($0)" } ?? "") }
 }
 
 extension BookFinding {

@@ -48,9 +48,9 @@ struct Readback {
             try await list(party) { listed.insert($0.reference) }
             let buckets = seen.differing(from: listed, atMost: Self.searched)
             guard !buckets.isEmpty else { continue }
-            let unknown = try await unknown(to: ledger, at: party, in: buckets)
-            for movement in unknown { reading.note(ExpectedMovement.unknown(movement, at: party)) }
-            guard unknown.isEmpty else { continue }
+            let oddities = try await oddities(to: ledger, at: party, in: buckets)
+            for oddity in oddities { reading.note(oddity) }
+            guard oddities.isEmpty else { continue }
             lag = ListingLag(party: party, what: "\(listed.count) of \(seen.count) movements are listed so far")
         }
         if reading.differences == 0, let lag = reading.unsettled ?? lag { throw lag }
@@ -73,10 +73,11 @@ struct Readback {
         }
     }
 
-    /// What a party lists in some buckets of references and the ledger does not know.
-    private func unknown(
+    /// What no waiting mends among what a party lists in some buckets of references, in words: what the ledger does not
+    /// know, and what is listed more than once.
+    private func oddities(
         to ledger: LedgerTotals, at party: CounterpartyName, in buckets: [Int]
-    ) async throws -> [BookMovement] {
+    ) async throws -> [String] {
         var known: [String] = []
         _ = try await walk(ledger) { expected, finding in
             guard expected.effect.party == party, case .moved(let movement) = finding,
@@ -85,14 +86,21 @@ struct Readback {
             known.append(movement.reference)
         }
         let references = SortedReferences(known)
-        var unknown: [BookMovement] = []
+        var oddities: [String] = []
+        var listed = [BookMovement?](repeating: nil, count: references.count)
         try await list(party) { movement in
-            guard unknown.count < Self.named, buckets.contains(ReferenceSketch.bucket(of: movement.reference)),
-                !references.contains(movement.reference)
+            guard oddities.count < Self.named, buckets.contains(ReferenceSketch.bucket(of: movement.reference))
             else { return }
-            unknown.append(movement)
+            guard let index = references.index(of: movement.reference) else {
+                oddities.append(ExpectedMovement.unknown(movement, at: party))
+                return
+            }
+            if let first = listed[index] {
+                oddities.append(ExpectedMovement.listedTwice(first, movement, at: party))
+            }
+            listed[index] = movement
         }
-        return unknown
+        return oddities
     }
 
     /// Visits every movement that the ledger knows with what its counterparty says; answers how many lines there were.

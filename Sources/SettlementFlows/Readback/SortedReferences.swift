@@ -6,13 +6,16 @@ struct SortedReferences {
         self.references = references.sorted { Self.precedes($0, $1) }
     }
 
-    func contains(_ reference: String) -> Bool {
+    var count: Int { references.count }
+
+    /// The place of a reference among all; `nil` when it is none of them.
+    func index(of reference: String) -> Int? {
         var (low, high) = (0, references.count)
         while low < high {
             let middle = (low + high) / 2
             if Self.precedes(references[middle], reference) { low = middle + 1 } else { high = middle }
         }
-        return low < references.count && references[low].utf8.elementsEqual(reference.utf8)
+        return low < references.count && references[low].utf8.elementsEqual(reference.utf8) ? low : nil
     }
 
     private static func precedes(_ left: String, _ right: String) -> Bool {

@@ -40,7 +40,10 @@ enum NoticesCommands {
     private static let bind = Command.declared(
         "notices bind", .notices, "Gives a callback that no stage has taken to a saga", operands: ["NUMBER"],
         options: [.value("--saga", "ID", "the saga; otherwise the one that expects its reference"), .reason, .config],
-        details: "The notice must still say what the stage expects; binding settles nothing by itself.",
+        details: """
+            The notice must still say what the stage expects; binding settles nothing by itself. One that contradicts \
+            how its order has ended is put aside: say in the reason what the counterparty's books have.
+            """,
         examples: [#"saga-runner notices bind 118 --saga SG-TOWER-1/fund/INV-0000007 --reason "reference was cut off""#]
     ) { invocation in
         var body: [JSONValue.Member] = [.init("reason", .string(try invocation.required("--reason")))]

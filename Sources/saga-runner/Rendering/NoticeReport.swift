@@ -35,7 +35,7 @@ struct NoticeReport {
             rows.append(("for", "no saga expects its reference"))
         }
         if notice.text("standing") == NoticeStanding.conflicting.rawValue {
-            rows.append(("means", "it contradicts a notice before it; nothing is undone, so ask the \(party)"))
+            rows.append(("means", "it contradicts what came before it; nothing is undone, so ask the \(party)"))
         }
         for fact in notice["facts"]?.objectValue ?? [] {
             rows.append((fact.name, fact.value.stringValue ?? fact.value.text()))

@@ -44,12 +44,17 @@ struct ShowReport {
         return [ink.red(ink.bold("Contradicted"))]
             + notices.flatMap { notice in
                 let number = notice.integer("number")
-                return [
+                var lines = [
                     "  notice \(number) of the \(notice.text("source")) says \(NoticeReport.verdict(notice)) about "
                         + notice.text("reference"),
                     "  nothing is undone; clear it up with the \(notice.text("source")): "
                         + "saga-runner notices show \(number)",
                 ]
+                if notice["refusal"]?.isNull ?? true {
+                    lines.append("  no action pays again, or back, what it says is settled, until this puts it aside:")
+                    lines.append("  saga-runner notices bind \(number) --reason TEXT")
+                }
+                return lines
             }
     }
 

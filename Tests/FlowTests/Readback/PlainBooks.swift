@@ -9,6 +9,8 @@ struct PlainBooks: SettlementBooks, BookSnapshot {
     var misstated: [String: BookMovement?] = [:]
     /// What they have besides.
     var extra: [(party: CounterpartyName, movement: BookMovement)] = []
+    /// What they list once more, and find once.
+    var again: [(party: CounterpartyName, movement: BookMovement)] = []
     /// What is not listed.
     var unlisted: Set<String> = []
     /// Whether the last page of a listing names itself as the next one.
@@ -68,7 +70,8 @@ struct PlainBooks: SettlementBooks, BookSnapshot {
     func movements(
         of offering: OfferingID, at party: CounterpartyName, after place: String?
     ) async throws -> BookPage {
-        let listed = movements(at: party).filter { !unlisted.contains($0.reference) }
+        let more = again.filter { $0.party == party }.map(\.movement)
+        let listed = movements(at: party).filter { !unlisted.contains($0.reference) } + more
         let start = place.flatMap { Int($0) } ?? 0
         // An empty page before the end, as when everything on it was refused.
         if place == nil { return BookPage(movements: [], next: "0") }

@@ -86,6 +86,31 @@ import Testing
         #expect(try await read(books).differences == 1)
     }
 
+    @Test func `a movement that is listed twice under one reference is named with both ids, and not waited for`()
+        async throws
+    {
+        var books = try books(900)
+        let reference = "SG-TOWER-1/fund/INV-7/transfer"
+        func movement(_ id: String?, to account: String = "ISS-1") -> BookMovement {
+            BookMovement(
+                reference: reference, id: id, asset: "SGD", amount: "7.00", from: "ESC-7", to: account, isSettled: true)
+        }
+        books.misstated[reference] = movement("T-1")
+        books.again = [(Parties.custodian, movement("T-2"))]
+        let reading = try await read(books)
+        #expect(reading.differences == 1)
+        #expect(
+            reading.first == [
+                "custodian, \(reference): the ledger has one movement, the custodian has listed two: 7.00 SGD from ESC-7 "
+                    + "to ISS-1 under its id T-1 and 7.00 SGD from ESC-7 to ISS-1 under its id T-2"
+            ])
+        // Also where something else is not listed yet, which alone would be waited for.
+        books.unlisted = ["SG-TOWER-1/fund/INV-8/transfer"]
+        #expect(try await read(books).differences == 1)
+        books.again = [(Parties.custodian, movement(nil))]
+        #expect(try await read(books).first.first?.hasSuffix("and 7.00 SGD from ESC-7 to ISS-1") == true)
+    }
+
     @Test(.timeLimit(.minutes(1)))
     func `a listing that goes on at the page that was just read is not read for ever`() async throws {
         var books = try books(3)

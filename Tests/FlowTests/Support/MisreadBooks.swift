@@ -52,7 +52,7 @@ struct MisreadBooks: SettlementBooks {
 extension BookMovement {
     fileprivate func with(amount: String? = nil, to: String? = nil, isSettled: Bool? = nil) -> BookMovement {
         BookMovement(
-            reference: reference, asset: asset, amount: amount ?? self.amount, from: from, to: to ?? self.to,
+            reference: reference, id: id, asset: asset, amount: amount ?? self.amount, from: from, to: to ?? self.to,
             isSettled: isSettled ?? self.isSettled)
     }
 }

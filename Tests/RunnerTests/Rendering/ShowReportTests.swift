@@ -147,6 +147,24 @@ struct ShowReportTests {
                 """))
     }
 
+    @Test func `a settlement that contradicts a refusal says what puts it aside`() throws {
+        let conflict: JSONValue = [
+            "number": 13, "source": "custodian", "reference": "SG-1:pay~0", "verdict": "settled", "refusal": .null,
+        ]
+        let saga: JSONValue = ["id": "A", "status": "stuck", "exposures": [], "conflicts": .array([conflict])]
+        #expect(
+            text(saga).contains(
+                """
+                Contradicted
+                  notice 13 of the custodian says settled about SG-1:pay~0
+                  nothing is undone; clear it up with the custodian: saga-runner notices show 13
+                  no action pays again, or back, what it says is settled, until this puts it aside:
+                  saga-runner notices bind 13 --reason TEXT
+
+                Money exposed
+                """))
+    }
+
     @Test func `nothing at stake is said, and an id that a shell would break is quoted`() {
         let saga: JSONValue = ["id": "A $(B)", "status": "waiting", "actions": ["retry"], "exposures": []]
         #expect(text(saga).contains("Money exposed  nothing"))

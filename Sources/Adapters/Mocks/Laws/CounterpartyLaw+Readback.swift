@@ -4,13 +4,13 @@ internal import SettlementFlows
 /// What holds of reading back what moved under our own references.
 extension CounterpartyLaw {
     static let readback: [CounterpartyLaw] = [
-        CounterpartyLaw("what was delivered is read back under its reference with asset, amount and accounts") {
+        CounterpartyLaw("what was delivered is read back under its reference with id, asset, amount and accounts") {
             trial in
             let request = try trial.request()
-            _ = try await trial.deliver(request)
+            let receipt = try await trial.deliver(request)
             try await trial.settle(request)
             let found = try await trial.readBack([trial.effect(1)])
-            let expected = BookMovement(trial.bench.instruction(1).facts, under: request.reference)
+            let expected = BookMovement(trial.bench.instruction(1).facts, under: request.reference, id: receipt.id)
             try trial.expect(found == [.moved(expected)], "\(found) instead of \(expected)")
         },
         CounterpartyLaw("what was never sent is nothing, under the reference it would have had") { trial in
@@ -32,9 +32,9 @@ extension CounterpartyLaw {
             let (first, next) = (try trial.request(), try trial.request(1, refusals: 1))
             _ = try await trial.deliver(first)
             _ = await trial.bench.finalNotice(about: first.reference)
-            _ = try await trial.deliver(next)
+            let receipt = try await trial.deliver(next)
             try await trial.settle(next)
-            let expected = BookMovement(trial.bench.instruction(1).facts, under: next.reference)
+            let expected = BookMovement(trial.bench.instruction(1).facts, under: next.reference, id: receipt.id)
             let found = try await trial.readBack([trial.effect(1)])
             try trial.expect(found == [.moved(expected)], "\(found)")
             let listed = try await trial.listed()
@@ -120,10 +120,10 @@ extension CounterpartyLaw.Trial {
 
 extension BookMovement {
     /// The movement that settled facts amount to.
-    fileprivate init(_ facts: Facts, under reference: String) {
+    fileprivate init(_ facts: Facts, under reference: String, id: String) {
         let isCredit = facts["direction"] == "credit"
         self.init(
-            reference: reference, asset: facts["asset"] ?? "", amount: facts["amount"] ?? "",
+            reference: reference, id: id, asset: facts["asset"] ?? "", amount: facts["amount"] ?? "",
             from: facts["from"] ?? (isCredit ? nil : facts["account"]),
             to: facts["to"] ?? (isCredit ? facts["account"] : nil), isSettled: true)
     }

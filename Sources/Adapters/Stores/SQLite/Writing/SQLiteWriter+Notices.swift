@@ -10,6 +10,9 @@ private struct KnownBodies {
     var nextQuarantined: Int64 = -1
 }
 
+/// The effect that a reference is expected for.
+private typealias Expecting = (saga: SagaNumber, stage: Int64, refusals: Int64)
+
 extension SQLiteWriter {
     /// Keeps a notice and wakes the saga that waits for it.
     func keep(_ new: NewNotice) throws -> StoreResult {
@@ -21,8 +24,11 @@ extension SQLiteWriter {
             if try quarantined(from: source) >= quarantine.limit { return .full }
             return try store(notice, source, .quarantined, owner: nil, beside: known)
         }
-        let owner = try expecting(source: source, notice.claim.reference).flatMap(saga)
-        if try known.nextVariant > 0 || contradictsEvidence(notice, source, of: owner?.number) {
+        let expecting = try find(source: source, notice.claim.reference)
+        let owner = try (expecting?.saga).flatMap(saga)
+        if try known.nextVariant > 0 || contradictsEvidence(notice, source, of: owner?.number)
+            || contradictsEnd(notice.claim, expecting, of: owner)
+        {
             if try conflicts() >= NewNotice.conflictLimit { return .full }
             return try store(notice, source, .conflicting, owner: owner, beside: known)
         }
@@ -70,6 +76,39 @@ extension SQLiteWriter {
         return false
     }
 
+    /// The same of what the journal says, where no turn of the saga will look at the notice unless a person acts.
+    private func contradictsEnd(
+        _ claim: Notice.Claim, _ expecting: Expecting?, of owner: WritableSaga?
+    ) throws -> Bool {
+        guard let expecting, let owner else { return false }
+        guard owner.isTerminal || (owner.status == .stuck && !owner.sleep.contains(.onNotice)) else { return false }
+        return try contradictsJournal(claim, expecting, of: owner)
+    }
+
+    /// Whether the journal of the saga that expects a notice has the opposite as the end of the effect it is about.
+    private func contradictsJournal(
+        _ claim: Notice.Claim, _ expecting: Expecting, of owner: WritableSaga
+    ) throws -> Bool {
+        let kinds = DecidedEffect.kinds(against: claim.verdict)
+        guard !kinds.isEmpty else { return false }
+        let stage = StageName(rawValue: try names.text(of: expecting.stage))
+        var effect = DecidedEffect(
+            of: IdempotencyKey(saga: owner.id, stage: stage, refusals: Int(expecting.refusals)))
+        let ends = try connection.statement(
+            """
+            SELECT kind, stage, refusals, body FROM journal WHERE saga = ? AND kind IN (4, 5, 6, 16) ORDER BY sequence
+            """)
+        try ends.bind(1, owner.number)
+        defer { ends.reset() }
+        while try ends.step() {
+            guard let kind = kinds.first(where: { Int64($0.rawValue) == ends.int64(0) }) else { continue }
+            effect.take(
+                kind, of: StageName(rawValue: try names.text(of: ends.int64(1))), refusals: Int(ends.int64(2)),
+                body: ends.blob(3))
+        }
+        return effect.isContradicted(by: claim.verdict)
+    }
+
     private func quarantined(from source: Int64) throws -> Int64 {
         // Its index, `notice_quarantine`, holds just these.
         let sql = "SELECT count(*) FROM notice WHERE source = ? AND standing = 6"
@@ -93,26 +132,30 @@ extension SQLiteWriter {
     /// Binds a notice that nobody has decided about to the saga it is for.
     func assign(_ assignment: NoticeAssignment) throws -> StoreResult {
         let notice = try connection.firstRow(
-            "SELECT standing, source, reference, id FROM notice WHERE number = ?", .integer(assignment.number)
-        ) {
-            (
-                standing: try NoticeStanding(storeCode: $0.int64(0)), source: $0.int64(1), reference: $0.text(2),
-                id: $0.text(3)
+            "SELECT standing, source, reference, id, claim FROM notice WHERE number = ?", .integer(assignment.number)
+        ) { row in
+            let reference = row.text(2)
+            return (
+                standing: try NoticeStanding(storeCode: row.int64(0)), source: row.int64(1), reference: reference,
+                id: row.text(3), claim: row.withBytes(4) { ClaimText.read($0, reference: reference) }
             )
         }
         guard let notice else { return .missing }
-        switch notice.standing {
-        case .fresh, .consumed: return .stale(sequence: 0)
-        case .orphan, .quarantined, .conflicting, .late, .mismatched: break
-        }
-        var owner = try expecting(source: notice.source, notice.reference)
+        let expecting = try find(source: notice.source, notice.reference)
+        var owner = expecting?.saga
         if let id = assignment.saga {
             owner = try connection.firstRow("SELECT number FROM saga WHERE id = ?", .text(id.rawValue)) { $0.int64(0) }
-            if owner == nil { return .missing }
         }
         let saga = try owner.flatMap(saga)
-        let standing: NoticeStanding =
-            if let saga { saga.isTerminal ? .late : .fresh } else { .orphan }
+        var contradicts = false
+        if let claim = notice.claim, let saga, let expecting, expecting.saga == saga.number {
+            contradicts = try contradictsJournal(claim, expecting, of: saga)
+        }
+        guard let bound = notice.standing.bound(contradicts: contradicts, ended: saga?.isTerminal ?? false) else {
+            return .stale(sequence: 0)
+        }
+        if assignment.saga != nil, owner == nil { return .missing }
+        let standing = saga == nil ? .orphan : bound
         try connection.run(
             "UPDATE notice SET saga = ?, standing = ? WHERE number = ?", SQLiteValue(owner),
             .integer(standing.storeCode), .integer(assignment.number))
@@ -204,13 +247,7 @@ extension SQLiteWriter {
         return known
     }
 
-    private func expecting(source: Int64, _ reference: String) throws -> SagaNumber? {
-        try find(source: source, reference)?.saga
-    }
-
-    private func find(
-        source: Int64, _ reference: String
-    ) throws -> (saga: SagaNumber, stage: Int64, refusals: Int64)? {
+    private func find(source: Int64, _ reference: String) throws -> Expecting? {
         let find = statements.findExpectation
         try find.bind(1, source)
         try find.bind(2, reference)
