@@ -118,7 +118,8 @@ extension StoreLaws {
     ]
 
     private static let operating: [StoreLaw] = [
-        StoreLaw("an operator's append needs the last sequence number, takes no hold and lets the saga be claimed") { bench in
+        StoreLaw("an operator's append needs the last sequence number, takes no hold and lets the saga be claimed") {
+            bench in
             let lease = try await bench.lease("r1")
             try await bench.sleeper("SG-1", under: lease, until: Wake())
             let before = try await bench.row("SG-1")

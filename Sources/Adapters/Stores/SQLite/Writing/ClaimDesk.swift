@@ -3,7 +3,7 @@ internal import SagaEngine
 /// Who holds which saga, and which sagas a notice has woken: what the store knows of claims, in memory alone.
 ///
 /// Whoever has the file is alone with it (``StoreLock``), so nobody holds anything once its process has ended: a claim
-/// needs no row, and is void when the store is opened again (ADR 8). The writer changes it within its transactions and
+/// needs no row, and is void when the store is opened again (ADR 9). The writer changes it within its transactions and
 /// takes back what it changed when one is rolled back; the reader looks.
 final class ClaimDesk: Sendable {
     /// The most sagas that wait here for being claimed after a notice; beyond it their rows say that they are ready.

@@ -140,7 +140,12 @@ extension SQLiteWriter {
 
     /// Ends every lease that has expired while sagas are held under it.
     private func takeOver() throws {
-        for epoch in desk.epochs.sorted() where try !isLive(epoch: epoch) { try end(epoch: epoch) }
+        for epoch in desk.epochs.sorted() {
+            guard try isLive(epoch: epoch) else {
+                try end(epoch: epoch)
+                continue
+            }
+        }
     }
 
     private func end(epoch: Int64) throws {
