@@ -75,12 +75,24 @@ struct FlowRehearsal {
                 try Self.predicament(of: $0)?.cause == intervention.cause
             }
             stuck = flows.flatMap { recorder.traces(of: $0) }.filter { $0.ending == .stuck }
-            _ = try await operations.act(
-                intervention.action, on: saga, by: Operator(name: "rehearsal", role: .admin), reason: script.name,
-                version: nil)
+            try await act(intervention.action, on: saga)
         }
         try await until(id) { $0.standing.status.isTerminal }
         return stuck
+    }
+
+    /// Acts as a person does who tries again when a runner is just looking at the saga.
+    private func act(_ action: OperatorAction, on saga: SagaID) async throws {
+        let person = Operator(name: "rehearsal", role: .admin)
+        for _ in 1...Self.patience {
+            do {
+                _ = try await operations.act(action, on: saga, by: person, reason: script.name, version: nil)
+                return
+            } catch let refused as ActionRefused where refused.code == .busy {
+                await Task.yield()
+            }
+        }
+        throw RehearsalStalled(script: script.name, saga: saga)
     }
 
     private func until(

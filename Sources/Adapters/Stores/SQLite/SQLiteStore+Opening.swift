@@ -158,8 +158,8 @@ extension SQLiteStore {
         guard mode == "wal" else {
             throw StoreError(.unavailable, "\(configuration.path) cannot be written ahead: use a local disk")
         }
-        // No foreign keys: whatever refers to a saga is written after its row was looked at, in one transaction, and the
-        // check would look at it again for every entry. Tests and the judges of broken disks check them all.
+        // No foreign keys: whatever refers to a saga is written after its row was looked at, in one transaction, and
+        // the check would look at it again for every entry. Tests and the judges of broken disks check them all.
         try connection.execute(
             """
             PRAGMA synchronous = FULL;

@@ -40,7 +40,7 @@ import Testing
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await runner.run() }
             var status = SagaStatus.running
-            for _ in 0..<2_000 {
+            for _ in 0..<100_000 {
                 status = try await again.row(of: id)?.standing.status ?? status
                 if status == .completed { break }
                 if let moment = clock.nextMoment { clock.advance(to: moment) }

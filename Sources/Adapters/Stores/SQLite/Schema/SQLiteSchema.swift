@@ -164,9 +164,9 @@ enum SQLiteSchema {
         CREATE INDEX book_log_key ON book_log(log, key);
         """
 
-    // Takes `foreign_keys` to be off, as the writing connection has it.
-    // progress: a row of few bytes, since each append of a saga writes it anew. due: where the saga stands among those that can be claimed or want to be woken, in milliseconds and a turn (20
-    // bits); no later than `ready` and `wake` say, NULL once it has ended.
+    // A row of few bytes, since each append of a saga writes it anew. `due` is where the saga stands among those that
+    // can be claimed or want to be woken, in milliseconds and a turn (20 bits); no later than `ready` and `wake` say,
+    // NULL once it has ended. Takes `foreign_keys` to be off, as the writing connection has it.
     private static let progress = """
         UPDATE saga SET ready = updated << 20 WHERE holder IS NOT NULL;
         CREATE TABLE progress(

@@ -45,8 +45,8 @@ struct WriterStatements {
             """)
         insertEntry = try connection.statement("INSERT INTO journal VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)")
         let changes = """
-            UPDATE progress SET status = ?2, exposures = ?3, predicament = ?4, pivoted = ?5, sequence = ?6, updated = ?7,
-                head = coalesce(?8, head), open = ?9, stirred = ?10
+            UPDATE progress SET status = ?2, exposures = ?3, predicament = ?4, pivoted = ?5, sequence = ?6,
+                updated = ?7, head = coalesce(?8, head), open = ?9, stirred = ?10
             """
         carryOn = try connection.statement(changes + ", ready = ?11, wake = ?12, sleep = ?13 WHERE number = ?1")
         move = try connection.statement(
