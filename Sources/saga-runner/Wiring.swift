@@ -48,15 +48,18 @@ enum Wiring {
         let observer = EngineObserver(metrics: metrics, logger: logger, onCommit: { outboxBell.ring() })
         let gate = Gate(
             limits: Dictionary(uniqueKeysWithValues: config.counterparties.map { ($0.name, $0.limits) }),
-            money: config.moneyInFlight, clock: store.clock)
+            money: config.moneyInFlight, clock: store.clock, events: observer)
         let runner = Runner(
             id: try runnerID(config), limits: config.runner.limits,
             ports: Runner.Ports(
                 store: store, registry: registry, counterparties: parties, gate: gate, policies: policies(config),
                 digest: SHA256Digest(), entropy: SystemEntropy(), events: observer))
         let notes = ServiceNotes(store: store)
-        for (name, value) in try await notes.notes(from: SwitchNote.prefix) where value == SwitchNote.off {
-            gate.setSwitch(CounterpartyName(rawValue: String(name.dropFirst(SwitchNote.prefix.count))), off: true)
+        for (note, value) in try await notes.notes(from: SwitchNote.prefix) where value == SwitchNote.off {
+            let name = String(note.dropFirst(SwitchNote.prefix.count))
+            gate.setSwitch(
+                CounterpartyName(rawValue: name), off: true,
+                why: try await notes.note(SwitchNote.reasonPrefix + name) ?? "")
         }
         let operations = Operations(runner: runner, singleHanded: config.singleHanded)
         return Assembly(
@@ -67,7 +70,8 @@ enum Wiring {
             gate: gate, metrics: metrics, observer: observer, logger: logger, notes: notes,
             answers: AnswerBook(store: store), evidence: EvidenceCabinet(store: store),
             intake: NoticeIntake(
-                config: config, store: store, operations: operations, metrics: metrics, logger: logger),
+                config: config, store: store, operations: operations, metrics: metrics, logger: logger,
+                warnings: WarningDigest(clock: store.clock)),
             outbox: config.outbox.map {
                 OutboxDrain(path: $0, store: store, notes: notes, bell: outboxBell, logger: logger)
             })

@@ -8,6 +8,7 @@ extension EngineEvent {
         switch self {
         case .stage(_, _, _, _, let replayed): replayed ? nil : .debug
         case .called, .heldBack, .slept: .debug
+        case .turned(_, let turn): turn.logLevel
         case .stuck, .contradicted, .fenced: .warning
         case .ended(let saga, _, _): saga.rawValue.utf8.contains(UInt8(ascii: "/")) ? .debug : .info
         case .committed: nil
@@ -36,6 +37,7 @@ extension EngineEvent {
                 Self.place(saga, stage) + [
                     text("counterparty", party.rawValue), text("reason", reason), text("until", until.rfc3339),
                 ])
+        case .turned(let party, let turn): return turn.logLine(of: party)
         case .slept(let saga, let predicament):
             return LogLine(
                 "saga.waits", level,

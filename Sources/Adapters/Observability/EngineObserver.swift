@@ -37,6 +37,10 @@ public final class EngineObserver: EventSink {
         case .heldBack(_, _, let party, _, _):
             metrics.count(
                 "saga_runner_held_back_total", "Calls held back by our own limits.", ["counterparty": party.rawValue])
+        case .turned(let party, let turn):
+            metrics.count(
+                "saga_runner_gate_turns_total", "Times a counterparty's breaker or switch turned, by how.",
+                ["counterparty": party.rawValue, "turn": turn.kind.rawValue])
         case .slept(_, let predicament):
             metrics.count(
                 "saga_runner_waits_total", "Sagas put to sleep, by what they wait for.",

@@ -1,11 +1,16 @@
 /// Decides, without doing anything, which calls to one counterparty may begin.
 struct GateStateMachine: Sendable {
     let limits: GateLimits
-    private(set) var isSwitchedOff = false
+    private(set) var switchedOff: Switch?
     private(set) var underWay = 0
     private(set) var breaker = Breaker.closed
     private var lanes: [String: Int] = [:]
-    private var failuresInARow = 0
+    private(set) var failuresInARow = 0
+    /// Since when there have been only failures, and the code of the last.
+    private(set) var failingSince: Timestamp?
+    private(set) var lastCode: String?
+    /// What has changed and has not been told yet.
+    private var turns: [GateTurn] = []
     private var quietUntil: Timestamp?
     /// Tokens of the rate limit, in thousandths.
     private var tokens: Int64
@@ -19,6 +24,12 @@ struct GateStateMachine: Sendable {
         case open(until: Timestamp)
         /// One call is let through to see.
         case trying
+    }
+
+    /// That an operator has switched it off.
+    struct Switch: Sendable, Equatable {
+        let since: Timestamp
+        let why: String
     }
 
     enum Decision: Sendable, Equatable {
@@ -38,7 +49,7 @@ struct GateStateMachine: Sendable {
     /// Decides on a call; one that comes back from its pause says so.
     mutating func enter(_ call: GateCall, waiting: Int, now: Timestamp, afterPause: Bool = false) -> Decision {
         if afterPause { pausing -= 1 }
-        if isSwitchedOff { return .later(now + .seconds(5), "switched off by an operator") }
+        if switchedOff != nil { return .later(now + .seconds(5), "switched off by an operator") }
         if let quietUntil, now < quietUntil { return .later(quietUntil, "asked us to come back later") }
         switch breaker {
         case .closed: break
@@ -62,7 +73,10 @@ struct GateStateMachine: Sendable {
         tokens -= 1_000
         underWay += 1
         if let lane = call.heldLane { lanes[lane, default: 0] += 1 }
-        if case .open = breaker { breaker = .trying }
+        if case .open = breaker {
+            breaker = .trying
+            turn(.breakerTrying)
+        }
         return .begin
     }
 
@@ -71,17 +85,53 @@ struct GateStateMachine: Sendable {
         if let lane = call.heldLane, let count = lanes[lane] { lanes[lane] = count > 1 ? count - 1 : nil }
         switch outcome {
         case .answered:
+            if breaker != .closed { turn(.breakerClosed) }
             failuresInARow = 0
+            (failingSince, lastCode) = (nil, nil)
             breaker = .closed
-        case .failed(let retryAfter):
-            failuresInARow += 1
-            if let retryAfter { quietUntil = max(quietUntil ?? now, now + retryAfter) }
-            if breaker == .trying || failuresInARow >= limits.breakerFailures {
-                breaker = .open(until: now + limits.breakerPause)
-            }
+        case .failed(let failure): failed(failure, now: now)
         case .notMade:
             if breaker == .trying { breaker = .open(until: now) }
         }
+    }
+
+    private mutating func failed(_ failure: CallFailure, now: Timestamp) {
+        failuresInARow += 1
+        failingSince = failingSince ?? now
+        lastCode = failure.code
+        if breaker == .trying || failuresInARow >= limits.breakerFailures {
+            let before = breaker
+            let until = now + limits.breakerPause
+            breaker = .open(until: until)
+            switch before {
+            case .closed: turn(.breakerOpened, until: until)
+            case .trying: turn(.breakerReopened, until: until)
+            // A call that was under way when it opened.
+            case .open: break
+            }
+        }
+        guard let pause = failure.retryAfter else { return }
+        let isQuiet = quietUntil.map { now < $0 } ?? false
+        let until = max(quietUntil ?? now, now + pause)
+        quietUntil = until
+        if !isQuiet && until > now { turn(.askedToWait, until: until) }
+    }
+
+    private mutating func turn(_ kind: GateTurn.Kind, until: Timestamp? = nil) {
+        turns.append(GateTurn(kind, code: lastCode, failures: failuresInARow, since: failingSince, until: until))
+    }
+
+    /// Until when no call is let through, by the breaker or because the counterparty asked for a pause.
+    var closedUntil: Timestamp? {
+        guard case .open(let until) = breaker else { return quietUntil }
+        return max(until, quietUntil ?? until)
+    }
+
+    /// What has changed since this was asked last.
+    mutating func takeTurns() -> [GateTurn] {
+        guard !turns.isEmpty else { return [] }
+        defer { turns = [] }
+        return turns
     }
 
     /// A call that paused does not come back.
@@ -89,8 +139,15 @@ struct GateStateMachine: Sendable {
         pausing -= 1
     }
 
-    mutating func setSwitch(off: Bool) {
-        isSwitchedOff = off
+    /// Switches it off or on; `why` is kept for people while it is off.
+    mutating func setSwitch(off: Bool, why: String = "", now: Timestamp) {
+        if off, switchedOff == nil {
+            switchedOff = Switch(since: now, why: why)
+            turns.append(GateTurn(.switchedOff, since: now))
+        } else if !off, let was = switchedOff {
+            switchedOff = nil
+            turns.append(GateTurn(.switchedOn, since: was.since))
+        }
     }
 
     private func isTaken(_ call: GateCall) -> Bool {

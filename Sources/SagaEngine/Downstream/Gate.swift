@@ -9,11 +9,16 @@ public final class Gate: Gatekeeper {
         var machines: [CounterpartyName: GateStateMachine] = [:]
         var queues: [CounterpartyName: [Waiting]] = [:]
         var inFlight: [String: Int128] = [:]
+        /// What has changed and is told as soon as the lock is free.
+        var turns: [Turned] = []
     }
+
+    private typealias Turned = (party: CounterpartyName, turn: GateTurn)
 
     private let clock: any SagaClock
     private let limits: [CounterpartyName: GateLimits]
     private let money: [String: Int128]
+    private let events: any EventSink
     private let state = Locked(State())
 
     /// Builds a gate.
@@ -22,10 +27,15 @@ public final class Gate: Gatekeeper {
     ///   - limits: What each counterparty is asked to bear; the standard limits where none are named.
     ///   - money: Per asset, the most indivisible units that may be at stake at a time; no limit where none is named.
     ///   - clock: The store's clock.
-    public init(limits: [CounterpartyName: GateLimits], money: [String: Int128] = [:], clock: any SagaClock) {
+    ///   - events: What is told when a breaker or a switch turns.
+    public init(
+        limits: [CounterpartyName: GateLimits], money: [String: Int128] = [:], clock: any SagaClock,
+        events: any EventSink = SilentSink()
+    ) {
         self.limits = limits
         self.money = money
         self.clock = clock
+        self.events = events
     }
 
     /// Waits for a place if one is soon to be had, or says when to come back.
@@ -53,10 +63,11 @@ public final class Gate: Gatekeeper {
 
     private func ask(_ call: GateCall, afterPause: Bool) async -> Answer {
         await withCheckedContinuation { place in
-            let answer = state.withLock { state -> Answer? in
+            let answer = telling { state -> Answer? in
                 let waiting = state.queues[call.counterparty]?.count ?? 0
-                let decision = state.machines[call.counterparty, default: machine(call.counterparty)].enter(
-                    call, waiting: waiting, now: clock.now(), afterPause: afterPause)
+                let decision = on(call.counterparty, &state) {
+                    $0.enter(call, waiting: waiting, now: clock.now(), afterPause: afterPause)
+                }
                 switch decision {
                 case .begin: return .admission(.granted)
                 case .later(let moment, let reason): return .admission(.later(at: moment, reason: reason))
@@ -72,18 +83,17 @@ public final class Gate: Gatekeeper {
 
     /// Gives the place back; those who wait are let in, in order, as far as there is room.
     public func leave(_ call: GateCall, outcome: CallOutcome) async {
-        let admitted = state.withLock { state -> [(Waiting, Answer)] in
-            state.machines[call.counterparty, default: machine(call.counterparty)].leave(
-                call, outcome: outcome, now: clock.now())
+        let admitted = telling { state -> [(Waiting, Answer)] in
+            on(call.counterparty, &state) { $0.leave(call, outcome: outcome, now: clock.now()) }
             return letIn(call.counterparty, &state)
         }
         for (waiting, answer) in admitted { waiting.place.resume(returning: answer) }
     }
 
-    /// Switches a counterparty off, or on again.
-    public func setSwitch(_ counterparty: CounterpartyName, off: Bool) {
-        state.withLock { state in
-            state.machines[counterparty, default: machine(counterparty)].setSwitch(off: off)
+    /// Switches a counterparty off, or on again; `why` says who did it, when and why, to people who look meanwhile.
+    public func setSwitch(_ counterparty: CounterpartyName, off: Bool, why: String = "") {
+        telling { state in
+            on(counterparty, &state) { $0.setSwitch(off: off, why: why, now: clock.now()) }
         }
     }
 
@@ -93,8 +103,9 @@ public final class Gate: Gatekeeper {
             state.machines.keys.sorted { $0.rawValue < $1.rawValue }.compactMap { name in
                 state.machines[name].map {
                     GateStanding(
-                        counterparty: name, isSwitchedOff: $0.isSwitchedOff, isBreakerOpen: $0.breaker != .closed,
-                        underWay: $0.underWay, waiting: state.queues[name]?.count ?? 0)
+                        counterparty: name, switchedOffWhy: $0.switchedOff?.why, isBreakerOpen: $0.breaker != .closed,
+                        underWay: $0.underWay, waiting: state.queues[name]?.count ?? 0, failures: $0.failuresInARow,
+                        failingSince: $0.failingSince, lastCode: $0.lastCode, closedUntil: $0.closedUntil)
                 }
             }
         }
@@ -130,6 +141,27 @@ public final class Gate: Gatekeeper {
         GateStateMachine(limits: limits[counterparty] ?? GateLimits())
     }
 
+    /// Has a counterparty's machine decide something, and notes how it turned by that.
+    private func on<Result>(
+        _ counterparty: CounterpartyName, _ state: inout State, _ decide: (inout GateStateMachine) -> Result
+    ) -> Result {
+        let result = decide(&state.machines[counterparty, default: machine(counterparty)])
+        for turn in state.machines[counterparty]?.takeTurns() ?? [] { state.turns.append((counterparty, turn)) }
+        return result
+    }
+
+    /// Does something under the lock, and tells what turned once the lock is free.
+    private func telling<Result>(_ act: (inout State) -> Result) -> Result {
+        let (result, turns) = state.withLock { state -> (Result, [Turned]) in
+            let result = act(&state)
+            guard !state.turns.isEmpty else { return (result, []) }
+            defer { state.turns = [] }
+            return (result, state.turns)
+        }
+        for (party, turn) in turns { events.record(.turned(party, turn)) }
+        return result
+    }
+
     /// Lets in whoever can begin now; whoever cannot wait any longer is told when to come back.
     private func letIn(_ counterparty: CounterpartyName, _ state: inout State) -> [(Waiting, Answer)] {
         guard let queue = state.queues[counterparty], !queue.isEmpty else { return [] }
@@ -149,22 +181,9 @@ public final class Gate: Gatekeeper {
             case .queue: stay.append(waiting)
             }
         }
+        for turn in machine.takeTurns() { state.turns.append((counterparty, turn)) }
         state.machines[counterparty] = machine
         state.queues[counterparty] = stay
         return admitted
     }
-}
-
-/// How the gate stands towards one counterparty.
-public struct GateStanding: Sendable, Equatable {
-    /// The counterparty.
-    public let counterparty: CounterpartyName
-    /// Whether an operator has switched it off.
-    public let isSwitchedOff: Bool
-    /// Whether its breaker lets nothing through.
-    public let isBreakerOpen: Bool
-    /// Calls under way.
-    public let underWay: Int
-    /// Calls that wait for a place.
-    public let waiting: Int
 }

@@ -31,7 +31,7 @@ public enum CallOutcome: Sendable, Equatable {
     /// It answered.
     case answered
     /// It did not, or said that it is in trouble.
-    case failed(retryAfter: Span?)
+    case failed(CallFailure)
     /// It was not made after all; that says nothing about the counterparty.
     case notMade
 }

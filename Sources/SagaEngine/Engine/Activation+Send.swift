@@ -231,7 +231,7 @@ extension Delivery: CallAnswer {
     var outcome: CallOutcome {
         switch self {
         case .receipt, .refused: .answered
-        case .notDelivered(let failure, _), .unknown(let failure, _): .failed(retryAfter: failure.retryAfter)
+        case .notDelivered(let failure, _), .unknown(let failure, _): .failed(failure)
         }
     }
 
@@ -249,7 +249,7 @@ extension Finding: CallAnswer {
     var outcome: CallOutcome {
         switch self {
         case .found, .refused, .absent: .answered
-        case .notYetKnown(let failure, _): .failed(retryAfter: failure.retryAfter)
+        case .notYetKnown(let failure, _): .failed(failure)
         }
     }
 
@@ -267,7 +267,7 @@ extension NoticeRequest: CallAnswer {
     var outcome: CallOutcome {
         switch self {
         case .promised: .answered
-        case .failed(let failure, _): .failed(retryAfter: failure.retryAfter)
+        case .failed(let failure, _): .failed(failure)
         }
     }
 

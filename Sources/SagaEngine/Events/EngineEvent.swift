@@ -6,6 +6,8 @@ public enum EngineEvent: Sendable, Equatable {
     case called(SagaID, StageName, CounterpartyName, CallVerb, code: String, latency: Span)
     /// A call was held back by our own limits.
     case heldBack(SagaID, StageName, CounterpartyName, reason: String, until: Timestamp)
+    /// A counterparty's breaker or switch turned.
+    case turned(CounterpartyName, GateTurn)
     /// A saga was put to sleep.
     case slept(SagaID, Predicament)
     /// A saga needs a person.

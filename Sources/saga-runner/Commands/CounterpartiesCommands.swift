@@ -9,14 +9,8 @@ enum CounterpartiesCommands {
         examples: ["saga-runner counterparties list"]
     ) { invocation in
         let answer = try await Door.find(invocation).daemon().get(APIPath("counterparties"))
-        let ink = invocation.console.ink
-        let text = answer.rows.map { party in
-            var state = ink.green("in use")
-            if party["breaker_open"]?.boolValue == true { state = ink.yellow("breaker open: it has failed too often") }
-            if party["switched_off"]?.boolValue == true { state = ink.red("switched off by hand") }
-            return "\(party.text("name").padded(to: 12))  \(party.integer("under_way")) under way, "
-                + "\(party.integer("waiting")) waiting, \(state)\n"
-        }.joined()
+        let report = CounterpartyReport(ink: invocation.console.ink, moments: Moments(now: WallClock.now))
+        let text = answer.rows.map { report.line($0) + "\n" }.joined()
         try await invocation.console.write(invocation.wantsJSON ? answer.document : text)
     }
 

@@ -22,6 +22,7 @@ struct NoticeIntake: Sendable {
     let operations: Operations
     let metrics: Metrics
     let logger: Logger
+    let warnings: WarningDigest
 
     /// How large a source's body may be; `nil` when there is no such source.
     func bodyLimit(of source: String) -> Int? { webhook(of: source)?.bodyLimit }
@@ -54,7 +55,7 @@ struct NoticeIntake: Sendable {
                 headers: lines)
             return .refused(verdict, quarantined: try await quarantine(notice, as: .unknownKey, source, verdict))
         case .forged, .malformed:
-            logger.log("webhook.refused", .warning, ["source": source, "code": verdict.code])
+            say(WebhookWarning(source: source, verdict: verdict))
             return .refused(verdict, quarantined: false)
         }
     }
@@ -136,9 +137,13 @@ struct NoticeIntake: Sendable {
         case .submitted, .exists, .appended, .fenced, .stale, .busy, .violated, .claimed, .leased, .done, .missing:
             throw StoreError(.misuse, "a store answers a notice with a notice")
         }
-        logger.log(
-            "webhook.quarantined", .warning, ["source": source, "code": verdict.code, "kept": isKept ? "yes" : "full"])
+        say(WebhookWarning(source: source, verdict: verdict, isKept: isKept))
         return isKept
+    }
+
+    /// One line for many: whoever can reach the port can cause as many as they like.
+    private func say(_ warning: WebhookWarning) {
+        if let count = warnings.count(warning.key) { logger.log(warning.line(count: count)) }
     }
 
     /// The notice of verified bytes. One that does not speak the dialect is kept too, for a person to read.

@@ -139,6 +139,32 @@ import Testing
         }
     }
 
+    @Test func `a switch tells who turned it and why, also after a restart`() async throws {
+        let bench = try DaemonBench()
+        @Sendable func bank(_ client: APIClient) async throws -> JSONValue? {
+            try await client.get("/api/v1/counterparties").arrayValue?.first { $0["name"]?.stringValue == "bank" }
+        }
+        let (first, second) = (try LogPipe(), try LogPipe())
+        try await bench.run(first) { daemon in
+            let client = try APIClient(daemon)
+            _ = try await client.post("/api/v1/counterparties/bank/switch", ["off": true, "reason": "doubles seen"])
+            await first.wait(for: "counterparty.switched_off") { $0["counterparty"]?.stringValue == "bank" }
+            await client.http.shutdown()
+        }
+        try await bench.run(second) { daemon in
+            await second.wait(for: "counterparty.switched_off") { $0["level"]?.stringValue == "warning" }
+            let client = try APIClient(daemon)
+            let off = try await bank(client)
+            #expect(off?["switched_off"]?.boolValue == true)
+            let why = off?["switched_off_why"]?.stringValue ?? ""
+            #expect(why.hasPrefix("operator-person, 20") && why.hasSuffix("Z: doubles seen"), "\(why)")
+            _ = try await client.post("/api/v1/counterparties/bank/switch", ["off": false, "reason": "mended"])
+            await second.wait(for: "counterparty.switched_on")
+            #expect(try await bank(client)?["switched_off_why"] == nil)
+            await client.http.shutdown()
+        }
+    }
+
     @Test func `a database that went back in time is refused until somebody says that it was restored`() async throws {
         let bench = try DaemonBench()
         let path = bench.folder.path

@@ -1,5 +1,6 @@
 import Adapters
 import SagaEngine
+import SagaTestKit
 import Testing
 
 @testable import saga_runner
@@ -139,6 +140,35 @@ import Testing
             #expect(try await daemon.assembly.store.noticeCounts() == [.quarantined: NewNotice.unknownKeyLimit + 2])
             let good = try Self.signer().sign(id: "q1", timestamp: Self.now(), body: Self.body)
             #expect(await door.answer(request(good, Self.body)).status == 200)
+        }
+    }
+
+    @Test func `a wrong secret is one warning a minute, which counts and names the key to look at`() async throws {
+        let bench = try DaemonBench()
+        let config = try await bench.config()
+        let log = try LogPipe(level: .warning)
+        let clock = SimulatedClock()
+        try await bench.run(log, clock: clock) { daemon in
+            let door = try door(daemon, config)
+            let stranger = try Self.signer(nil, secret: "whsec_" + Base64.encode([UInt8](repeating: 7, count: 32)))
+            func send() async throws {
+                let time = clock.now().milliseconds / 1_000
+                let headers = try stranger.sign(id: "n1", timestamp: time, body: Self.body)
+                #expect(await door.answer(request(headers, Self.body)).status == 401)
+            }
+            for _ in 0..<500 { try await send() }
+            #expect(await door.answer(request(HTTPHeaders(), Self.body)).status == 401, "noise of another kind")
+            clock.advance(by: .minutes(1))
+            try await send()
+            let lines = await log.next(3)
+            #expect(lines.map { $0["event"]?.stringValue } == Array(repeating: "webhook.refused", count: 3))
+            #expect(
+                lines.map { $0["code"]?.stringValue } == [
+                    "webhook.signature_mismatch", "webhook.id_header", "webhook.signature_mismatch",
+                ])
+            #expect(lines.map { $0["count"]?.integerValue } == [1, 1, 500])
+            #expect(
+                lines[0]["remedy"]?.stringValue?.contains("counterparties.custodian.webhook.secrets") == true)
         }
     }
 

@@ -33,10 +33,10 @@ struct DaemonBench: Sendable {
 
     /// Runs a daemon while the body looks on.
     func run<Value: Sendable>(
-        _ log: LogPipe? = nil, _ body: @Sendable (Daemon) async throws -> Value
+        _ log: LogPipe? = nil, clock: any SagaClock = SystemClock(), _ body: @Sendable (Daemon) async throws -> Value
     ) async throws -> Value {
         let logger = try log ?? LogPipe(level: .error)
-        let daemon = try await Daemon.start(try await config(), logger: logger.logger)
+        let daemon = try await Daemon.start(try await config(), clock: clock, logger: logger.logger)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await daemon.run() }
             do {

@@ -27,6 +27,16 @@ final class LogPipe: Sendable {
         }
     }
 
+    /// The next lines, as many as asked for.
+    func next(_ count: Int) async -> [JSONValue] {
+        var next: [JSONValue] = []
+        for await line in lines {
+            next.append(line)
+            if next.count == count { break }
+        }
+        return next
+    }
+
     private static func read(_ descriptor: Int32, into lines: AsyncStream<JSONValue>.Continuation) {
         var rest: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65_536)

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct GateStateMachineTests {
     private let now = Sample.now
-    private let failure = CallOutcome.failed(retryAfter: nil)
+    private let failure = CallOutcome.failed(CallFailure(code: "timeout"))
 
     private func call(_ lane: String? = nil, _ verb: CallVerb = .deliver) -> GateCall {
         GateCall(counterparty: "toy", verb: verb, lane: lane, exposure: nil)
@@ -151,7 +151,7 @@ import Testing
 
     @Test func `nobody is called before the moment the counterparty asked for`() {
         var machine = machine()
-        pass(&machine, .failed(retryAfter: .seconds(60)))
+        pass(&machine, .failed(CallFailure(code: "rate_limited", retryAfter: .seconds(60))))
         #expect(later(machine.enter(call(), waiting: 0, now: now)) == now + .seconds(60))
         #expect(later(machine.enter(call(nil, .find), waiting: 0, now: now)) == now + .seconds(60))
         #expect(machine.enter(call(), waiting: 0, now: now + .seconds(60)) == .begin)
@@ -161,18 +161,76 @@ import Testing
         var machine = machine(concurrency: 2)
         _ = machine.enter(call(), waiting: 0, now: now)
         _ = machine.enter(call(), waiting: 0, now: now)
-        machine.leave(call(), outcome: .failed(retryAfter: .seconds(60)), now: now)
-        machine.leave(call(), outcome: .failed(retryAfter: .seconds(1)), now: now)
+        machine.leave(call(), outcome: .failed(CallFailure(code: "rate_limited", retryAfter: .seconds(60))), now: now)
+        machine.leave(call(), outcome: .failed(CallFailure(code: "rate_limited", retryAfter: .seconds(1))), now: now)
         #expect(later(machine.enter(call(), waiting: 0, now: now + .seconds(2))) == now + .seconds(60))
     }
 
     @Test func `a counterparty that is switched off is not called until it is switched on`() {
         var machine = machine()
-        machine.setSwitch(off: true)
+        machine.setSwitch(off: true, now: now)
         #expect(later(machine.enter(call(), waiting: 0, now: now)) != nil)
         #expect(later(machine.enter(call(nil, .find), waiting: 0, now: now)) != nil, "not even asked")
-        machine.setSwitch(off: false)
+        machine.setSwitch(off: false, now: now)
         #expect(machine.enter(call(), waiting: 0, now: now) == .begin)
+    }
+
+    // MARK: What is told
+
+    @Test func `a breaker tells when it opens, tries, opens again and closes, and not of the calls between`() {
+        var machine = opened()
+        let (due, again) = (now + .seconds(5), now + .seconds(10))
+        _ = machine.enter(call(), waiting: 0, now: now + .seconds(1))
+        #expect(
+            machine.takeTurns() == [GateTurn(.breakerOpened, code: "timeout", failures: 3, since: now, until: due)])
+        _ = machine.enter(call(), waiting: 0, now: due)
+        machine.leave(call(), outcome: .failed(CallFailure(code: "http_503")), now: due)
+        #expect(
+            machine.takeTurns() == [
+                GateTurn(.breakerTrying, code: "timeout", failures: 3, since: now),
+                GateTurn(.breakerReopened, code: "http_503", failures: 4, since: now, until: again),
+            ])
+        _ = machine.enter(call(), waiting: 0, now: again)
+        machine.leave(call(), outcome: .answered, now: again)
+        #expect(
+            machine.takeTurns() == [
+                GateTurn(.breakerTrying, code: "http_503", failures: 4, since: now),
+                GateTurn(.breakerClosed, code: "http_503", failures: 4, since: now),
+            ])
+        for _ in 0..<3 { pass(&machine, .answered) }
+        #expect(machine.takeTurns() == [])
+        #expect(machine.failingSince == nil)
+    }
+
+    @Test func `calls that were under way when the breaker opened tell nothing more`() {
+        var machine = machine(concurrency: 9, failures: 2)
+        for _ in 0..<5 { _ = machine.enter(call(), waiting: 0, now: now) }
+        for _ in 0..<5 { machine.leave(call(), outcome: failure, now: now) }
+        #expect(machine.takeTurns().map(\.kind) == [.breakerOpened])
+    }
+
+    @Test func `a pause that is asked for is told once, however many calls are told of it`() {
+        var machine = machine(concurrency: 9, failures: 9)
+        let busy = CallOutcome.failed(CallFailure(code: "rate_limited", retryAfter: .seconds(60)))
+        for _ in 0..<3 { _ = machine.enter(call(), waiting: 0, now: now) }
+        for _ in 0..<3 { machine.leave(call(), outcome: busy, now: now) }
+        #expect(
+            machine.takeTurns() == [
+                GateTurn(.askedToWait, code: "rate_limited", failures: 1, since: now, until: now + .seconds(60))
+            ])
+        _ = machine.enter(call(), waiting: 0, now: now + .seconds(60))
+        machine.leave(call(), outcome: busy, now: now + .seconds(60))
+        #expect(machine.takeTurns().map(\.until) == [now + .seconds(120)])
+    }
+
+    @Test func `a switch tells when it turns, and not when it is turned to where it stands`() {
+        var machine = machine()
+        machine.setSwitch(off: false, now: now)
+        for _ in 0..<2 { machine.setSwitch(off: true, why: "ada: doubles seen", now: now) }
+        #expect(machine.takeTurns() == [GateTurn(.switchedOff, since: now)])
+        #expect(machine.switchedOff?.why == "ada: doubles seen")
+        for _ in 0..<2 { machine.setSwitch(off: false, now: now + .seconds(9)) }
+        #expect(machine.takeTurns() == [GateTurn(.switchedOn, since: now)])
     }
 
     private func opened() -> GateStateMachine {

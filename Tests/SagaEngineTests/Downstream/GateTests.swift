@@ -87,7 +87,7 @@ import Testing
         await withTaskGroup(of: Admission.self) { group in
             group.addTask { await gate.enter(self.call()) }
             await untilWaiting(1, at: gate)
-            gate.setSwitch("toy", off: true)
+            gate.setSwitch("toy", off: true, why: "ada: doubles seen")
             await gate.leave(call(), outcome: .answered)
             guard case .later? = await group.next() else {
                 Issue.record("a call began although its counterparty is switched off")
@@ -96,7 +96,9 @@ import Testing
         }
         #expect(
             gate.standing == [
-                GateStanding(counterparty: "toy", isSwitchedOff: true, isBreakerOpen: false, underWay: 0, waiting: 0)
+                GateStanding(
+                    counterparty: "toy", switchedOffWhy: "ada: doubles seen", isBreakerOpen: false, underWay: 0,
+                    waiting: 0, failures: 0, failingSince: nil, lastCode: nil, closedUntil: nil)
             ])
         #expect(await gate.enter(call(nil, "other")) == .granted, "another counterparty is called as before")
     }
@@ -107,7 +109,7 @@ import Testing
         await withTaskGroup(of: Admission.self) { group in
             group.addTask { await gate.enter(self.call()) }
             await untilWaiting(1, at: gate)
-            await gate.leave(call(), outcome: .failed(retryAfter: nil))
+            await gate.leave(call(), outcome: .failed(CallFailure(code: "timeout")))
             #expect(await group.next() == .later(at: clock.now() + .seconds(9), reason: "circuit breaker open"))
         }
         #expect(gate.standing.first?.isBreakerOpen == true)
@@ -126,6 +128,31 @@ import Testing
             await gate.leave(call(), outcome: .answered)
             #expect(await group.next() == .granted)
         }
+    }
+
+    @Test func `an outage is told in one line a turn, with the code, since when and until when`() async {
+        let (clock, heard) = (clock, TurnRecorder())
+        let begun = clock.now()
+        let gate = Gate(
+            limits: ["toy": GateLimits(breakerFailures: 2, breakerPause: .seconds(9))], clock: clock, events: heard)
+        let failure = CallOutcome.failed(CallFailure(code: "timeout"))
+        for _ in 0..<2 {
+            #expect(await gate.enter(call()) == .granted)
+            await gate.leave(call(), outcome: failure)
+            clock.advance(by: .seconds(1))
+        }
+        for _ in 0..<50 { _ = await gate.enter(call()) }
+        let until = begun + .seconds(10)
+        #expect(
+            heard.all == [GateTurn(.breakerOpened, code: "timeout", failures: 2, since: begun, until: until)],
+            "the fifty that were held back are no line each")
+        #expect(gate.standing.first?.closedUntil == until)
+        #expect(gate.standing.first?.failingSince == begun)
+        clock.advance(to: until)
+        #expect(await gate.enter(call()) == .granted)
+        await gate.leave(call(), outcome: .answered)
+        #expect(heard.all.map(\.kind) == [.breakerOpened, .breakerTrying, .breakerClosed])
+        #expect(gate.standing.first?.failures == 0)
     }
 
     // MARK: Money in flight
@@ -160,5 +187,17 @@ import Testing
         }
         gate.adjust("SGD", by: -60)
         #expect(gate.reserve(stake(10)) == .granted)
+    }
+}
+
+/// Keeps what a gate tells.
+private final class TurnRecorder: EventSink {
+    private let turns = Locked<[GateTurn]>([])
+
+    var all: [GateTurn] { turns.withLock { $0 } }
+
+    func record(_ event: EngineEvent) {
+        guard case .turned("toy", let turn) = event else { return }
+        turns.withLock { $0.append(turn) }
     }
 }

@@ -16,14 +16,17 @@ enum CounterpartyRoutes {
 
     private static func list(_ call: APICall) async throws -> APIReply {
         let standing = call.service.gate.standing
+        let now = call.service.store.clock.now()
         return .data(
             .array(
                 call.service.config.counterparties.map { party in
-                    describe(party, standing.first { $0.counterparty == party.name })
+                    describe(party, standing.first { $0.counterparty == party.name }, at: now)
                 }))
     }
 
-    private static func describe(_ party: RunnerConfig.Party, _ standing: GateStanding?) -> JSONValue {
+    private static func describe(
+        _ party: RunnerConfig.Party, _ standing: GateStanding?, at now: Timestamp
+    ) -> JSONValue {
         let retention =
             switch party.terms.keyRetention {
             case .forever: "forever"
@@ -32,7 +35,13 @@ enum CounterpartyRoutes {
             }
         return .fields(
             ("name", .string(party.name.rawValue)), ("switched_off", .bool(standing?.isSwitchedOff ?? false)),
-            ("breaker_open", .bool(standing?.isBreakerOpen ?? false)), ("under_way", .count(standing?.underWay ?? 0)),
+            ("switched_off_why", standing?.switchedOffWhy.map { .string($0) }),
+            ("breaker_open", .bool(standing?.isBreakerOpen ?? false)),
+            ("failures", .count(standing?.failures ?? 0)),
+            ("failing_since", standing?.failingSince.map { .time($0) }),
+            ("last_code", standing?.lastCode.map { .string($0) }),
+            ("closed_until", standing?.closedUntil.flatMap { $0 > now ? .time($0) : nil }),
+            ("under_way", .count(standing?.underWay ?? 0)),
             ("waiting", .count(standing?.waiting ?? 0)),
             (
                 "terms",
@@ -52,8 +61,12 @@ enum CounterpartyRoutes {
         guard let party = call.service.config.counterparties.first(where: { $0.name.rawValue == text }) else {
             throw APIFault.notFound("counterparty", text)
         }
+        let why = "\(call.actor.name), \(call.service.store.clock.now().rfc3339): \(reason)"
         // Off at once, and noted down; on only once it is noted down: when in doubt, no call goes out.
-        if off { call.service.gate.setSwitch(party.name, off: true) }
+        if off {
+            call.service.gate.setSwitch(party.name, off: true, why: why)
+            try await call.service.notes.set(SwitchNote.reasonPrefix + text, to: why)
+        }
         try await call.service.notes.set(SwitchNote.prefix + text, to: off ? SwitchNote.off : SwitchNote.on)
         if !off { call.service.gate.setSwitch(party.name, off: false) }
         try await call.service.operations.print(

@@ -48,6 +48,12 @@ struct MetricsPage {
                 "saga_runner_gate_breaker_open", "Whether its breaker lets nothing through.",
                 { $0.isBreakerOpen ? 1 : 0 }
             ),
+            (
+                "saga_runner_gate_failing_since_seconds",
+                "Since when only failures came from it, in Unix time; 0 while it answers.",
+                { Int(($0.failingSince?.milliseconds ?? 0) / 1_000) }
+            ),
+            ("saga_runner_gate_failures", "Calls that failed in a row.", { $0.failures }),
             ("saga_runner_gate_calls", "Calls under way.", { $0.underWay }),
             ("saga_runner_gate_waiting", "Calls that wait for a place.", { $0.waiting }),
         ]

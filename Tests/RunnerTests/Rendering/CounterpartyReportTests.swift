@@ -1,0 +1,31 @@
+import SagaEngine
+import Testing
+
+@testable import saga_runner
+
+@Suite struct CounterpartyReportTests {
+    private func line(_ members: String) throws -> String {
+        let now = try #require(Timestamp(rfc3339: "2026-03-18T02:00:10Z"))
+        let party = try JSONValue.parse(Array(#"{"name":"bank","under_way":0,"waiting":3,\#(members)}"#.utf8))
+        return CounterpartyReport(ink: Ink(isOn: false), moments: Moments(now: now)).line(party)
+    }
+
+    @Test func `a breaker that is open says why, since when and until when`() throws {
+        let line = try line(
+            #""breaker_open":true,"failures":20,"failing_since":"2026-03-18T02:00:00Z","last_code":"timeout","#
+                + #""closed_until":"2026-03-18T02:00:15Z""#)
+        #expect(
+            line == "bank          0 under way, 3 waiting, breaker open: 20 failures in a row since "
+                + "2026-03-18 02:00:00 UTC (10 s ago), last: timeout; no call before 2026-03-18 02:00:15 UTC (in 5 s)")
+    }
+
+    @Test func `a switch says who, when and why`() throws {
+        let line = try line(
+            #""switched_off":true,"switched_off_why":"ada, 2026-03-18T02:00:00.000Z: doubles","failures":0"#)
+        #expect(line.hasSuffix("switched off by hand (ada, 2026-03-18T02:00:00.000Z: doubles)"))
+    }
+
+    @Test func `one that answers is in use`() throws {
+        #expect(try line(#""failures":0,"breaker_open":false"#).hasSuffix("in use"))
+    }
+}
