@@ -8,12 +8,13 @@ public enum FlowCatalogue {
     ///   - registry: Where they are added.
     ///   - book: Where offerings are kept.
     ///   - books: What settlements end by agreeing with.
+    ///   - neighbours: Which other offerings settlements share accounts with.
     ///   - patience: How long counterparties are waited for before a person is told.
     public static func register(
         into registry: inout FlowRegistry, book: any OfferingBook, books: any SettlementBooks,
-        patience: SettlementPatience = .standard
+        neighbours: any OfferingNeighbours, patience: SettlementPatience = .standard
     ) {
-        registry.register(OfferingSettlement(book: book, books: books, patience: patience))
+        registry.register(OfferingSettlement(book: book, books: books, neighbours: neighbours, patience: patience))
         registry.register(InvestorFunding(patience: patience))
         registry.register(InvestorReturn(patience: patience))
         registry.register(UnitDistribution(patience: patience))

@@ -42,7 +42,9 @@ enum Wiring {
         }
         let books = SandboxSettlementBooks(readers: Dictionary(uniqueKeysWithValues: readers), store: store)
         var registry = FlowRegistry()
-        FlowCatalogue.register(into: &registry, book: book, books: books, patience: config.patience)
+        FlowCatalogue.register(
+            into: &registry, book: book, books: books, neighbours: SQLiteOfferingNeighbours(on: store),
+            patience: config.patience)
         let metrics = Metrics()
         let outboxBell = ServiceBell()
         let observer = EngineObserver(metrics: metrics, logger: logger, onCommit: { outboxBell.ring() })

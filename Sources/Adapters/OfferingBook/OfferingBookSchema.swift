@@ -56,6 +56,11 @@ public enum OfferingBookSchema {
             PRIMARY KEY(book, investor_id)) WITHOUT ROWID;
         """
 
+    /// The statement that lets a store's offerings find each other by the accounts they share.
+    ///
+    /// A book of its own has nobody to find, and loads faster without.
+    static let escrowIndex = "CREATE INDEX offering_investor_escrow ON offering_investor(escrow_account);"
+
     /// The first and last row number of a load or book.
     static func rows(of number: Int64) -> (first: SQLiteValue, last: SQLiteValue) {
         (.integer(number << lineBits), .integer(number << lineBits | Int64(lastLine)))

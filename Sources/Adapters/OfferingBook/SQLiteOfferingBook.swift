@@ -129,14 +129,8 @@ public actor SQLiteOfferingBook: OfferingBook {
     ) async throws(OfferingBookError) -> Value {
         do {
             return try await executor.perform(job)
-        } catch let error as OfferingBookError {
-            throw error
-        } catch let error as SQLiteError {
-            throw .storage(code: error.code)
-        } catch is OfferingBookDamage {
-            throw .storage(code: "book.damaged")
         } catch {
-            throw .storage(code: "book.failed")
+            throw OfferingBookError(failureOf: error)
         }
     }
 

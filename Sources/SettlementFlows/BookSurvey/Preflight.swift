@@ -3,18 +3,21 @@ internal import SagaEngine
 /// Shows what would fail while errors are still free.
 struct Preflight {
     let surveyor: Surveyor
+    let neighbours: any OfferingNeighbours
 
     /// Looks at every account a settlement will touch.
     ///
-    /// - Throws: ``Halt`` that names what stands in the way.
+    /// - Throws: ``Halt`` that names what stands in the way; ``RivalsMove`` while all of it passes by itself.
     func check(_ summary: AllotmentSummary) async throws -> BookSurvey {
         let purpose: Surveyor.Purpose =
             switch summary.outcome {
             case .failed: .returning
             case .full, .prorated: .settling
             }
-        let (survey, difficulties) = try await surveyor.survey(of: summary, for: purpose)
-        guard difficulties.count == 0 else { throw Halt(code: "preflight", message: difficulties.sentence) }
-        return survey
+        let rivals = try await Rivals(of: surveyor.sealed.offering, among: neighbours, books: surveyor.books)
+        let (survey, difficulties) = try await surveyor.survey(of: summary, for: purpose, besides: rivals)
+        guard difficulties.count > 0 else { return survey }
+        guard difficulties.passing < difficulties.count else { throw RivalsMove(difficulties: difficulties) }
+        throw Halt(code: "preflight", message: difficulties.sentence)
     }
 }

@@ -23,32 +23,47 @@ struct Surveyor {
     struct Difficulties {
         private(set) var count = 0
         private(set) var first: [String] = []
+        /// How many of them pass by themselves.
+        private(set) var passing = 0
 
-        mutating func note(_ sentence: String) {
+        mutating func note(_ sentence: String, passes: Bool = false) {
             count += 1
+            if passes { passing += 1 }
             if first.count < Surveyor.named { first.append(sentence) }
+        }
+
+        /// How many there are, and the first of them one by one.
+        var words: String {
+            let more = count - first.count
+            return "\(count) \(count == 1 ? "difficulty" : "difficulties"): " + first.joined(separator: "; ")
+                + (more > 0 ? "; and \(more) more" : "")
         }
 
         /// How many there are, the first of them one by one, and what to do.
         var sentence: String {
-            let more = count - first.count
-            let remedy = count == 1 ? "mend it and resume, or cancel" : "mend them and resume, or cancel"
-            return "\(count) \(count == 1 ? "difficulty" : "difficulties"): " + first.joined(separator: "; ")
-                + (more > 0 ? "; and \(more) more" : "") + "; " + remedy
+            words + "; " + (count == 1 ? "mend it and resume, or cancel" : "mend them and resume, or cancel")
         }
     }
 
-    /// Sums the books up.
-    func survey(of summary: AllotmentSummary, for purpose: Purpose) async throws -> (BookSurvey, Difficulties) {
+    /// Sums the books up; the money of `rivals` in the same accounts is left alone.
+    func survey(
+        of summary: AllotmentSummary, for purpose: Purpose, besides rivals: Rivals? = nil
+    ) async throws -> (BookSurvey, Difficulties) {
         let snapshot = try await books.snapshot()
         var survey = BookSurvey()
         var difficulties = Difficulties()
         try await house(snapshot, purpose, &survey, &difficulties)
+        if purpose == .settling, let twin = rivals?.twin(of: offering) {
+            difficulties.note(
+                "offering \(twin), which has not ended, makes \(offering.tokenAsset) into \(offering.treasuryAccount), "
+                    + "too; discard this one if it is the same sale, or wait until \(twin) has ended")
+        }
         let lines = OfferingLines(of: summary, in: sealed, from: book)
         var cursor: ElementID?
         while true {
             let page = try await lines.page(after: cursor, limit: Self.page)
-            try await add(page.map(\.element.line), snapshot, purpose, &survey, &difficulties)
+            let claims = try await rivals?.claims(on: page.map(\.element.line.accounts.escrow)) ?? RivalClaims()
+            try await add(page.map(\.element.line), claims, snapshot, purpose, &survey, &difficulties)
             cursor = page.last?.id
             if page.count < Self.page { break }
         }
@@ -91,8 +106,8 @@ struct Surveyor {
     }
 
     private func add(
-        _ lines: [AllotmentLine], _ snapshot: any BookSnapshot, _ purpose: Purpose, _ survey: inout BookSurvey,
-        _ difficulties: inout Difficulties
+        _ lines: [AllotmentLine], _ claims: RivalClaims, _ snapshot: any BookSnapshot,
+        _ purpose: Purpose, _ survey: inout BookSurvey, _ difficulties: inout Difficulties
     ) async throws {
         guard !lines.isEmpty else { return }
         let width = 6
@@ -108,6 +123,7 @@ struct Surveyor {
             try survey.add(own[4].balance, to: \.chainUnits)
             try survey.add(own[5].balance, to: \.bankPaid)
             try await check(line, own, purpose, &difficulties)
+            try check(line, own[0], besides: claims.on(line.accounts.escrow), &difficulties)
         }
     }
 
@@ -147,6 +163,33 @@ struct Surveyor {
             difficulties.check(entries[2], "\(investor)'s token account \(line.accounts.token)")
             difficulties.check(entries[4], "\(investor)'s address \(line.accounts.tokenAddress) on the chain")
         }
+    }
+
+    /// That the escrow account covers what was paid besides what other offerings take from it.
+    private func check(
+        _ line: AllotmentLine, _ escrow: BookEntry, besides claims: ArraySlice<RivalClaims.Claim>,
+        _ difficulties: inout Difficulties
+    ) throws(MoneyError) {
+        let paid = line.allotment.paid.minorUnits
+        guard escrow.balance >= paid, let first = claims.first else { return }
+        var (all, kept) = (paid, paid)
+        for claim in claims {
+            all = try Self.sum(all, claim.amount)
+            if !claim.isMoving { kept = try Self.sum(kept, claim.amount) }
+        }
+        guard escrow.balance < all else { return }
+        let more = claims.count > 1 ? " and \(claims.count - 1) more" : ""
+        difficulties.note(
+            "\(line.investor)'s escrow account \(line.accounts.escrow) holds \(Money(money, minorUnits: escrow.balance)), "
+                + "of which \(Money(money, minorUnits: all - paid)) are for offering \(first.by) (\(first.investor))\(more), "
+                + "so the \(line.allotment.paid) paid here are not covered",
+            passes: escrow.balance >= kept)
+    }
+
+    private static func sum(_ left: Int128, _ right: Int128) throws(MoneyError) -> Int128 {
+        let (sum, overflow) = left.addingReportingOverflow(right)
+        guard !overflow else { throw .overflow }
+        return sum
     }
 
     private func bookInvestor(_ id: InvestorID) async throws -> Investor? {

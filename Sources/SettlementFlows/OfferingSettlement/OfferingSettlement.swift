@@ -24,21 +24,24 @@ public struct OfferingSettlement: Saga, Compensable {
 
     private let book: any OfferingBook
     private let books: any SettlementBooks
+    private let neighbours: any OfferingNeighbours
     private let patience: SettlementPatience
 
-    /// A flow over an offering book and the books it ends by agreeing with.
+    /// A flow over an offering book, the other offerings beside it, and the books it ends by agreeing with.
     public init(
-        book: any OfferingBook, books: any SettlementBooks, patience: SettlementPatience = .standard
+        book: any OfferingBook, books: any SettlementBooks, neighbours: any OfferingNeighbours,
+        patience: SettlementPatience = .standard
     ) {
         self.book = book
         self.books = books
+        self.neighbours = neighbours
         self.patience = patience
     }
 
     /// Settles the offering.
     public func run(_ sealed: SealedOffering, in saga: SagaContext<Stage>) async throws -> Settlement {
         let summary = try await allot(sealed, in: saga)
-        let preflight = Preflight(surveyor: surveyor(of: sealed))
+        let preflight = Preflight(surveyor: surveyor(of: sealed), neighbours: neighbours)
         _ = try await saga.step(.preflight) { try await preflight.check(summary) }
         try await saga.sleep(.allotmentDay, until: sealed.offering.allotmentAt)
         _ = try await saga.step(.opening) { try await preflight.check(summary) }

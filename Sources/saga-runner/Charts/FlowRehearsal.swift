@@ -29,7 +29,7 @@ struct FlowRehearsal {
             store.books.log(LedgerHandler.log).map { MockSettlementBooks.Line(key: $0.key, body: $0.body) }
         }
         var registry = FlowRegistry()
-        FlowCatalogue.register(into: &registry, book: book, books: books)
+        FlowCatalogue.register(into: &registry, book: book, books: books, neighbours: NoNeighbours())
         runner = Runner(
             id: RunnerID("rehearsal"),
             ports: Runner.Ports(

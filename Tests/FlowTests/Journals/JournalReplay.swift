@@ -26,7 +26,8 @@ struct JournalReplay {
             offering: SampleTerms().offering(after: clock.now()), units: OfferingSettlementTests.three)
         var registry = FlowRegistry()
         FlowCatalogue.register(
-            into: &registry, book: book, books: MockSettlementBooks(world: MockWorld(clock: clock)) { [] })
+            into: &registry, book: book, books: MockSettlementBooks(world: MockWorld(clock: clock)) { [] },
+            neighbours: NoNeighbours())
         guard let flow = saga.flow, registry.all.contains(flow) else { throw ForgottenFlow(name: saga.head.flow) }
         store = ReplayStore(saga, flow: flow, among: run, clock: clock)
         parties = [Parties.custodian, Parties.blockchain, Parties.bank].map { DeafParty(name: $0) }

@@ -24,6 +24,7 @@ struct SettlementBench: Sendable {
     init(
         _ terms: Terms = Terms(), units: [(investor: String, units: UInt64)],
         faults: Adapters.FaultPlan = Adapters.FaultPlan(), beside neighbour: MemoryOfferingBook? = nil,
+        neighbourIsPaid: Bool = true,
         register: (inout FlowRegistry, MemoryOfferingBook) -> Void = { _, _ in },
         reading: (any SettlementBooks) -> any SettlementBooks = { $0 }
     ) throws {
@@ -33,7 +34,8 @@ struct SettlementBench: Sendable {
         var registry = FlowRegistry()
         let books = [book] + (neighbour.map { [$0] } ?? [])
         FlowCatalogue.register(
-            into: &registry, book: OfferingShelf(books), books: reading(Self.books(of: world, and: store)))
+            into: &registry, book: OfferingShelf(books), books: reading(Self.books(of: world, and: store)),
+            neighbours: ShelfNeighbours(books: books, store: store))
         register(&registry, book)
         runner = Runner(
             id: RunnerID("bench"),
@@ -42,7 +44,7 @@ struct SettlementBench: Sendable {
                 entropy: SeededEntropy(seed: 7)))
         operations = Operations(runner: runner, singleHanded: true)
         inspection = Inspection(archive: store, registry: registry, digest: PlainSHA256(), singleHanded: true)
-        for book in books { try world.openAccounts(of: book) }
+        for book in neighbourIsPaid ? books : [book] { try world.openAccounts(of: book) }
     }
 
     /// What of an offering tests vary.

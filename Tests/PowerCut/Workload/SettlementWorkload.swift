@@ -93,7 +93,9 @@ struct SettlementWorkload: Sendable {
         sink?.say([["sealed", try Self.offering().id.rawValue]])
         let store = PromisingStore(sqlite, sink: sink)
         var registry = FlowRegistry()
-        FlowCatalogue.register(into: &registry, book: book, books: WorkloadBooks(world: world, store: sqlite))
+        FlowCatalogue.register(
+            into: &registry, book: book, books: WorkloadBooks(world: world, store: sqlite),
+            neighbours: NoNeighbours())
         let runner = Runner(
             id: RunnerID(sink == nil ? "recovery" : "first"),
             ports: Runner.Ports(

@@ -90,7 +90,8 @@ import Testing
         let book = try MemoryOfferingBook(offering: SampleTerms().offering(after: clock.now()), units: [])
         var registry = FlowRegistry()
         FlowCatalogue.register(
-            into: &registry, book: book, books: MockSettlementBooks(world: MockWorld(clock: clock)) { [] })
+            into: &registry, book: book, books: MockSettlementBooks(world: MockWorld(clock: clock)) { [] },
+            neighbours: NoNeighbours())
         #expect(Set(registry.all) == Set(ChartedFlow.all.map(\.id)))
     }
 

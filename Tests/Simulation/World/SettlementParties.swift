@@ -31,11 +31,12 @@ struct SettlementParties: SimulatedParties {
         var registry = FlowRegistry()
         let shelf = OfferingShelf(offerings.map(\.book))
         let listed = ListedBooks(base: books, world: world, clock: clock)
+        let neighbours = ShelfNeighbours(books: offerings.map(\.book), store: disk)
         guard isGreedy else {
-            FlowCatalogue.register(into: &registry, book: shelf, books: listed)
+            FlowCatalogue.register(into: &registry, book: shelf, books: listed, neighbours: neighbours)
             return registry
         }
-        registry.register(OfferingSettlement(book: shelf, books: listed))
+        registry.register(OfferingSettlement(book: shelf, books: listed, neighbours: neighbours))
         registry.register(GreedyFunding())
         registry.register(InvestorReturn())
         registry.register(UnitDistribution())

@@ -32,6 +32,9 @@ enum SQLiteSchema {
             number: 9,
             reason: "what changes of a saga in a narrow table with one index of what is due: claims are held in memory",
             script: progress),
+        SQLiteMigration(
+            number: 10, reason: "offerings are found by an escrow account that they share",
+            script: OfferingBookSchema.escrowIndex),
     ]
 
     /// The version that this program writes.
