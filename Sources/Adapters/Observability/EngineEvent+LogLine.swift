@@ -9,6 +9,7 @@ extension EngineEvent {
         case .stage(_, _, _, _, let replayed): replayed ? nil : .debug
         case .called, .heldBack, .slept: .debug
         case .turned(_, let turn): turn.logLevel
+        case .acted: .info
         case .stuck, .contradicted, .fenced: .warning
         case .ended(let saga, _, _): saga.rawValue.utf8.contains(UInt8(ascii: "/")) ? .debug : .info
         case .committed: nil
@@ -38,6 +39,11 @@ extension EngineEvent {
                     text("counterparty", party.rawValue), text("reason", reason), text("until", until.rfc3339),
                 ])
         case .turned(let party, let turn): return turn.logLine(of: party)
+        case .acted(let action, let saga, let outcome):
+            return LogLine(
+                "operator.acted", level,
+                [text("action", action)] + (saga.map { [text("saga", $0.rawValue)] } ?? [])
+                    + [text("outcome", outcome)])
         case .slept(let saga, let predicament):
             return LogLine(
                 "saga.waits", level,

@@ -41,6 +41,10 @@ public final class EngineObserver: EventSink {
             metrics.count(
                 "saga_runner_gate_turns_total", "Times a counterparty's breaker or switch turned, by how.",
                 ["counterparty": party.rawValue, "turn": turn.kind.rawValue])
+        case .acted(let action, _, let outcome):
+            metrics.count(
+                "saga_runner_actions_total", "What operators did or were refused, by how it ended.",
+                ["action": action, "outcome": outcome])
         case .slept(_, let predicament):
             metrics.count(
                 "saga_runner_waits_total", "Sagas put to sleep, by what they wait for.",

@@ -8,6 +8,8 @@ public enum EngineEvent: Sendable, Equatable {
     case heldBack(SagaID, StageName, CounterpartyName, reason: String, until: Timestamp)
     /// A counterparty's breaker or switch turned.
     case turned(CounterpartyName, GateTurn)
+    /// An operator did something, or was refused; `outcome` is `done` or the refusal's code.
+    case acted(String, on: SagaID?, outcome: String)
     /// A saga was put to sleep.
     case slept(SagaID, Predicament)
     /// A saga needs a person.

@@ -163,7 +163,7 @@ public struct Operations: Sendable {
         let print = OperatorPrint(
             actor: actor.name, role: actor.role.rawValue, action: action, saga: saga, reason: reason, version: nil,
             outcome: outcome, detail: detail)
-        _ = try await services.writes.commit(.print(print))
+        try await keep(print)
     }
 
     private func check(_ actor: Operator, _ reason: String) throws(ActionRefused) {
@@ -210,7 +210,12 @@ public struct Operations: Sendable {
             reason: PlainText.escaping(String(decoding: reason.utf8.prefix(Self.longestReason), as: UTF8.self)),
             version: version,
             outcome: word, detail: detail)
+        try await keep(print)
+    }
+
+    private func keep(_ print: OperatorPrint) async throws(StoreError) {
         _ = try await services.writes.commit(.print(print))
+        services.record(.acted(print.action, on: print.saga, outcome: print.outcome))
     }
 }
 

@@ -23,5 +23,10 @@ public struct BookFigure: Hashable, Codable, Sendable, CustomStringConvertible {
     public var agrees: Bool { expected == actual }
 
     /// A sentence for the operator.
-    public var description: String { "\(book) \(what): expected \(expected), reads \(actual) \(asset)" }
+    public var description: String { "\(book) \(what): expected \(text(expected)), reads \(text(actual))" }
+
+    /// Money in major units, as everywhere that people read; units as they are.
+    private func text(_ amount: Int128) -> String {
+        Currency(rawValue: asset).map { Money($0, minorUnits: amount).description } ?? "\(amount) \(asset)"
+    }
 }

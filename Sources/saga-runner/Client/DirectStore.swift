@@ -20,19 +20,19 @@ struct DirectStore {
             throw UsageError(fault.message)
         }
         let known = try await self.flows().all
-        let page: SagaPage
+        let (page, listed): (SagaPage, JSONValue)
         do {
-            page = try await reading { store in
+            (page, listed) = try await reading { store in
                 await warn(of: try await store.anchorStanding())
                 let page = try await filter.page(APIPage(offset: offset, limit: limit), in: store)
                 if page.total == 0 { try await filter.refuseUnknown(in: store, knowing: known) }
-                return page
+                return (page, try await SagaListing.json(page.rows, in: store))
             }
         } catch let fault as APIFault where fault.status == 404 {
             throw CommandFailure(.notFound, fault.message)
         }
         return Answer(
-            data: .array(page.rows.map(SagaJSON.row)),
+            data: listed,
             page: .fields(("offset", .count(offset)), ("limit", .count(limit)), ("total", .count(page.total))))
     }
 

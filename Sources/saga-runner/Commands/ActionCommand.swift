@@ -65,7 +65,9 @@ struct ActionCommand: Sendable {
             try await invocation.console.write(answer.document)
         } else {
             let done = answer.data["id"]?.stringValue ?? saga
-            try await invocation.console.write("\(name): \(done) is at version \(answer.data.integer("version"))\n")
+            try await invocation.console.write(
+                "\(name): \(done) is at version \(answer.data.integer("version"))\n"
+                    + "  \(ActionWords.sentence(name))\n  \(ActionWords.next(done))\n")
         }
     }
 

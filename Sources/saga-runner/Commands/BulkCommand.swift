@@ -71,6 +71,8 @@ struct BulkCommand {
             if !isDone { text += "  \(outcome.text("outcome")): \(outcome.text("message"))" }
             text += "\n"
         }
-        return text + "\(data.integer("done")) done, \(data.integer("refused")) refused\n"
+        text += "\(data.integer("done")) done, \(data.integer("refused")) refused\n"
+        guard data.integer("done") > 0 else { return text }
+        return text + "of each that is done: \(ActionWords.sentence(name))\n"
     }
 }

@@ -25,7 +25,14 @@ enum CounterpartiesCommands {
         let answer = try await Door.find(invocation).daemon().post(
             APIPath("counterparties", name, "switch"),
             ["off": .bool(invocation.has("--off")), "reason": .string(try invocation.required("--reason"))])
-        let state = answer.data["switched_off"]?.boolValue == true ? "off" : "on"
-        try await invocation.console.write(invocation.wantsJSON ? answer.document : "\(name) is \(state)\n")
+        let words =
+            answer.data["switched_off"]?.boolValue == true
+            ? """
+            \(name) is off: nothing is sent to it, also after a restart; what is under way stays under way
+              to end that: saga-runner counterparties switch \(name.shellQuoted) --on --reason TEXT
+
+            """
+            : "\(name) is on: what waited for it goes on, each by its own time\n"
+        try await invocation.console.write(invocation.wantsJSON ? answer.document : words)
     }
 }

@@ -17,6 +17,7 @@ enum NoticesCommands {
             .value("--limit", "N", "how many, at most 500 (50)"), .value("--offset", "N", "how many to skip (0)"),
             .config,
         ],
+        details: "What a STANDING says:\n" + NoticeStanding.glossary,
         examples: ["saga-runner notices list --standing orphan"]
     ) { invocation in
         let limit = try invocation.integer("--limit", in: 1...500)
@@ -87,6 +88,7 @@ enum NoticesCommands {
     private static func tell(_ answer: Answer, _ invocation: Invocation) async throws {
         var text = "notice \(answer.data.integer("number")) is \(answer.data.text("standing"))"
         if let saga = answer.data["saga"]?.stringValue { text += " for \(saga)" }
+        if let standing = NoticeStanding(rawValue: answer.data.text("standing")) { text += ": \(standing.meaning)" }
         try await invocation.console.write(invocation.wantsJSON ? answer.document : text + "\n")
     }
 }

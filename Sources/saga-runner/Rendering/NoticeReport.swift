@@ -31,11 +31,8 @@ struct NoticeReport {
         if let saga = notice["saga"]?.stringValue { rows.insert(("saga", saga), at: 1) }
         if let operation = notice["operation"]?.stringValue { rows.append(("operation", operation)) }
         if let receipt = notice["receipt"]?.stringValue { rows.append(("receipt", receipt)) }
-        if notice.text("standing") == NoticeStanding.orphan.rawValue {
-            rows.append(("for", "no saga expects its reference"))
-        }
-        if notice.text("standing") == NoticeStanding.conflicting.rawValue {
-            rows.append(("means", "it contradicts what came before it; nothing is undone, so ask the \(party)"))
+        if let standing = NoticeStanding(rawValue: notice.text("standing")) {
+            rows.append(("means", standing.meaning))
         }
         for fact in notice["facts"]?.objectValue ?? [] {
             rows.append((fact.name, fact.value.stringValue ?? fact.value.text()))

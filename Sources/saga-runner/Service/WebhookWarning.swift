@@ -26,7 +26,7 @@ struct WebhookWarning {
                 + "and how the \(source) is set up to sign"
         case .unknownKey:
             return "it names a key that no entry of \(section).secrets has as its key_id: "
-                + "add that secret, restart, then bind what was kept"
+                + "add that secret, restart, and have what was kept verified again (POST /api/v1/notices/N/verify)"
         case .stale: return "its time is further from ours than \(section).tolerance: compare the two clocks"
         case .verified: return ""
         }

@@ -42,7 +42,13 @@ struct ClientCommandsTests {
     @Test func `an action carries the token, the version that was looked at and the reason`() async throws {
         let (run, requests) = try await run(
             ["resume", "A/fund/B", "--reason", "mended"], answering: 200, #"{"data":{"id":"A/fund/B","version":7}}"#)
-        #expect(run.output == "resume: A/fund/B is at version 7\n")
+        #expect(
+            run.output == """
+                resume: A/fund/B is at version 7
+                  it goes on where it stopped; the counterparty is asked before anything is sent again
+                  see what comes of it: saga-runner show A/fund/B
+
+                """)
         #expect(
             requests == [
                 "Bearer secret-token GET /api/v1/sagas/A%23fund%23B ",
@@ -152,7 +158,15 @@ struct ClientCommandsTests {
              {"id":"B","outcome":"action.stale","message":"it has moved on"}]}}
             """)
         #expect(run.status == 4)
-        #expect(run.output == "done     A\nrefused  B  action.stale: it has moved on\n1 done, 1 refused\n")
+        #expect(
+            run.output == """
+                done     A
+                refused  B  action.stale: it has moved on
+                1 done, 1 refused
+                of each that is done: it goes on where it stopped; the counterparty is asked before anything is sent \
+                again
+
+                """)
     }
 
     @Test func `a broken audit chain ends with 1 and names the link`() async throws {
@@ -173,7 +187,7 @@ struct ClientCommandsTests {
         let torn = try bench.write("webhook-id: n1\n", as: "torn")
         let refused = try await bench.run(["notices", "import", torn, "--source", "bank", "--reason", "r"])
         try await bench.close()
-        #expect(run.output == "notice 9 is fresh for A\n")
+        #expect(run.output == "notice 9 is fresh for A: stored; its saga has not looked at it yet\n")
         let asked = try #require(bench.requests.withLock { $0 }.last)
         #expect(asked.contains(#"[["webhook-id","n1"],["webhook-signature","v1,x"]]"#))
         #expect(asked.contains(#""body_base64":"eyJhIjogMX0K""#))

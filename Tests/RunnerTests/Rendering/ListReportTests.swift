@@ -28,7 +28,39 @@ struct ListReportTests {
             "id": "A", "status": "waiting", "exposures": [], "open_children": 12,
             "updated_at": "2026-03-18T04:31:00.000Z",
         ]
-        #expect(text([row], total: 1).contains("waiting       A   - (+12 children)        since "))
+        #expect(text([row], total: 1).contains("waiting       A     - (+12 children)        since "))
+    }
+
+    @Test func `a whole that waits says how many of its children are stuck`() {
+        let rows: [JSONValue] = [
+            [
+                "id": "A", "status": "waiting", "exposures": [], "open_children": 12, "stuck_below": 3,
+                "updated_at": "2026-03-18T04:31:00.000Z",
+            ],
+            ["id": "B", "status": "completed", "exposures": [], "updated_at": "2026-03-18T04:31:00.000Z"],
+        ]
+        #expect(
+            text(rows, total: 2).hasPrefix(
+                """
+                STATUS                   SAGA  EXPOSED                 WHY
+                waiting (3 stuck below)  A     - (+12 children)        since 2026-03-18 04:31:00 UTC
+                completed                B     -                       since 2026-03-18 04:31:00 UTC
+                """))
+    }
+
+    @Test(arguments: [
+        ("awaitingMoment", "waits for a moment, 2026-03-19 02:00:00 UTC (in 18 h 15 min) (3 h 12 min ago)"),
+        ("awaitingNotice", "waits for the counterparty's notice (3 h 12 min ago)"),
+    ])
+    func `a wait for a moment says which one`(cause: String, words: String) {
+        let row: JSONValue = [
+            "id": "A", "status": "waiting", "exposures": [], "updated_at": "2026-03-18T04:31:00.000Z",
+            "predicament": [
+                "cause": .string(cause), "stage": "allotmentDay", "since": "2026-03-18T04:32:05.000Z",
+                "until": "2026-03-19T02:00:00.000Z", "mismatches": [],
+            ],
+        ]
+        #expect(text([row], total: 1).contains("allotmentDay: \(words)\n"), "\(text([row], total: 1))")
     }
 
     @Test func `nothing found is said`() {

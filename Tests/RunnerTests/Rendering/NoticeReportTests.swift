@@ -32,7 +32,7 @@ import Testing
                 body       sha256 ab
                 operation  mint
                 receipt    c-7
-                means      it contradicts what came before it; nothing is undone, so ask the custodian
+                means      it contradicts what came before it; nothing is undone, so ask the counterparty
                 amount     5
                 in full    {"amount":"5"}
 

@@ -149,6 +149,9 @@ import Testing
             let client = try APIClient(daemon)
             _ = try await client.post("/api/v1/counterparties/bank/switch", ["off": true, "reason": "doubles seen"])
             await first.wait(for: "counterparty.switched_off") { $0["counterparty"]?.stringValue == "bank" }
+            await first.wait(for: "operator.acted") { line in
+                line["action"]?.stringValue == "switch-off" && line["outcome"]?.stringValue == "done"
+            }
             await client.http.shutdown()
         }
         try await bench.run(second) { daemon in

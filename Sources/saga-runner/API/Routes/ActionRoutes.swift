@@ -40,7 +40,8 @@ enum ActionRoutes {
             action, on: id, by: call.actor, reason: try body.text("reason"), version: try body.number("version"))
         return .data(
             .fields(
-                ("id", .string(id.rawValue)), ("version", .count(version)), ("evidence", evidence.map { .string($0) })))
+                ("id", .string(id.rawValue)), ("version", .count(version)), ("evidence", evidence.map { .string($0) }),
+                ("message", .string(ActionWords.sentence(name)))))
     }
 
     /// The action that a body describes; a document that comes with it is kept first.

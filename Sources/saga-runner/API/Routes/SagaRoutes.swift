@@ -70,7 +70,8 @@ enum SagaRoutes {
         if found.total == 0 {
             try await filter.refuseUnknown(in: call.service.store, knowing: call.service.registry.all)
         }
-        return .data(.array(found.rows.map(SagaJSON.row)), page: page.of(found.total))
+        return .data(
+            try await SagaListing.json(found.rows, in: call.service.store), page: page.of(found.total))
     }
 
     private static func show(_ call: APICall) async throws -> APIReply {
@@ -99,7 +100,7 @@ enum SagaRoutes {
             let after = call.request.query("after").flatMap { ElementID(rawValue: $0) }
             let rows = try await call.service.store.children(
                 of: id, stage: StageName(rawValue: stage), after: after, limit: page.limit)
-            return .data(.array(rows.map(SagaJSON.row)))
+            return .data(try await SagaListing.json(rows, in: call.service.store))
         }
         var status: SagaStatus?
         if let text = call.request.query("status") {
@@ -112,7 +113,7 @@ enum SagaRoutes {
         let found = try await call.service.store.search(
             SagaQuery(status: status, under: id, offset: page.offset + shift, limit: page.limit))
         page.total = max(0, found.total - shift)
-        return .data(.array(found.rows.map(SagaJSON.row)), page: page)
+        return .data(try await SagaListing.json(found.rows, in: call.service.store), page: page)
     }
 
     private static func books(_ call: APICall) async throws -> APIReply {

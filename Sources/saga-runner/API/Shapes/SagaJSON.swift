@@ -17,7 +17,9 @@ enum SagaJSON {
 
     /// A saga with all that is known about it.
     static func detail(_ snapshot: SagaSnapshot, stuckChildren: [SagaRow]) -> JSONValue {
-        row(snapshot.row).adding(
+        let stuck = (snapshot.census.counts[.stuck] ?? 0) - (snapshot.row.standing.status == .stuck ? 1 : 0)
+        return row(snapshot.row).adding(
+            ("stuck_below", .count(stuck)),
             ("stages", .array(snapshot.stages.map(stage))), ("census", census(snapshot.census)),
             ("conflicts", .array(snapshot.conflicts.map(NoticeJSON.notice))),
             ("actions", .array(snapshot.actions.map { .string($0) })),

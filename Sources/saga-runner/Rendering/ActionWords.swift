@@ -1,0 +1,21 @@
+internal import SagaEngine
+
+/// What an operator's action has set going, for whoever has just typed it.
+enum ActionWords {
+    /// What happens now; the action itself is written down and the rest is the runner's.
+    static func sentence(_ action: String) -> String {
+        switch action {
+        case "retry": "the waiting attempt is made now: the counterparty is asked first, and the key stays the same"
+        case "resume": "it goes on where it stopped; the counterparty is asked before anything is sent again"
+        case "resolve":
+            "the counterparty is asked once more, and its word outweighs the evidence; then the stage stands as resolved"
+        case "exclude": "the line is taken out as soon as nothing of it can still take effect; the others go on"
+        case "discard": "it ends before its point of no return: nothing has moved, and nothing will"
+        case "cancel": "it is called off: everyone is refunded, each line by itself"
+        default: "it is written down"
+        }
+    }
+
+    /// Where to look for what came of it.
+    static func next(_ saga: String) -> String { "see what comes of it: saga-runner show \(saga.shellQuoted)" }
+}
