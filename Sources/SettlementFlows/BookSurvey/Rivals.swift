@@ -16,7 +16,7 @@ struct Rivals {
     ) async throws {
         rivals = try await asStage { () throws(OfferingBookError) in
             try await neighbours.unsettled(besides: offering.id)
-        }.filter { $0.isEarlier || $0.isMoving }
+        }.filter(\.comesFirst)
         money = offering.unitPrice.currency
         self.neighbours = neighbours
         self.books = books
@@ -24,9 +24,7 @@ struct Rivals {
 
     /// One that makes the same token into the same treasury: the next sale of a token begins once the one before ended.
     func twin(of offering: Offering) -> OfferingID? {
-        rivals.first {
-            $0.offering.tokenAsset == offering.tokenAsset && $0.offering.treasuryAccount == offering.treasuryAccount
-        }?.offering.id
+        rivals.first { $0.makesSameToken(as: offering) }?.offering.id
     }
 
     /// What they still take from some escrow accounts.

@@ -13,4 +13,12 @@ public struct NeighbourOffering: Hashable, Sendable {
         self.isEarlier = isEarlier
         self.isMoving = isMoving
     }
+
+    /// Whether the offering that asks leaves it its money, and waits for it where both cannot go on.
+    public var comesFirst: Bool { isEarlier || isMoving }
+
+    /// Whether both make the same token into the same treasury: one sale under two ids, or two sales of one token.
+    public func makesSameToken(as other: Offering) -> Bool {
+        offering.tokenAsset == other.tokenAsset && offering.treasuryAccount == other.treasuryAccount
+    }
 }

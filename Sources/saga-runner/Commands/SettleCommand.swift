@@ -51,6 +51,12 @@ enum SettleCommand {
         } else {
             try await invocation.console.write(saga + "\n")
         }
+        if let twin = answer.data["same_token_as"]?.stringValue {
+            await invocation.console.say(
+                "warning: offering \(twin), which has not ended, makes \(offering.tokenAsset) into "
+                    + "\(offering.treasuryAccount), too: this one waits for it in its preflight; "
+                    + "if it is the same sale, saga-runner discard \(saga.shellQuoted) --reason TEXT")
+        }
         if answer.data["created"]?.boolValue ?? true {
             await invocation.console.say(
                 "settlement \(saga) is submitted; saga-runner show \(saga.shellQuoted) tells how it goes")

@@ -236,6 +236,25 @@ import Testing
         }
     }
 
+    @Test func `who hands in a second sale of a token is told of the first`() async throws {
+        try await DaemonBench().run { daemon in
+            let client = try APIClient(daemon)
+            let first = SmallOffering(id: "SG-1", count: 1)
+            #expect(try await client.settle(first) == 201)
+            let second = SmallOffering(id: "SG-2", count: 1, token: "DABS-SG-1")
+            for (part, text) in [("investors", second.investors), ("subscriptions", second.subscriptions)] {
+                _ = try await client.send(.put, "/api/v1/offerings/SG-2/\(part)", Array(text.utf8))
+            }
+            let answer = try await client.send(.post, "/api/v1/offerings/SG-2/settlement", Array(second.terms.utf8))
+            #expect(answer.status == 201)
+            #expect(answer.body["data"]?["same_token_as"]?.stringValue == "SG-1")
+            let again = try await client.send(.post, "/api/v1/offerings/SG-1/settlement", Array(first.terms.utf8))
+            #expect(again.status == 200)
+            #expect(again.body["data"]?["same_token_as"] == nil, "the first is held up by nobody")
+            await client.http.shutdown()
+        }
+    }
+
     @Test func `metrics name no person and no secret, and parse line by line`() async throws {
         try await DaemonBench().run { daemon in
             let client = try APIClient(daemon)

@@ -89,6 +89,22 @@ struct ClientCommandsTests {
         #expect(missing.status == 1 && missing.messages.contains("/nowhere.csv"))
     }
 
+    @Test func `settle says at once that another offering makes the same token`() async throws {
+        let bench = try await ClientBench(
+            answering: 201, #"{"data":{"rows":2,"saga":"SG-TOWER-1","created":true,"same_token_as":"SG-OTHER"}}"#)
+        let folder = try DemoFiles.find(DemoFiles.offering)
+        let file = try bench.write("", as: "s.csv")
+        let run = try await bench.run([
+            "settle", "--offering", folder + "/offering.json", "--investors", file, "--subscriptions", file,
+        ])
+        try await bench.close()
+        #expect(run.status == 0 && run.output == "SG-TOWER-1\n", "\(run.messages)")
+        #expect(
+            run.messages.contains(
+                "warning: offering SG-OTHER, which has not ended, makes DABS-SG-TOWER-1 into TRE-0000001, too"),
+            "\(run.messages)")
+    }
+
     @Test func `rows that the daemon refuses are named with the file they are in here`() async throws {
         let row = #"{"file":"investors","line":3,"column":9,"code":"row.form","message":"bank_bic must be"}"#
         let bench = try await ClientBench(

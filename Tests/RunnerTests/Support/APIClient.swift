@@ -55,7 +55,7 @@ struct SmallOffering {
     let subscriptions: String
     let terms: String
 
-    init(id: String = "SG-SMALL-1", count: Int) {
+    init(id: String = "SG-SMALL-1", count: Int, token: String? = nil) {
         self.id = id
         var investors =
             "investor_id,name,email,escrow_account,deposit_account,token_account,token_address,bank_account,bank_bic\n"
@@ -71,7 +71,7 @@ struct SmallOffering {
         terms = """
             {"offering_id": "\(id)", "name": "Small", "currency": "SGD", "unit_price": "2520.00",
              "units_offered": \(count * 4), "minimum_units": 1, "issuer_account": "ISS-1", "treasury_account": "TRE-1",
-             "token_asset": "DABS-\(id)", "refund_to": "deposit", "closes_at": "2026-03-16T09:00:00Z",
+             "token_asset": "\(token ?? "DABS-\(id)")", "refund_to": "deposit", "closes_at": "2026-03-16T09:00:00Z",
              "allotment_at": "2026-03-18T02:00:00Z", "time_zone": "Asia/Singapore"}
             """
     }

@@ -42,10 +42,18 @@ enum OfferingRoutes {
         let saga = try Submission.saga(of: offering.id)
         let input = try JournalEncoder().encode(SealedOffering(offering: offering, input: digest))
         let isNew = try await Submission.submit(saga, OfferingSettlement.flow, input, call)
+        let twin = isNew ? try await twin(of: offering, call) : nil
         return .data(
             .fields(
-                ("saga", .string(saga.rawValue)), ("created", .bool(isNew)), ("input_digest", .string("\(digest)"))),
+                ("saga", .string(saga.rawValue)), ("created", .bool(isNew)), ("input_digest", .string("\(digest)")),
+                ("same_token_as", twin.map { .string($0.rawValue) })),
             status: isNew ? 201 : 200)
+    }
+
+    /// Another offering that makes the same token: whoever hands this one in hears of it before its preflight halts.
+    private static func twin(of offering: Offering, _ call: APICall) async throws -> OfferingID? {
+        let others = try await SQLiteOfferingNeighbours(on: call.service.store).unsettled(besides: offering.id)
+        return others.first { $0.comesFirst && $0.makesSameToken(as: offering) }?.offering.id
     }
 
     private static func show(_ call: APICall) async throws -> APIReply {
