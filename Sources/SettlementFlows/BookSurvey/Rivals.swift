@@ -22,6 +22,15 @@ struct Rivals {
         self.books = books
     }
 
+    /// Who they are and which of them move already; what was surveyed between two that differ was seen in between.
+    var standing: [Standing] { rivals.map { Standing(offering: $0.offering.id, isMoving: $0.isMoving) } }
+
+    /// One of them, as it stands.
+    struct Standing: Equatable {
+        let offering: OfferingID
+        let isMoving: Bool
+    }
+
     /// One that makes the same token into the same treasury: the next sale of a token begins once the one before ended.
     func twin(of offering: Offering) -> OfferingID? {
         rivals.first { $0.makesSameToken(as: offering) }?.offering.id
