@@ -10,8 +10,8 @@ import Testing
 
     /// One investor who paid 30.00 into an account that holds as much as told, of which another offering has a claim.
     private func check(
-        holding balance: String, claimed: Int128, isEarlier: Bool = true, isMoving: Bool, taken: Int128 = 0,
-        currency: Currency = .sgd
+        holding balance: String, claimed: Int128, isEarlier: Bool = true, isMoving: Bool, movesLater: Bool = false,
+        taken: Int128 = 0, currency: Currency = .sgd
     ) async throws {
         let book = try MemoryOfferingBook(
             offering: SampleTerms(price: "10.00").offering(after: clock.now()), units: [("INV-1", 3)])
@@ -33,7 +33,9 @@ import Testing
             [MockSettlementBooks.Line(key: "SG-OTHER/INV-9", body: left)]
         }
         let neighbours = OneNeighbour(
-            neighbour: NeighbourOffering(offering: other, isEarlier: isEarlier, isMoving: isMoving),
+            looks: [isMoving, isMoving || movesLater].map {
+                NeighbourOffering(offering: other, isEarlier: isEarlier, isMoving: $0)
+            },
             claim: EscrowClaim(
                 account: try AccountID("ESC-1"), investor: try InvestorID("INV-9"),
                 paid: Money(currency, minorUnits: claimed)))
@@ -77,17 +79,30 @@ import Testing
         }
     }
 
+    @Test func `an offering that begins to move while the accounts are looked at is waited for`() async throws {
+        await #expect(throws: RivalsMove.self) {
+            try await check(holding: "49.99", claimed: 2_000, isMoving: false, movesLater: true)
+        }
+    }
+
     @Test func `a claim in another currency is on other money`() async throws {
         try await check(holding: "30.00", claimed: 2_000, isMoving: false, currency: .usd)
     }
 }
 
-/// One other offering with one line.
-private struct OneNeighbour: OfferingNeighbours {
-    let neighbour: NeighbourOffering
-    let claim: EscrowClaim
+/// One other offering with one line, as it is found at one look after the other.
+private final class OneNeighbour: OfferingNeighbours {
+    private let looks: Locked<[NeighbourOffering]>
+    private let claim: EscrowClaim
 
-    func unsettled(besides offering: OfferingID) async throws(OfferingBookError) -> [NeighbourOffering] { [neighbour] }
+    init(looks: [NeighbourOffering], claim: EscrowClaim) {
+        self.looks = Locked(looks)
+        self.claim = claim
+    }
+
+    func unsettled(besides offering: OfferingID) async throws(OfferingBookError) -> [NeighbourOffering] {
+        looks.withLock { $0.count > 1 ? [$0.removeFirst()] : $0 }
+    }
 
     func claims(
         of neighbour: OfferingID, on accounts: [AccountID]
