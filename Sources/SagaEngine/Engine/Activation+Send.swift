@@ -2,17 +2,18 @@ extension Activation {
     /// Has an instruction delivered exactly once, however often this is replayed.
     func send<Order: Instruction>(_ stage: StageName, _ order: Order) async throws -> Sent<Order> {
         try enter(stage, .send)
-        let bytes = try encode(order)
-        if let intent = state[stage].intent, !intent.value.holds(instruction: bytes) {
-            throw trouble(
-                .divergence, stage,
-                "stage \(stage) was sent with other content than the flow computes now; "
-                    + "run the version it was started with")
+        if let intent = state[stage].intent {
+            guard try withText(of: order, intent.value.holds) else {
+                throw trouble(
+                    .divergence, stage,
+                    "stage \(stage) was sent with other content than the flow computes now; "
+                        + "run the version it was started with")
+            }
         }
         if let receipt = state[stage].receipt { return sent(stage, order, receipt.value.receipt) }
         let party = try counterparty(of: Order.self, at: stage)
         if let refusal = state[stage].refusal { throw self.refusal(stage, party, refusal.reason) }
-        let receipt = try await deliver(stage, order, bytes, to: party)
+        let receipt = try await deliver(stage, order, to: party)
         return sent(stage, order, receipt)
     }
 
@@ -47,7 +48,7 @@ extension Activation {
     }
 
     private func deliver<Order: Instruction>(
-        _ stage: StageName, _ order: Order, _ bytes: [UInt8], to party: any Counterparty
+        _ stage: StageName, _ order: Order, to party: any Counterparty
     ) async throws -> Receipt {
         var machine = SendStateMachine(
             stage: state[stage], terms: party.terms, policy: engine.policies.call(party.terms.name),
@@ -59,7 +60,7 @@ extension Activation {
                 if engine.isDraining { throw end(.handedBack) }
                 try checkRefusals(of: stage, by: party)
                 try reserve(order.exposure, stage, party)
-                try intend(stage, order, bytes, party)
+                try intend(stage, order, party)
                 #if PLANTED_BUGS
                     if !Planted.is(.sentBeforeIntent) { try await flush() }
                 #else
@@ -121,7 +122,7 @@ extension Activation {
     }
 
     private func intend<Order: Instruction>(
-        _ stage: StageName, _ order: Order, _ bytes: [UInt8], _ party: any Counterparty
+        _ stage: StageName, _ order: Order, _ party: any Counterparty
     ) throws {
         let key = state.key(of: stage, in: id)
         let wire: WireRequest
@@ -134,7 +135,7 @@ extension Activation {
             to: party.terms.name, kind: Order.kind, reference: wire.reference, operation: wire.operation,
             lane: wire.lane, exposure: order.exposure)
         draft.dare()
-        try write(.intent(try IntentBody(header: header, instruction: bytes, wire: wire.body)), stage)
+        try write(.intent(try intent(order, header: header, wire: wire.body)), stage)
         if Order.awaitsNotice {
             draft.expectations.append(Expectation(source: party.terms.name, reference: wire.reference, key: key))
         }

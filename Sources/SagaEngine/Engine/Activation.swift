@@ -19,7 +19,8 @@ final class Activation {
     /// What is at stake as the store has it.
     private var durableStakes: [Exposure]
     private let loaded: LoadedSaga
-    private let writer = JSONWriter(userInfo: [:], limits: .standard)
+    /// What is written in this turn is put together in one place, one text after the other.
+    private let texts = JSONWriter(userInfo: [:], limits: .standard)
     /// What this turn has written: what the store refuses is taken back by reading the journal anew.
     private var written: [JournalEntry] = []
 
@@ -152,10 +153,10 @@ final class Activation {
     func write(_ content: EntryContent, _ stage: StageName) throws {
         let at = engine.now()
         let refusals = state[stage].refusals
-        let body = try content.encoded()
+        let body = try content.encoded(in: &texts.line)
         let link = state.head.next(
             sequence: state.sequence + 1, stage: stage, refusals: refusals, kind: content.kind, at: at, body: body,
-            by: engine.digest)
+            by: engine.digest, in: &texts.line)
         let entry = JournalEntry(
             sequence: state.sequence + 1, stage: stage, refusals: refusals, kind: content.kind, at: at, body: body,
             link: link)
@@ -230,14 +231,32 @@ final class Activation {
             }
         #endif
         return Standing(
-            status: shown, predicament: try predicament.map { try JournalEncoder().line($0) } ?? [],
+            status: shown, predicament: try predicament.map { try JournalEncoder().line($0, in: &texts.line) } ?? [],
             exposures: state.exposures, pivoted: state.pivoted)
     }
 
     // MARK: Coding
 
     func encode<Value: Encodable>(_ value: Value) throws -> [UInt8] {
-        try JournalEncoder().encode(value, with: writer)
+        try JournalEncoder().encode(value, with: texts)
+    }
+
+    /// Lends the text of an instruction or a posting, to be compared with the one in the journal or kept.
+    func withText<Value: Encodable & JSONWritable, Result>(
+        of value: Value, _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
+    ) throws -> Result {
+        texts.line.clear()
+        try JournalEncoder().write(value, to: &texts.line)
+        return try body(texts.line.written)
+    }
+
+    /// An intent's body with an instruction in it.
+    func intent<Order: Instruction>(
+        _ order: Order, header: IntentBody.Header, wire: [UInt8]
+    ) throws(CodecError) -> IntentBody {
+        try IntentBody(header: header, wire: wire, in: &texts.line) { line throws(CodecError) in
+            try JournalEncoder().write(order, to: &line)
+        }
     }
 
     /// Decodes a value; journals of ancestors that its evidence points to are fetched as needed.

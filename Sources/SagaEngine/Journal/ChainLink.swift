@@ -51,21 +51,31 @@ public struct ChainLink: Hashable, Sendable {
         sequence: Int, stage: StageName, refusals: Int, kind: EntryKind, at: Timestamp, body: [UInt8],
         by digest: some Digest
     ) -> ChainLink {
-        var content: [UInt8] = []
-        content.reserveCapacity(Self.size + body.count + stage.rawValue.utf8.count + 32)
+        var content = JSONLine(capacity: Self.size + body.count + stage.rawValue.utf8.count + 32)
+        return next(
+            sequence: sequence, stage: stage, refusals: refusals, kind: kind, at: at, body: body, by: digest,
+            in: &content)
+    }
+
+    /// The same, what is hashed being put together in memory that has been used before.
+    func next(
+        sequence: Int, stage: StageName, refusals: Int, kind: EntryKind, at: Timestamp, body: [UInt8],
+        by digest: some Digest, in content: inout JSONLine
+    ) -> ChainLink {
+        content.clear()
         #if PLANTED_BUGS
-            if !Planted.is(.brokenChain) { append(to: &content) }
+            if !Planted.is(.brokenChain) { withBytes { content.append($0) } }
         #else
-            append(to: &content)
+            withBytes { content.append($0) }
         #endif
-        Self.append(UInt64(sequence), to: &content)
-        Self.append(UInt64(refusals), to: &content)
+        content.append(bytesOf: UInt64(sequence))
+        content.append(bytesOf: UInt64(refusals))
         content.append(kind.rawValue)
-        Self.append(UInt64(bitPattern: at.milliseconds), to: &content)
-        content.append(contentsOf: stage.rawValue.utf8)
+        content.append(bytesOf: UInt64(bitPattern: at.milliseconds))
+        content.append(utf8Of: stage.rawValue)
         content.append(0)
-        content.append(contentsOf: body)
-        return ChainLink(bytes: digest.sha256(content))
+        content.append(body)
+        return digest.link(over: UnsafeRawBufferPointer(content.written))
     }
 
     /// The link that seals a batch of links, in order, into a chain of its own.

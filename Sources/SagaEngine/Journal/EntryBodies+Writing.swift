@@ -44,7 +44,8 @@ extension OutcomeBody: JSONWritable {
 }
 
 extension Receipt: JSONWritable {
-    func write(to line: inout JSONLine) throws(CodecError) {
+    /// Writes the object that its `Encodable` makes.
+    public func write(to line: inout JSONLine) throws(CodecError) {
         try line.object { line throws(CodecError) in
             line.member("id", id)
             line.member("state", state.rawValue)
@@ -54,7 +55,8 @@ extension Receipt: JSONWritable {
 }
 
 extension Exchange: JSONWritable {
-    func write(to line: inout JSONLine) throws(CodecError) {
+    /// Writes the object that its `Encodable` makes.
+    public func write(to line: inout JSONLine) throws(CodecError) {
         try line.object { line throws(CodecError) in
             line.member("status", status)
             line.member("latency", latency.milliseconds)
@@ -64,17 +66,19 @@ extension Exchange: JSONWritable {
 }
 
 extension Exposure: JSONWritable {
-    func write(to line: inout JSONLine) throws(CodecError) {
+    /// Writes the object that its `Encodable` makes.
+    public func write(to line: inout JSONLine) throws(CodecError) {
         try line.object { line throws(CodecError) in
             line.member("asset", asset)
-            line.quotedMember("amount", amount)
+            line.member("amount", amount)
             line.member("decimals", decimals)
         }
     }
 }
 
 extension Facts: JSONWritable {
-    func write(to line: inout JSONLine) throws(CodecError) {
+    /// Writes the object that its `Encodable` makes.
+    public func write(to line: inout JSONLine) throws(CodecError) {
         for later in pairs.indices where pairs[..<later].contains(where: { $0.name == pairs[later].name }) {
             throw CodecError(.duplicateKey, offset: line.count)
         }
@@ -85,7 +89,8 @@ extension Facts: JSONWritable {
 }
 
 extension FactMismatch: JSONWritable {
-    func write(to line: inout JSONLine) throws(CodecError) {
+    /// Writes the object that its `Encodable` makes.
+    public func write(to line: inout JSONLine) throws(CodecError) {
         try line.object { line throws(CodecError) in
             line.member("name", name)
             line.member("expected", expected)
@@ -95,7 +100,8 @@ extension FactMismatch: JSONWritable {
 }
 
 extension Predicament: JSONWritable {
-    func write(to line: inout JSONLine) throws(CodecError) {
+    /// Writes the object that its `Encodable` makes.
+    public func write(to line: inout JSONLine) throws(CodecError) {
         try line.object { line throws(CodecError) in
             line.member("cause", cause.rawValue)
             line.member("stage", stage.rawValue)

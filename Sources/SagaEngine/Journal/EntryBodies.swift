@@ -20,14 +20,25 @@ struct IntentBody: Sendable, Equatable {
     }
 
     init(header: Header, instruction: [UInt8], wire: [UInt8]) throws(CodecError) {
-        var body = try JournalEncoder().line(header, capacity: instruction.count + wire.count + 320)
-        body.append(UInt8(ascii: "\n"))
-        instructionStart = body.count
-        body.append(contentsOf: instruction)
-        body.append(UInt8(ascii: "\n"))
-        wireStart = body.count
-        if wire != instruction { body.append(contentsOf: wire) }
-        encoded = body
+        var line = JSONLine()
+        try self.init(header: header, wire: wire, in: &line) { $0.append(instruction) }
+    }
+
+    /// Puts a body together at the beginning of `line`; the instruction writes itself.
+    init(
+        header: Header, wire: [UInt8], in line: inout JSONLine,
+        instruction: (inout JSONLine) throws(CodecError) -> Void
+    ) throws(CodecError) {
+        line.clear()
+        try header.write(to: &line)
+        line.append(UInt8(ascii: "\n"))
+        instructionStart = line.count
+        try instruction(&line)
+        let end = line.count
+        line.append(UInt8(ascii: "\n"))
+        wireStart = line.count
+        if !line.holds(wire, from: instructionStart, to: end) { line.append(wire) }
+        encoded = line.bytes
         known = header
     }
 
@@ -57,11 +68,11 @@ struct IntentBody: Sendable, Equatable {
     var instruction: [UInt8] { Array(encoded[instructionStart..<(wireStart - 1)]) }
 
     /// Whether the flow makes the same instruction again.
-    func holds(instruction bytes: [UInt8]) -> Bool {
+    func holds(instruction text: UnsafeBufferPointer<UInt8>) -> Bool {
         encoded.withUnsafeBytes { encoded in
-            bytes.withUnsafeBytes {
-                ByteScan.equal(UnsafeRawBufferPointer(rebasing: encoded[instructionStart..<(wireStart - 1)]), $0)
-            }
+            ByteScan.equal(
+                UnsafeRawBufferPointer(rebasing: encoded[instructionStart..<(wireStart - 1)]),
+                UnsafeRawBufferPointer(text))
         }
     }
 
