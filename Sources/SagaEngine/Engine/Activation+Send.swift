@@ -3,7 +3,7 @@ extension Activation {
     func send<Order: Instruction>(_ stage: StageName, _ order: Order) async throws -> Sent<Order> {
         try enter(stage, .send)
         if let intent = state[stage].intent {
-            guard try withText(of: order, intent.value.holds) else {
+            guard try withText(of: order, intent.holds) else {
                 throw trouble(
                     .divergence, stage,
                     "stage \(stage) was sent with other content than the flow computes now; "
@@ -25,17 +25,15 @@ extension Activation {
         EvidenceAddress(saga: id, stage: stage, refusals: state[stage].refusals)
     }
 
-    func refusal(_ stage: StageName, _ party: any Counterparty, _ reason: RefusalReason) -> Refusal {
+    func refusal(_ stage: StageName, _ party: KnownParty, _ reason: RefusalReason) -> Refusal {
         Refusal(key: state.key(of: stage, in: id), counterparty: party.terms.name, reason: reason)
     }
 
     /// Checks what types cannot see before anything becomes durable.
     private func counterparty<Order: Instruction>(
         of type: Order.Type, at stage: StageName
-    ) throws -> any Counterparty {
-        guard let party = engine.counterparties[Order.counterparty] else {
-            throw trouble(.illegal, stage, "no counterparty named \(Order.counterparty) is configured")
-        }
+    ) throws -> KnownParty {
+        let party = try party(of: type, stage: stage)
         guard party.terms.instructions.contains(Order.kind) else {
             throw trouble(
                 .illegal, stage, "\(party.terms.name) does not understand \(Order.kind); the flow must be mended")
@@ -48,10 +46,10 @@ extension Activation {
     }
 
     private func deliver<Order: Instruction>(
-        _ stage: StageName, _ order: Order, to party: any Counterparty
+        _ stage: StageName, _ order: Order, to party: KnownParty
     ) async throws -> Receipt {
         var machine = SendStateMachine(
-            stage: state[stage], terms: party.terms, policy: engine.policies.call(party.terms.name),
+            stage: state[stage], terms: party.terms, policy: party.calls,
             incarnation: engine.incarnation)
         var event = SendStateMachine.Event.begin
         while true {
@@ -77,7 +75,7 @@ extension Activation {
                 #if PLANTED_BUGS
                     if Planted.is(.volatileKey) {
                         let key = IdempotencyKey(saga: id, stage: stage, refusals: 1 + Int(engine.entropy.below(1_000)))
-                        event = .delivered(await party.deliver(try party.render(order, as: key)))
+                        event = .delivered(await party.port.deliver(try party.port.render(order, as: key)))
                         continue
                     }
                 #endif
@@ -98,7 +96,7 @@ extension Activation {
 
     /// A further key stands on the refusals of those before it: nothing is sent while a notice says that one of them
     /// has had its effect after all.
-    private func checkRefusals(of stage: StageName, by party: any Counterparty) throws {
+    private func checkRefusals(of stage: StageName, by party: KnownParty) throws {
         guard state[stage].refusals > 0,
             let doubt = try state.contradictions(among: notices).first(where: { $0.order == stage })
         else { return }
@@ -112,7 +110,7 @@ extension Activation {
     }
 
     /// No intent is written that would put more at stake than the limit allows.
-    private func reserve(_ exposure: Exposure?, _ stage: StageName, _ party: any Counterparty) throws {
+    private func reserve(_ exposure: Exposure?, _ stage: StageName, _ party: KnownParty) throws {
         guard let exposure else { return }
         if case .later(let moment, let reason) = engine.gate.reserve(exposure) {
             engine.record(.heldBack(id, stage, party.terms.name, reason: reason, until: moment))
@@ -122,12 +120,12 @@ extension Activation {
     }
 
     private func intend<Order: Instruction>(
-        _ stage: StageName, _ order: Order, _ party: any Counterparty
+        _ stage: StageName, _ order: Order, _ party: KnownParty
     ) throws {
         let key = state.key(of: stage, in: id)
         let wire: WireRequest
         do throws(Unrenderable) {
-            wire = try party.render(order, as: key)
+            wire = try party.port.render(order, as: key)
         } catch {
             throw trouble(.illegal, stage, "\(party.terms.name) cannot be told \(Order.kind): \(error.reason)")
         }
@@ -143,7 +141,7 @@ extension Activation {
 
     /// A receipt may say less than was asked for, but nothing else.
     private func checkReceipt(
-        _ receipt: Receipt, against facts: Facts, _ stage: StageName, _ party: any Counterparty
+        _ receipt: Receipt, against facts: Facts, _ stage: StageName, _ party: KnownParty
     ) throws {
         let mismatches = facts.mismatches(with: receipt.facts).filter { $0.actual != nil }
         guard mismatches.isEmpty else {
@@ -157,7 +155,7 @@ extension Activation {
     }
 
     private func pause(
-        _ stage: StageName, _ attempt: AttemptBody, until: Timestamp?, _ party: any Counterparty
+        _ stage: StageName, _ attempt: AttemptBody, until: Timestamp?, _ party: KnownParty
     ) -> Unwinding {
         guard let until else {
             return trouble(
@@ -173,33 +171,35 @@ extension Activation {
     // MARK: Calls
 
     func deliverOnce(
-        _ stage: StageName, _ exposure: Exposure?, to party: any Counterparty
+        _ stage: StageName, _ exposure: Exposure?, to party: KnownParty
     ) async throws -> Delivery {
         let request = try request(of: stage)
-        let delivery = try await call(stage, party, .deliver, request, exposure) { await party.deliver(request) }
+        let delivery = try await call(stage, party, .deliver, request, exposure) { await party.port.deliver(request) }
         return delivery
     }
 
-    func find(_ stage: StageName, at party: any Counterparty) async throws -> Finding {
+    func find(_ stage: StageName, at party: KnownParty) async throws -> Finding {
         let request = try request(of: stage)
-        return try await call(stage, party, .find, request, nil) { await party.find(request) }
+        return try await call(stage, party, .find, request, nil) { await party.port.find(request) }
     }
 
-    func requestNotice(_ stage: StageName, from party: any Counterparty) async throws -> NoticeRequest {
+    func requestNotice(_ stage: StageName, from party: KnownParty) async throws -> NoticeRequest {
         let request = try request(of: stage)
-        return try await call(stage, party, .requestNotice, request, nil) { await party.requestNotice(for: request) }
+        return try await call(stage, party, .requestNotice, request, nil) {
+            await party.port.requestNotice(for: request)
+        }
     }
 
     private func request(of stage: StageName) throws -> WireRequest {
         guard let intent = state[stage].intent else {
             throw trouble(.illegal, stage, "stage \(stage) has nothing to send")
         }
-        return try intent.value.request(as: state.key(of: stage, in: id))
+        return try intent.request(as: state.key(of: stage, in: id))
     }
 
     /// One call, through the gate and with the lease checked, with a margin, right before it.
     private func call<Answer: CallAnswer>(
-        _ stage: StageName, _ party: any Counterparty, _ verb: CallVerb, _ request: WireRequest, _ exposure: Exposure?,
+        _ stage: StageName, _ party: KnownParty, _ verb: CallVerb, _ request: WireRequest, _ exposure: Exposure?,
         _ perform: () async -> Answer
     ) async throws -> Answer {
         let gateCall = GateCall(

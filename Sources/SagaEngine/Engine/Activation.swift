@@ -4,8 +4,6 @@
 /// the flow catches, and what the flow returns or throws no longer matters.
 final class Activation {
     let engine: EngineServices
-    let claim: Claim
-    let row: SagaRow
     let shelf = EvidenceShelf()
     var state: SagaState
     var draft = Draft()
@@ -22,9 +20,10 @@ final class Activation {
     /// What is written in this turn is put together in one place, one text after the other.
     private let texts = JSONWriter(userInfo: [:], limits: .standard)
     /// What this turn has written: what the store refuses is taken back by reading the journal anew.
-    private var written: [JournalEntry] = []
+    private var written: [[JournalEntry]] = []
 
-    var id: SagaID { row.id }
+    var row: SagaRow { loaded.row }
+    var id: SagaID { loaded.row.id }
 
     /// What has been decided in this turn and is not durable yet.
     struct Draft {
@@ -72,8 +71,6 @@ final class Activation {
 
     init(_ loaded: LoadedSaga, engine: EngineServices) throws(CodecError) {
         self.engine = engine
-        claim = loaded.claim
-        row = loaded.row
         notices = loaded.notices
         self.loaded = loaded
         state = try Self.state(of: loaded, and: [], by: engine.digest)
@@ -174,15 +171,17 @@ final class Activation {
 
     /// Writes the draft with what becomes of the saga; returns whether it is still ours.
     func append(_ disposition: Disposition, _ standing: Standing) async throws -> Bool {
-        let draft = self.draft
-        self.draft = Draft()
-        let append = Append(
-            saga: row.number, right: .claim(fence: claim.fence), entries: draft.entries,
-            disposition: disposition, standing: standing, expectations: draft.expectations, notices: draft.notices,
-            records: draft.records, spawn: draft.spawn, noticesSeen: loaded.lastNotice)
+        var draft = Draft()
+        swap(&draft, &self.draft)
         let result: StoreResult
         do {
-            result = try await engine.writes.commit(.append(append))
+            result = try await engine.writes.commit(
+                .append(
+                    Append(
+                        saga: row.number, right: .claim(fence: loaded.claim.fence), entries: draft.entries,
+                        disposition: disposition, standing: standing, expectations: draft.expectations,
+                        notices: draft.notices, records: draft.records, spawn: draft.spawn,
+                        noticesSeen: loaded.lastNotice)))
         } catch {
             #if PLANTED_BUGS
                 if Planted.is(.swallowedError) {
@@ -196,7 +195,7 @@ final class Activation {
         }
         switch result {
         case .appended(let held):
-            written += draft.entries
+            written.append(draft.entries)
             durableStakes = standing.exposures
             releaseStakes()
             return held
@@ -216,7 +215,7 @@ final class Activation {
     /// was not written must not stay behind.
     private func keepWhatCameBefore(_ refused: Draft) throws(CodecError) {
         draft = refused.kept
-        state = try Self.state(of: loaded, and: written + draft.entries, by: engine.digest)
+        state = try Self.state(of: loaded, and: written.flatMap(\.self) + draft.entries, by: engine.digest)
     }
 
     func standing(_ status: SagaStatus, _ predicament: Predicament? = nil) throws -> Standing {

@@ -79,11 +79,22 @@ extension Exposure: JSONWritable {
 extension Facts: JSONWritable {
     /// Writes the object that its `Encodable` makes.
     public func write(to line: inout JSONLine) throws(CodecError) {
-        for later in pairs.indices where pairs[..<later].contains(where: { $0.name == pairs[later].name }) {
-            throw CodecError(.duplicateKey, offset: line.count)
-        }
         try line.object { line throws(CodecError) in
-            for fact in pairs { line.entry(fact.name, fact.value) }
+            guard writeEntries(to: &line) else { throw CodecError(.duplicateKey, offset: line.count) }
+        }
+    }
+}
+
+extension Facts {
+    /// Writes name and value of each; returns whether no name comes twice, compared as they stand in the text.
+    private func writeEntries(to line: inout JSONLine) -> Bool {
+        withUnsafeTemporaryAllocation(of: Range<Int>.self, capacity: entries.count) { names in
+            for (index, entry) in entries.enumerated() {
+                let name = line.entry(entry.0, entry.1)
+                for earlier in 0..<index where ByteScan.equal(names[earlier], name, in: line.written) { return false }
+                names.initializeElement(at: index, to: name)
+            }
+            return true
         }
     }
 }

@@ -73,12 +73,15 @@ extension JSONLine {
         append(UInt8(ascii: "]"))
     }
 
-    /// A member whose name is data; whoever writes it has seen to it that there is no other of that name.
-    mutating func entry(_ name: borrowing String, _ value: borrowing String) {
+    /// A member whose name is data; returns where that name stands, for its writer to see that it is the only one.
+    mutating func entry(_ name: borrowing String, _ value: borrowing String) -> Range<Int> {
         separate()
+        let start = count
         append(quoting: name)
+        let end = count
         append(UInt8(ascii: ":"))
         append(quoting: value)
+        return start..<end
     }
 
     /// Begins a member whose value is written next.
