@@ -1,6 +1,6 @@
 extension Activation {
     /// Has an instruction delivered exactly once, however often this is replayed.
-    func send<Order: Instruction>(_ stage: StageName, _ order: Order) async throws -> Sent<Order> {
+    func send<Order: Instruction>(_ stage: StageName, _ order: consuming Order) async throws -> Sent<Order> {
         try enter(stage, .send)
         if let intent = state[stage].intent {
             guard try withText(of: order, intent.holds) else {
@@ -17,7 +17,9 @@ extension Activation {
         return sent(stage, order, receipt)
     }
 
-    private func sent<Order: Instruction>(_ stage: StageName, _ order: Order, _ receipt: Receipt) -> Sent<Order> {
+    private func sent<Order: Instruction>(
+        _ stage: StageName, _ order: consuming Order, _ receipt: Receipt
+    ) -> Sent<Order> {
         Sent(address: address(of: stage), instruction: order, receipt: receipt)
     }
 

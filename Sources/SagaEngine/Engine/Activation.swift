@@ -237,7 +237,8 @@ final class Activation {
     // MARK: Coding
 
     func encode<Value: Encodable>(_ value: Value) throws -> [UInt8] {
-        try JournalEncoder().encode(value, with: texts)
+        if let own = value as? any Encodable & JSONWritable { return try JournalEncoder().line(own) }
+        return try JournalEncoder().encode(value, with: texts)
     }
 
     /// Lends the text of an instruction or a posting, to be compared with the one in the journal or kept.

@@ -41,9 +41,14 @@ public struct ChainLink: Hashable, Sendable {
 
     /// The link that a saga's journal begins with: it binds the id, the flow and the input.
     public static func genesis(of saga: SagaID, flow: FlowID, input: [UInt8], by digest: some Digest) -> ChainLink {
-        var content = Array("saga-runner/1\n\(saga.rawValue)\n\(flow)\n".utf8)
-        content.append(contentsOf: input)
-        return ChainLink(bytes: digest.sha256(content))
+        var content = JSONLine(capacity: input.count + saga.rawValue.utf8.count + flow.name.utf8.count + 48)
+        content.append("saga-runner/1\n")
+        content.append(utf8Of: saga.rawValue)
+        content.append("\n")
+        content.append(utf8Of: flow.description)
+        content.append("\n")
+        content.append(input)
+        return digest.link(over: UnsafeRawBufferPointer(content.written))
     }
 
     /// The link that follows this one when an entry with the given content is appended.

@@ -25,7 +25,7 @@ public final class SagaContext<Stage: SagaStage> {
     /// Has a counterparty told something, once.
     ///
     /// Throws ``Refusal`` when the counterparty has proved that it will not do it.
-    public func send<Order: Instruction>(_ stage: Stage, _ order: Order) async throws -> Sent<Order> {
+    public func send<Order: Instruction>(_ stage: Stage, _ order: consuming Order) async throws -> Sent<Order> {
         try await activation.send(stage.name, order)
     }
 
