@@ -20,6 +20,8 @@ final class StageState: @unchecked Sendable {
     private var rest: Rest?
 
     /// What the journal says about a stage that did not simply go through, or that has children.
+    ///
+    /// `@unchecked Sendable`: it belongs to one stage's state and is changed with it alone.
     private final class Rest: @unchecked Sendable {
         var refusal: RefusedBody?
         var lastAttempt: Dated<AttemptBody>?

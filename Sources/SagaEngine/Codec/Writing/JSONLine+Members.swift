@@ -87,8 +87,6 @@ extension JSONLine {
     /// Begins a member whose value is written next.
     @inline(__always)
     private mutating func name(_ name: StaticString) {
-        let length = name.utf8CodeUnitCount
-        reserve(length + 4)
         separate()
         append(Self.quote)
         append(name)

@@ -1,4 +1,4 @@
-/// What is written so often that it writes itself, without `Encodable`'s containers: an eighth of the work.
+/// What is written so often that it writes itself, without `Encodable`'s containers: a seventh of the work.
 ///
 /// The text must be the one that ``JournalEncoder`` makes of the type's `Encodable`, byte for byte: members in the same
 /// order, what is nil left out. Debug builds compare the two each time. Instructions and postings that do not care are
