@@ -1,6 +1,7 @@
 import SagaEngine
 
-// The instructions of a settlement's line: what is told to whom, and the evidence that each needs.
+// The instructions of a settlement's line: what is told to whom, and the evidence that each needs. They write
+// themselves, as the settlement's own do.
 
 /// What is common to all: an amount from one account to another. The counterparty reads these fields off the wire.
 struct BenchMove: Codable, Sendable {
@@ -12,7 +13,16 @@ struct BenchMove: Codable, Sendable {
     var facts: Facts { ["asset": asset, "amount": amount, "from": from, "to": to] }
 }
 
-extension BenchMove {
+extension BenchMove: JSONWritable {
+    func write(to line: inout JSONLine) throws(CodecError) {
+        try line.object { line throws(CodecError) in
+            line.member("asset", asset)
+            line.member("amount", amount)
+            line.member("from", from)
+            line.member("to", to)
+        }
+    }
+
     var wire: [UInt8] { Array("\(asset)\n\(amount)\n\(from)\n\(to)".utf8) }
 
     init?(wire: [UInt8]) {
@@ -40,6 +50,12 @@ struct BenchRefund: BenchOrder {
     init(_ line: BenchLine) {
         move = BenchMove(asset: "AED", amount: line.refund, from: line.escrow, to: line.investor)
     }
+
+    func write(to line: inout JSONLine) throws(CodecError) {
+        try line.object { line throws(CodecError) in
+            try line.member("move", move)
+        }
+    }
 }
 
 struct BenchTransfer: SettledInstruction, BenchOrder {
@@ -51,6 +67,12 @@ struct BenchTransfer: SettledInstruction, BenchOrder {
 
     init(_ line: BenchLine) {
         move = BenchMove(asset: "AED", amount: line.payable, from: line.escrow, to: line.issuer)
+    }
+
+    func write(to line: inout JSONLine) throws(CodecError) {
+        try line.object { line throws(CodecError) in
+            try line.member("move", move)
+        }
     }
 }
 
@@ -66,6 +88,13 @@ struct BenchDelivery: ApprovedInstruction, BenchOrder {
         move = BenchMove(asset: "DABS", amount: line.units, from: "treasury", to: line.token)
         self.paid = paid
     }
+
+    func write(to line: inout JSONLine) throws(CodecError) {
+        try line.object { line throws(CodecError) in
+            try line.member("move", move)
+            try line.member("paid", paid)
+        }
+    }
 }
 
 struct BenchRecord: BenchOrder {
@@ -79,5 +108,12 @@ struct BenchRecord: BenchOrder {
     init(_ line: BenchLine, posted: Posted<BenchPosting>) {
         move = BenchMove(asset: "DABS", amount: line.units, from: "treasury", to: line.token)
         self.posted = posted
+    }
+
+    func write(to line: inout JSONLine) throws(CodecError) {
+        try line.object { line throws(CodecError) in
+            try line.member("move", move)
+            try line.member("posted", posted)
+        }
     }
 }

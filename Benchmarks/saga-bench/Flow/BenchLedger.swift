@@ -19,19 +19,42 @@ struct BenchPosting: Postable {
 
     func records() throws -> [Record] {
         let set = BenchPostingSet(investor: investor, legs: legs)
-        return [Record(kind: BenchLedger.kind, body: try JournalEncoder().encode(set))]
+        return [Record(kind: BenchLedger.kind, body: try JournalEncoder().line(set))]
+    }
+
+    func write(to line: inout JSONLine) throws(CodecError) {
+        try line.object { line throws(CodecError) in
+            line.member("investor", investor)
+            try line.array("legs", of: legs)
+            try line.member("approval", approval)
+        }
     }
 }
 
-struct BenchLeg: Codable, Sendable {
+struct BenchLeg: Codable, Sendable, JSONWritable {
     let account: String
     let asset: String
     let gain: Int64
+
+    func write(to line: inout JSONLine) throws(CodecError) {
+        try line.object { line throws(CodecError) in
+            line.member("account", account)
+            line.member("asset", asset)
+            line.member("gain", gain)
+        }
+    }
 }
 
-struct BenchPostingSet: Codable {
+struct BenchPostingSet: Codable, JSONWritable {
     let investor: String
     let legs: [BenchLeg]
+
+    func write(to line: inout JSONLine) throws(CodecError) {
+        try line.object { line throws(CodecError) in
+            line.member("investor", investor)
+            try line.array("legs", of: legs)
+        }
+    }
 }
 
 /// The books in the transaction: as many reads, checks and writes as the settlement's own ledger makes for a line.

@@ -1,3 +1,5 @@
+import SagaEngine
+
 /// One investor's line, as wide as the one that a settlement hands to its children.
 struct BenchLine: Codable, Sendable {
     let investor: String
@@ -22,7 +24,14 @@ struct BenchLine: Codable, Sendable {
 }
 
 /// What a child ends with.
-struct BenchOutcome: Codable, Sendable {
+struct BenchOutcome: Codable, Sendable, JSONWritable {
     let investor: String
     let record: String
+
+    func write(to line: inout JSONLine) throws(CodecError) {
+        try line.object { line in
+            line.member("investor", investor)
+            line.member("record", record)
+        }
+    }
 }

@@ -35,6 +35,18 @@ public struct SHA256Digest: Sendable {
         }
     }
 
+    /// Lends the digest of one message, 32 bytes that are valid only inside `body`.
+    static func withHash<Result>(
+        of bytes: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Result
+    ) -> Result {
+        var digest = SHA256Digest()
+        digest.update(bytes)
+        return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: size) { buffer in
+            SHA256_Final(buffer.baseAddress, &digest.context)
+            return body(UnsafeRawBufferPointer(buffer))
+        }
+    }
+
     /// The digest of one message, 32 bytes.
     public static func hash(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
         var digest = SHA256Digest()

@@ -16,21 +16,26 @@ enum ByteScan {
 
     /// How many bytes from the start are plain ASCII that ends nothing and escapes nothing.
     static func plainPrefix(of bytes: [UInt8], from start: Int) -> Int {
-        bytes.withUnsafeBytes { raw in
-            var at = start
-            while at + 8 <= raw.count {
-                let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: at, as: UInt64.self))
-                let found = special(word) | (word & highs)
-                if found != 0 { return at + found.trailingZeroBitCount / 8 - start }
-                at += 8
-            }
-            while at < raw.count {
-                let byte = raw[at]
-                if byte < 0x20 || byte >= 0x80 || byte == 0x22 || byte == 0x5c { break }
-                at += 1
-            }
-            return at - start
+        bytes.withUnsafeBufferPointer { plainPrefix(of: $0, from: start) }
+    }
+
+    /// How many bytes from the start, which lies within them, are plain ASCII that ends nothing and escapes nothing.
+    @inline(__always)
+    static func plainPrefix(of bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+        let raw = UnsafeRawBufferPointer(bytes)
+        var at = start
+        while at + 8 <= raw.count {
+            let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: at, as: UInt64.self))
+            let found = special(word) | (word & highs)
+            if found != 0 { return at + found.trailingZeroBitCount / 8 - start }
+            at += 8
         }
+        while at < raw.count {
+            let byte = raw[at]
+            if byte < 0x20 || byte >= 0x80 || byte == 0x22 || byte == 0x5c { break }
+            at += 1
+        }
+        return at - start
     }
 
     /// Whether two stretches of the same bytes are equal.

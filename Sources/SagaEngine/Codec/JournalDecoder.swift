@@ -18,7 +18,15 @@ public struct JournalDecoder: Sendable {
     ///
     /// - Throws: what could not be read, with the offset of the byte.
     public func decode<T: Decodable>(_ type: T.Type, from bytes: [UInt8]) throws(CodecError) -> T {
-        let reader = TapeReader(bytes: bytes, tape: try JSONParser.tape(of: bytes, limits: limits), userInfo: userInfo)
+        try decode(type, from: bytes, within: nil)
+    }
+
+    /// The same within reach of the journals on a shelf.
+    func decode<T: Decodable>(
+        _ type: T.Type, from bytes: [UInt8], within shelf: EvidenceShelf?
+    ) throws(CodecError) -> T {
+        let reader = TapeReader(
+            bytes: bytes, tape: try JSONParser.tape(of: bytes, limits: limits), userInfo: userInfo, shelf: shelf)
         do {
             return try T(from: ValueDecoder(reader: reader, index: 0))
         } catch {

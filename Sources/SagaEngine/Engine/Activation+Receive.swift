@@ -2,7 +2,7 @@ extension Activation {
     /// What a stage that waits for a notice knows about the instruction it waits for.
     struct Awaited {
         let order: EvidenceAddress
-        let party: any Counterparty
+        let party: KnownParty
         let facts: Facts
         let mayAsk: Bool
         let proof: Predicament.Proof
@@ -12,13 +12,20 @@ extension Activation {
         var acceptsPersons: Bool { proof == .settlement }
     }
 
-    /// Waits for the notice about an instruction; returns the facts that prove it.
-    func receive(_ stage: StageName, _ awaited: Awaited) async throws -> Facts {
+    /// Waits for the notice about an instruction of that stage; returns the facts that prove it.
+    ///
+    /// `awaiting` is put together only when there is no proof yet: a replay mostly finds one.
+    func receive(_ stage: StageName, about order: StageName, _ awaiting: () -> Awaited) async throws -> Facts {
         try enter(stage, .receive)
-        if let proof = state[stage].notice?.facts ?? state[stage].found?.receipt.facts {
-            try setAside(noticesAbout: awaited.order.stage, after: .settled, as: .late)
+        let known = state[stage]
+        if let proof = known.notice?.facts ?? known.found?.receipt.facts {
+            try setAside(noticesAbout: order, after: .settled, as: .late)
             return proof
         }
+        return try await receive(stage, awaiting())
+    }
+
+    private func receive(_ stage: StageName, _ awaited: Awaited) async throws -> Facts {
         if state[stage].resolved != nil, awaited.acceptsPersons {
             try setAside(noticesAbout: awaited.order.stage, after: .settled, as: .late)
             return awaited.facts
@@ -64,10 +71,10 @@ extension Activation {
 
     /// The counterparty could not be asked; it is asked again, for as long as it takes.
     private func askLater(
-        _ stage: StageName, _ party: any Counterparty, _ failure: CallFailure, _ exchange: Exchange,
+        _ stage: StageName, _ party: KnownParty, _ failure: CallFailure, _ exchange: Exchange,
         awaits proof: Predicament.Proof? = nil
     ) throws -> Unwinding {
-        let pause = engine.policies.call(party.terms.name).endlessPause(
+        let pause = party.calls.endlessPause(
             after: state[stage].failures + 1, atLeast: failure.retryAfter, by: engine.entropy)
         let next = engine.now() + pause
         let attempt = AttemptBody(
@@ -86,9 +93,9 @@ extension Activation {
             throw trouble(.illegal, stage, "stage \(order) has a receipt and nothing that was sent")
         }
         let expected = AwaitedClaim(
-            operation: try intent.value.header().operation, receiptID: receipt.value.receipt.id, facts: awaited.facts)
+            operation: try intent.operation(), receiptID: receipt.value.receipt.id, facts: awaited.facts)
         var machine = ReceiveStateMachine(
-            stage: state[stage], expected: expected, policy: engine.policies.notice(awaited.party.terms.name),
+            stage: state[stage], expected: expected, policy: awaited.party.notices,
             settlesByFind: awaited.mayAsk, acceptedAt: receipt.at, within: awaited.within,
             hastenedAt: state.hastenedAt)
         var action = machine.consider(try notices(about: order), now: engine.now())
@@ -122,7 +129,7 @@ extension Activation {
     }
 
     private func notices(about order: StageName) throws -> [StoredNotice] {
-        guard !notices.isEmpty, let reference = try state[order].intent?.value.header().reference else { return [] }
+        guard !notices.isEmpty, let reference = try state[order].intent?.reference() else { return [] }
         return notices.filter { $0.notice.claim.reference == reference }
     }
 
@@ -131,6 +138,7 @@ extension Activation {
     private func setAside(
         noticesAbout order: StageName, after verdict: Notice.Verdict, as standing: NoticeStanding
     ) throws {
+        guard !notices.isEmpty else { return }
         let decided = try notices(about: order)
         guard !decided.isEmpty else { return }
         for stored in decided {
@@ -169,7 +177,7 @@ extension Activation {
     }
 
     private func refuse(
-        _ order: StageName, _ party: any Counterparty, _ reason: RefusalReason, by verb: CallVerb,
+        _ order: StageName, _ party: KnownParty, _ reason: RefusalReason, by verb: CallVerb,
         exchange: Exchange? = nil, notice: Int64? = nil
     ) throws -> Refusal {
         try write(.refused(RefusedBody(reason: reason, by: verb, exchange: exchange, notice: notice)), order)
@@ -221,8 +229,8 @@ extension Activation {
         for stage in stages {
             let known = state[stage]
             guard let intent = known.intent, known.refusal == nil else { continue }
-            let name = try intent.value.header().to
-            guard let party = engine.counterparties[name] else {
+            let name = try intent.header().to
+            guard let party = engine.party(named: name) else {
                 throw trouble(.illegal, stage, "no counterparty named \(name) is configured")
             }
             switch try await find(stage, at: party) {
@@ -255,7 +263,7 @@ extension Activation {
     }
 
     /// An absence is proved once the quiet time since the first one has passed.
-    private func proveAbsent(_ stage: StageName, _ party: any Counterparty, _ exchange: Exchange) async throws {
+    private func proveAbsent(_ stage: StageName, _ party: KnownParty, _ exchange: Exchange) async throws {
         if let last = state[stage].lastAttempt, last.value.result == .absent, let from = last.value.next,
             engine.now() >= from
         {

@@ -1,22 +1,25 @@
 extension Activation {
     /// Has an instruction delivered exactly once, however often this is replayed.
-    func send<Order: Instruction>(_ stage: StageName, _ order: Order) async throws -> Sent<Order> {
+    func send<Order: Instruction>(_ stage: StageName, _ order: consuming Order) async throws -> Sent<Order> {
         try enter(stage, .send)
-        let bytes = try encode(order)
-        if let intent = state[stage].intent, !intent.value.holds(instruction: bytes) {
-            throw trouble(
-                .divergence, stage,
-                "stage \(stage) was sent with other content than the flow computes now; "
-                    + "run the version it was started with")
+        if let intent = state[stage].intent {
+            guard try withText(of: order, intent.holds) else {
+                throw trouble(
+                    .divergence, stage,
+                    "stage \(stage) was sent with other content than the flow computes now; "
+                        + "run the version it was started with")
+            }
         }
         if let receipt = state[stage].receipt { return sent(stage, order, receipt.value.receipt) }
         let party = try counterparty(of: Order.self, at: stage)
         if let refusal = state[stage].refusal { throw self.refusal(stage, party, refusal.reason) }
-        let receipt = try await deliver(stage, order, bytes, to: party)
+        let receipt = try await deliver(stage, order, to: party)
         return sent(stage, order, receipt)
     }
 
-    private func sent<Order: Instruction>(_ stage: StageName, _ order: Order, _ receipt: Receipt) -> Sent<Order> {
+    private func sent<Order: Instruction>(
+        _ stage: StageName, _ order: consuming Order, _ receipt: Receipt
+    ) -> Sent<Order> {
         Sent(address: address(of: stage), instruction: order, receipt: receipt)
     }
 
@@ -24,17 +27,15 @@ extension Activation {
         EvidenceAddress(saga: id, stage: stage, refusals: state[stage].refusals)
     }
 
-    func refusal(_ stage: StageName, _ party: any Counterparty, _ reason: RefusalReason) -> Refusal {
+    func refusal(_ stage: StageName, _ party: KnownParty, _ reason: RefusalReason) -> Refusal {
         Refusal(key: state.key(of: stage, in: id), counterparty: party.terms.name, reason: reason)
     }
 
     /// Checks what types cannot see before anything becomes durable.
     private func counterparty<Order: Instruction>(
         of type: Order.Type, at stage: StageName
-    ) throws -> any Counterparty {
-        guard let party = engine.counterparties[Order.counterparty] else {
-            throw trouble(.illegal, stage, "no counterparty named \(Order.counterparty) is configured")
-        }
+    ) throws -> KnownParty {
+        let party = try party(of: type, stage: stage)
         guard party.terms.instructions.contains(Order.kind) else {
             throw trouble(
                 .illegal, stage, "\(party.terms.name) does not understand \(Order.kind); the flow must be mended")
@@ -47,10 +48,10 @@ extension Activation {
     }
 
     private func deliver<Order: Instruction>(
-        _ stage: StageName, _ order: Order, _ bytes: [UInt8], to party: any Counterparty
+        _ stage: StageName, _ order: Order, to party: KnownParty
     ) async throws -> Receipt {
         var machine = SendStateMachine(
-            stage: state[stage], terms: party.terms, policy: engine.policies.call(party.terms.name),
+            stage: state[stage], terms: party.terms, policy: party.calls,
             incarnation: engine.incarnation)
         var event = SendStateMachine.Event.begin
         while true {
@@ -59,7 +60,7 @@ extension Activation {
                 if engine.isDraining { throw end(.handedBack) }
                 try checkRefusals(of: stage, by: party)
                 try reserve(order.exposure, stage, party)
-                try intend(stage, order, bytes, party)
+                try intend(stage, order, party)
                 #if PLANTED_BUGS
                     if !Planted.is(.sentBeforeIntent) { try await flush() }
                 #else
@@ -76,7 +77,7 @@ extension Activation {
                 #if PLANTED_BUGS
                     if Planted.is(.volatileKey) {
                         let key = IdempotencyKey(saga: id, stage: stage, refusals: 1 + Int(engine.entropy.below(1_000)))
-                        event = .delivered(await party.deliver(try party.render(order, as: key)))
+                        event = .delivered(await party.port.deliver(try party.port.render(order, as: key)))
                         continue
                     }
                 #endif
@@ -97,7 +98,7 @@ extension Activation {
 
     /// A further key stands on the refusals of those before it: nothing is sent while a notice says that one of them
     /// has had its effect after all.
-    private func checkRefusals(of stage: StageName, by party: any Counterparty) throws {
+    private func checkRefusals(of stage: StageName, by party: KnownParty) throws {
         guard state[stage].refusals > 0,
             let doubt = try state.contradictions(among: notices).first(where: { $0.order == stage })
         else { return }
@@ -111,7 +112,7 @@ extension Activation {
     }
 
     /// No intent is written that would put more at stake than the limit allows.
-    private func reserve(_ exposure: Exposure?, _ stage: StageName, _ party: any Counterparty) throws {
+    private func reserve(_ exposure: Exposure?, _ stage: StageName, _ party: KnownParty) throws {
         guard let exposure else { return }
         if case .later(let moment, let reason) = engine.gate.reserve(exposure) {
             engine.record(.heldBack(id, stage, party.terms.name, reason: reason, until: moment))
@@ -121,12 +122,12 @@ extension Activation {
     }
 
     private func intend<Order: Instruction>(
-        _ stage: StageName, _ order: Order, _ bytes: [UInt8], _ party: any Counterparty
+        _ stage: StageName, _ order: Order, _ party: KnownParty
     ) throws {
         let key = state.key(of: stage, in: id)
         let wire: WireRequest
         do throws(Unrenderable) {
-            wire = try party.render(order, as: key)
+            wire = try party.port.render(order, as: key)
         } catch {
             throw trouble(.illegal, stage, "\(party.terms.name) cannot be told \(Order.kind): \(error.reason)")
         }
@@ -134,7 +135,7 @@ extension Activation {
             to: party.terms.name, kind: Order.kind, reference: wire.reference, operation: wire.operation,
             lane: wire.lane, exposure: order.exposure)
         draft.dare()
-        try write(.intent(try IntentBody(header: header, instruction: bytes, wire: wire.body)), stage)
+        try write(.intent(try intent(order, header: header, wire: wire.body)), stage)
         if Order.awaitsNotice {
             draft.expectations.append(Expectation(source: party.terms.name, reference: wire.reference, key: key))
         }
@@ -142,7 +143,7 @@ extension Activation {
 
     /// A receipt may say less than was asked for, but nothing else.
     private func checkReceipt(
-        _ receipt: Receipt, against facts: Facts, _ stage: StageName, _ party: any Counterparty
+        _ receipt: Receipt, against facts: Facts, _ stage: StageName, _ party: KnownParty
     ) throws {
         let mismatches = facts.mismatches(with: receipt.facts).filter { $0.actual != nil }
         guard mismatches.isEmpty else {
@@ -156,7 +157,7 @@ extension Activation {
     }
 
     private func pause(
-        _ stage: StageName, _ attempt: AttemptBody, until: Timestamp?, _ party: any Counterparty
+        _ stage: StageName, _ attempt: AttemptBody, until: Timestamp?, _ party: KnownParty
     ) -> Unwinding {
         guard let until else {
             return trouble(
@@ -172,33 +173,35 @@ extension Activation {
     // MARK: Calls
 
     func deliverOnce(
-        _ stage: StageName, _ exposure: Exposure?, to party: any Counterparty
+        _ stage: StageName, _ exposure: Exposure?, to party: KnownParty
     ) async throws -> Delivery {
         let request = try request(of: stage)
-        let delivery = try await call(stage, party, .deliver, request, exposure) { await party.deliver(request) }
+        let delivery = try await call(stage, party, .deliver, request, exposure) { await party.port.deliver(request) }
         return delivery
     }
 
-    func find(_ stage: StageName, at party: any Counterparty) async throws -> Finding {
+    func find(_ stage: StageName, at party: KnownParty) async throws -> Finding {
         let request = try request(of: stage)
-        return try await call(stage, party, .find, request, nil) { await party.find(request) }
+        return try await call(stage, party, .find, request, nil) { await party.port.find(request) }
     }
 
-    func requestNotice(_ stage: StageName, from party: any Counterparty) async throws -> NoticeRequest {
+    func requestNotice(_ stage: StageName, from party: KnownParty) async throws -> NoticeRequest {
         let request = try request(of: stage)
-        return try await call(stage, party, .requestNotice, request, nil) { await party.requestNotice(for: request) }
+        return try await call(stage, party, .requestNotice, request, nil) {
+            await party.port.requestNotice(for: request)
+        }
     }
 
     private func request(of stage: StageName) throws -> WireRequest {
         guard let intent = state[stage].intent else {
             throw trouble(.illegal, stage, "stage \(stage) has nothing to send")
         }
-        return try intent.value.request(as: state.key(of: stage, in: id))
+        return try intent.request(as: state.key(of: stage, in: id))
     }
 
     /// One call, through the gate and with the lease checked, with a margin, right before it.
     private func call<Answer: CallAnswer>(
-        _ stage: StageName, _ party: any Counterparty, _ verb: CallVerb, _ request: WireRequest, _ exposure: Exposure?,
+        _ stage: StageName, _ party: KnownParty, _ verb: CallVerb, _ request: WireRequest, _ exposure: Exposure?,
         _ perform: () async -> Answer
     ) async throws -> Answer {
         let gateCall = GateCall(

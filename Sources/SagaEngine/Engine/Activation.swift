@@ -4,8 +4,6 @@
 /// the flow catches, and what the flow returns or throws no longer matters.
 final class Activation {
     let engine: EngineServices
-    let claim: Claim
-    let row: SagaRow
     let shelf = EvidenceShelf()
     var state: SagaState
     var draft = Draft()
@@ -19,11 +17,13 @@ final class Activation {
     /// What is at stake as the store has it.
     private var durableStakes: [Exposure]
     private let loaded: LoadedSaga
-    private let writer = JSONWriter(userInfo: [:], limits: .standard)
+    /// What is written in this turn is put together in one place, one text after the other.
+    private let texts = JSONWriter(userInfo: [:], limits: .standard)
     /// What this turn has written: what the store refuses is taken back by reading the journal anew.
-    private var written: [JournalEntry] = []
+    private var written: [[JournalEntry]] = []
 
-    var id: SagaID { row.id }
+    var row: SagaRow { loaded.row }
+    var id: SagaID { loaded.row.id }
 
     /// What has been decided in this turn and is not durable yet.
     struct Draft {
@@ -71,8 +71,6 @@ final class Activation {
 
     init(_ loaded: LoadedSaga, engine: EngineServices) throws(CodecError) {
         self.engine = engine
-        claim = loaded.claim
-        row = loaded.row
         notices = loaded.notices
         self.loaded = loaded
         state = try Self.state(of: loaded, and: [], by: engine.digest)
@@ -152,10 +150,10 @@ final class Activation {
     func write(_ content: EntryContent, _ stage: StageName) throws {
         let at = engine.now()
         let refusals = state[stage].refusals
-        let body = try content.encoded()
+        let body = try content.encoded(in: &texts.line)
         let link = state.head.next(
             sequence: state.sequence + 1, stage: stage, refusals: refusals, kind: content.kind, at: at, body: body,
-            by: engine.digest)
+            by: engine.digest, in: &texts.line)
         let entry = JournalEntry(
             sequence: state.sequence + 1, stage: stage, refusals: refusals, kind: content.kind, at: at, body: body,
             link: link)
@@ -173,15 +171,17 @@ final class Activation {
 
     /// Writes the draft with what becomes of the saga; returns whether it is still ours.
     func append(_ disposition: Disposition, _ standing: Standing) async throws -> Bool {
-        let draft = self.draft
-        self.draft = Draft()
-        let append = Append(
-            saga: row.number, right: .claim(fence: claim.fence), entries: draft.entries,
-            disposition: disposition, standing: standing, expectations: draft.expectations, notices: draft.notices,
-            records: draft.records, spawn: draft.spawn, noticesSeen: loaded.lastNotice)
+        var draft = Draft()
+        swap(&draft, &self.draft)
         let result: StoreResult
         do {
-            result = try await engine.writes.commit(.append(append))
+            result = try await engine.writes.commit(
+                .append(
+                    Append(
+                        saga: row.number, right: .claim(fence: loaded.claim.fence), entries: draft.entries,
+                        disposition: disposition, standing: standing, expectations: draft.expectations,
+                        notices: draft.notices, records: draft.records, spawn: draft.spawn,
+                        noticesSeen: loaded.lastNotice)))
         } catch {
             #if PLANTED_BUGS
                 if Planted.is(.swallowedError) {
@@ -195,7 +195,7 @@ final class Activation {
         }
         switch result {
         case .appended(let held):
-            written += draft.entries
+            written.append(draft.entries)
             durableStakes = standing.exposures
             releaseStakes()
             return held
@@ -215,7 +215,7 @@ final class Activation {
     /// was not written must not stay behind.
     private func keepWhatCameBefore(_ refused: Draft) throws(CodecError) {
         draft = refused.kept
-        state = try Self.state(of: loaded, and: written + draft.entries, by: engine.digest)
+        state = try Self.state(of: loaded, and: written.flatMap(\.self) + draft.entries, by: engine.digest)
     }
 
     func standing(_ status: SagaStatus, _ predicament: Predicament? = nil) throws -> Standing {
@@ -230,14 +230,33 @@ final class Activation {
             }
         #endif
         return Standing(
-            status: shown, predicament: try predicament.map { try JournalEncoder().line($0) } ?? [],
+            status: shown, predicament: try predicament.map { try JournalEncoder().line($0, in: &texts.line) } ?? [],
             exposures: state.exposures, pivoted: state.pivoted)
     }
 
     // MARK: Coding
 
     func encode<Value: Encodable>(_ value: Value) throws -> [UInt8] {
-        try JournalEncoder().encode(value, with: writer)
+        if let own = value as? any Encodable & JSONWritable { return try JournalEncoder().line(own) }
+        return try JournalEncoder().encode(value, with: texts)
+    }
+
+    /// Lends the text of an instruction or a posting, to be compared with the one in the journal or kept.
+    func withText<Value: Encodable & JSONWritable, Result>(
+        of value: Value, _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
+    ) throws -> Result {
+        texts.line.clear()
+        try JournalEncoder().write(value, to: &texts.line)
+        return try body(texts.line.written)
+    }
+
+    /// An intent's body with an instruction in it.
+    func intent<Order: Instruction>(
+        _ order: Order, header: IntentBody.Header, wire: [UInt8]
+    ) throws(CodecError) -> IntentBody {
+        try IntentBody(header: header, wire: wire, in: &texts.line) { line throws(CodecError) in
+            try JournalEncoder().write(order, to: &line)
+        }
     }
 
     /// Decodes a value; journals of ancestors that its evidence points to are fetched as needed.

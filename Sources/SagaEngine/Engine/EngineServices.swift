@@ -3,7 +3,7 @@ final class EngineServices: Sendable {
     let store: any SagaStore
     let writes: GroupCommit
     let registry: FlowRegistry
-    let counterparties: [CounterpartyName: any Counterparty]
+    private let parties: [KnownParty]
     let gate: any Gatekeeper
     let policies: EnginePolicies
     let digest: any Digest
@@ -26,7 +26,8 @@ final class EngineServices: Sendable {
         clock = ports.store.clock
         writes = GroupCommit(store: ports.store, events: ports.events, onReady: onReady)
         registry = ports.registry
-        counterparties = Dictionary(uniqueKeysWithValues: ports.counterparties.map { ($0.terms.name, $0) })
+        parties = ports.counterparties.map { KnownParty($0, policies: ports.policies) }
+        precondition(Set(parties.map(\.terms.name)).count == parties.count, "a counterparty's name is its own")
         gate = ports.gate
         policies = ports.policies
         digest = ports.digest
@@ -37,6 +38,12 @@ final class EngineServices: Sendable {
     }
 
     func now() -> Timestamp { clock.now() }
+
+    /// A counterparty by its name. There are few, so they are looked through.
+    func party(named name: CounterpartyName) -> KnownParty? {
+        for party in parties where party.terms.name == name { return party }
+        return nil
+    }
 
     /// Tells of something; what to tell is put together only when somebody listens.
     func record(_ event: @autoclosure () -> EngineEvent) {

@@ -43,7 +43,7 @@ public struct FlowRegistry: Sendable {
 }
 
 /// A flow without its types.
-struct AnyFlow: Sendable {
+final class AnyFlow: Sendable {
     typealias Body = @Sendable (Activation) async throws -> [UInt8]
 
     let id: FlowID

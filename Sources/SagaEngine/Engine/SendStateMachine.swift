@@ -38,7 +38,7 @@ struct SendStateMachine: Sendable {
         self.terms = terms
         self.policy = policy
         self.incarnation = incarnation
-        intendedAt = stage.intent?.at
+        intendedAt = stage.intendedAt
         isFresh = stage.intent == nil
         failures = stage.failures
         if let attempt = stage.lastAttempt, attempt.value.result == .absent { absenceProvesFrom = attempt.value.next }

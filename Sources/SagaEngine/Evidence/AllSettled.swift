@@ -31,4 +31,7 @@ public struct AllSettled<Element: Codable & Sendable & Tallied>: Evidence {
 
     /// Writes the proof's address.
     public func encode(to encoder: any Encoder) throws { try address.encode(to: encoder) }
+
+    /// Writes the proof's address.
+    public func write(to line: inout JSONLine) throws(CodecError) { try address.write(to: &line) }
 }

@@ -2,7 +2,7 @@
 ///
 /// Encoding evidence writes the address of the journal entry that proves it; decoding looks that entry up, and works
 /// only inside the engine. A flow can neither construct nor decode evidence.
-public protocol Evidence: Codable, Sendable {
+public protocol Evidence: Codable, Sendable, JSONWritable {
     /// Where the journal proves it.
     var address: EvidenceAddress { get }
 }
@@ -37,7 +37,8 @@ public struct EvidenceAddress: Hashable, Sendable, Codable, CustomStringConverti
 }
 
 extension EvidenceAddress: JSONWritable {
-    func write(to line: inout JSONLine) throws(CodecError) {
+    /// Writes the three parts as an object.
+    public func write(to line: inout JSONLine) throws(CodecError) {
         try line.object { line throws(CodecError) in
             line.member("saga", saga.rawValue)
             line.member("stage", stage.rawValue)

@@ -22,6 +22,8 @@ final class EvidenceShelf: @unchecked Sendable {
     }
 
     static func of(_ decoder: any Decoder) throws(EvidenceError) -> EvidenceShelf {
+        if let own = decoder as? ValueDecoder, let shelf = own.reader.shelf { return shelf }
+        // A type's own decoder may stand between, and hands on what it was given.
         guard let shelf = decoder.userInfo[key] as? EvidenceShelf else { throw EvidenceError(.outsideEngine) }
         return shelf
     }
@@ -42,7 +44,7 @@ final class EvidenceShelf: @unchecked Sendable {
     }
 
     func decode<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8]) throws -> Value {
-        try JournalDecoder(userInfo: [Self.key: self]).decode(type, from: bytes)
+        try JournalDecoder().decode(type, from: bytes, within: self)
     }
 
     func receipt(at address: EvidenceAddress) throws(EvidenceError) -> Proof {
@@ -53,7 +55,7 @@ final class EvidenceShelf: @unchecked Sendable {
             throw EvidenceError(.notProved)
         }
         return Proof(
-            instruction: intent.value.instruction, receipt: receipt.value.receipt, facts: receipt.value.receipt.facts)
+            instruction: intent.instruction, receipt: receipt.value.receipt, facts: receipt.value.receipt.facts)
     }
 
     func approval(at address: EvidenceAddress) throws(EvidenceError) -> Proof {

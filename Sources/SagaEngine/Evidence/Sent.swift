@@ -24,4 +24,7 @@ public struct Sent<Order: Instruction>: Evidence {
 
     /// Writes the proof's address.
     public func encode(to encoder: any Encoder) throws { try address.encode(to: encoder) }
+
+    /// Writes the proof's address.
+    public func write(to line: inout JSONLine) throws(CodecError) { try address.write(to: &line) }
 }

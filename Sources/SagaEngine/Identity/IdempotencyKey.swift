@@ -22,14 +22,12 @@ public struct IdempotencyKey: Hashable, Sendable, Codable, CustomStringConvertib
 
     /// Put together by hand, since every instruction and every wait is named by it.
     static func text(_ saga: SagaID, _ stage: StageName, _ refusals: Int) -> String {
-        let count = String(refusals)
-        var text = ""
-        text.reserveCapacity(saga.rawValue.utf8.count + stage.rawValue.utf8.count + count.utf8.count + 2)
-        text += saga.rawValue
-        text += "/"
-        text += stage.rawValue
-        text += "#"
-        text += count
-        return text
+        var line = JSONLine(capacity: saga.rawValue.utf8.count + stage.rawValue.utf8.count + 24)
+        line.append(utf8Of: saga.rawValue)
+        line.append(UInt8(ascii: "/"))
+        line.append(utf8Of: stage.rawValue)
+        line.append(UInt8(ascii: "#"))
+        line.append(digitsOf: refusals)
+        return String(decoding: line.written, as: UTF8.self)
     }
 }

@@ -41,9 +41,14 @@ public struct ChainLink: Hashable, Sendable {
 
     /// The link that a saga's journal begins with: it binds the id, the flow and the input.
     public static func genesis(of saga: SagaID, flow: FlowID, input: [UInt8], by digest: some Digest) -> ChainLink {
-        var content = Array("saga-runner/1\n\(saga.rawValue)\n\(flow)\n".utf8)
-        content.append(contentsOf: input)
-        return ChainLink(bytes: digest.sha256(content))
+        var content = JSONLine(capacity: input.count + saga.rawValue.utf8.count + flow.name.utf8.count + 48)
+        content.append("saga-runner/1\n")
+        content.append(utf8Of: saga.rawValue)
+        content.append("\n")
+        content.append(utf8Of: flow.description)
+        content.append("\n")
+        content.append(input)
+        return digest.link(over: UnsafeRawBufferPointer(content.written))
     }
 
     /// The link that follows this one when an entry with the given content is appended.
@@ -51,21 +56,31 @@ public struct ChainLink: Hashable, Sendable {
         sequence: Int, stage: StageName, refusals: Int, kind: EntryKind, at: Timestamp, body: [UInt8],
         by digest: some Digest
     ) -> ChainLink {
-        var content: [UInt8] = []
-        content.reserveCapacity(Self.size + body.count + stage.rawValue.utf8.count + 32)
+        var content = JSONLine(capacity: Self.size + body.count + stage.rawValue.utf8.count + 32)
+        return next(
+            sequence: sequence, stage: stage, refusals: refusals, kind: kind, at: at, body: body, by: digest,
+            in: &content)
+    }
+
+    /// The same, what is hashed being put together in memory that has been used before.
+    func next(
+        sequence: Int, stage: StageName, refusals: Int, kind: EntryKind, at: Timestamp, body: [UInt8],
+        by digest: some Digest, in content: inout JSONLine
+    ) -> ChainLink {
+        content.clear()
         #if PLANTED_BUGS
-            if !Planted.is(.brokenChain) { append(to: &content) }
+            if !Planted.is(.brokenChain) { withBytes { content.append($0) } }
         #else
-            append(to: &content)
+            withBytes { content.append($0) }
         #endif
-        Self.append(UInt64(sequence), to: &content)
-        Self.append(UInt64(refusals), to: &content)
+        content.append(bytesOf: UInt64(sequence))
+        content.append(bytesOf: UInt64(refusals))
         content.append(kind.rawValue)
-        Self.append(UInt64(bitPattern: at.milliseconds), to: &content)
-        content.append(contentsOf: stage.rawValue.utf8)
+        content.append(bytesOf: UInt64(bitPattern: at.milliseconds))
+        content.append(utf8Of: stage.rawValue)
         content.append(0)
-        content.append(contentsOf: body)
-        return ChainLink(bytes: digest.sha256(content))
+        content.append(body)
+        return digest.link(over: UnsafeRawBufferPointer(content.written))
     }
 
     /// The link that seals a batch of links, in order, into a chain of its own.

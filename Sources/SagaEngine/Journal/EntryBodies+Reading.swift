@@ -54,13 +54,13 @@ extension Exposure: TapeReadable {
 extension Facts: TapeReadable {
     init(_ reader: TapeReader, at index: Int) throws(CodecError) {
         try reader.expect(.object, at: index)
-        var pairs: [Fact] = []
-        pairs.reserveCapacity(6)
+        var entries: [(String, String)] = []
+        entries.reserveCapacity(4)
         var name = index + 1
         while name < Int(reader.tape[index].next) {
-            pairs.append(Fact(reader.text(of: reader.tape[name]), try reader.string(name + 1)))
+            entries.append((reader.text(of: reader.tape[name]), try reader.string(name + 1)))
             name = Int(reader.tape[name + 1].next)
         }
-        self.init(pairs)
+        self.init(entries: entries)
     }
 }

@@ -44,7 +44,8 @@ extension OutcomeBody: JSONWritable {
 }
 
 extension Receipt: JSONWritable {
-    func write(to line: inout JSONLine) throws(CodecError) {
+    /// Writes the object that its `Encodable` makes.
+    public func write(to line: inout JSONLine) throws(CodecError) {
         try line.object { line throws(CodecError) in
             line.member("id", id)
             line.member("state", state.rawValue)
@@ -54,7 +55,8 @@ extension Receipt: JSONWritable {
 }
 
 extension Exchange: JSONWritable {
-    func write(to line: inout JSONLine) throws(CodecError) {
+    /// Writes the object that its `Encodable` makes.
+    public func write(to line: inout JSONLine) throws(CodecError) {
         try line.object { line throws(CodecError) in
             line.member("status", status)
             line.member("latency", latency.milliseconds)
@@ -64,28 +66,42 @@ extension Exchange: JSONWritable {
 }
 
 extension Exposure: JSONWritable {
-    func write(to line: inout JSONLine) throws(CodecError) {
+    /// Writes the object that its `Encodable` makes.
+    public func write(to line: inout JSONLine) throws(CodecError) {
         try line.object { line throws(CodecError) in
             line.member("asset", asset)
-            line.quotedMember("amount", amount)
+            line.member("amount", amount)
             line.member("decimals", decimals)
         }
     }
 }
 
 extension Facts: JSONWritable {
-    func write(to line: inout JSONLine) throws(CodecError) {
-        for later in pairs.indices where pairs[..<later].contains(where: { $0.name == pairs[later].name }) {
-            throw CodecError(.duplicateKey, offset: line.count)
-        }
+    /// Writes the object that its `Encodable` makes.
+    public func write(to line: inout JSONLine) throws(CodecError) {
         try line.object { line throws(CodecError) in
-            for fact in pairs { line.entry(fact.name, fact.value) }
+            guard writeEntries(to: &line) else { throw CodecError(.duplicateKey, offset: line.count) }
+        }
+    }
+}
+
+extension Facts {
+    /// Writes name and value of each; returns whether no name comes twice, compared as they stand in the text.
+    private func writeEntries(to line: inout JSONLine) -> Bool {
+        withUnsafeTemporaryAllocation(of: Range<Int>.self, capacity: entries.count) { names in
+            for (index, entry) in entries.enumerated() {
+                let name = line.entry(entry.0, entry.1)
+                for earlier in 0..<index where ByteScan.equal(names[earlier], name, in: line.written) { return false }
+                names.initializeElement(at: index, to: name)
+            }
+            return true
         }
     }
 }
 
 extension FactMismatch: JSONWritable {
-    func write(to line: inout JSONLine) throws(CodecError) {
+    /// Writes the object that its `Encodable` makes.
+    public func write(to line: inout JSONLine) throws(CodecError) {
         try line.object { line throws(CodecError) in
             line.member("name", name)
             line.member("expected", expected)
@@ -95,7 +111,8 @@ extension FactMismatch: JSONWritable {
 }
 
 extension Predicament: JSONWritable {
-    func write(to line: inout JSONLine) throws(CodecError) {
+    /// Writes the object that its `Encodable` makes.
+    public func write(to line: inout JSONLine) throws(CodecError) {
         try line.object { line throws(CodecError) in
             line.member("cause", cause.rawValue)
             line.member("stage", stage.rawValue)

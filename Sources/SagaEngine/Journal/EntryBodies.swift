@@ -2,11 +2,13 @@
 ///
 /// Three lines: a header as JSON, the instruction as JSON, and the wire's body as it is; the last is empty when the
 /// wire carries the instruction's own bytes.
-struct IntentBody: Sendable, Equatable {
+///
+/// A reference: it is read by every replay and never changed.
+final class IntentBody: Sendable, Equatable {
     /// The entry's body, in which everything else lies.
     let encoded: [UInt8]
     /// What the first line says, once it has been read: a replay needs it of the few intents that are still open.
-    private(set) var known: Header?
+    let known: Header?
     private let instructionStart: Int
     private let wireStart: Int
 
@@ -19,49 +21,77 @@ struct IntentBody: Sendable, Equatable {
         var exposure: Exposure?
     }
 
-    init(header: Header, instruction: [UInt8], wire: [UInt8]) throws(CodecError) {
-        var body = try JournalEncoder().line(header, capacity: instruction.count + wire.count + 320)
-        body.append(UInt8(ascii: "\n"))
-        instructionStart = body.count
-        body.append(contentsOf: instruction)
-        body.append(UInt8(ascii: "\n"))
-        wireStart = body.count
-        if wire != instruction { body.append(contentsOf: wire) }
-        encoded = body
-        known = header
+    private init(encoded: [UInt8], known: Header?, instructionStart: Int, wireStart: Int) {
+        self.encoded = encoded
+        self.known = known
+        self.instructionStart = instructionStart
+        self.wireStart = wireStart
+    }
+
+    convenience init(header: Header, instruction: [UInt8], wire: [UInt8]) throws(CodecError) {
+        var line = JSONLine()
+        try self.init(header: header, wire: wire, in: &line) { $0.append(instruction) }
+    }
+
+    /// Puts a body together at the beginning of `line`; the instruction writes itself.
+    convenience init(
+        header: Header, wire: [UInt8], in line: inout JSONLine,
+        instruction: (inout JSONLine) throws(CodecError) -> Void
+    ) throws(CodecError) {
+        line.clear()
+        try header.write(to: &line)
+        line.append(UInt8(ascii: "\n"))
+        let instructionStart = line.count
+        try instruction(&line)
+        let end = line.count
+        line.append(UInt8(ascii: "\n"))
+        let wireStart = line.count
+        if !line.holds(wire, from: instructionStart, to: end) { line.append(wire) }
+        self.init(encoded: line.bytes, known: header, instructionStart: instructionStart, wireStart: wireStart)
     }
 
     /// Takes a body as stored; its header is read when it is asked for.
-    init(from body: [UInt8]) throws(CodecError) {
+    convenience init(from body: [UInt8]) throws(CodecError) {
         guard let first = ByteScan.newline(in: body, from: 0), let second = ByteScan.newline(in: body, from: first + 1)
         else {
             throw CodecError(.unexpectedEnd)
         }
-        encoded = body
-        instructionStart = first + 1
-        wireStart = second + 1
+        self.init(encoded: body, known: nil, instructionStart: first + 1, wireStart: second + 1)
     }
 
     /// What the first line says.
     func header() throws(CodecError) -> Header {
         if let known { return known }
-        return try JournalDecoder().read(Header.self, from: Array(encoded[..<(instructionStart - 1)]))
+        return try JournalDecoder().read(Header.self, from: encoded, upTo: instructionStart - 1)
     }
 
-    /// Reads the header once and for all.
-    mutating func readHeader() throws(CodecError) {
-        known = try header()
+    /// Our reference in the counterparty's format.
+    func reference() throws(CodecError) -> String {
+        if let known { return known.reference }
+        return try header().reference
+    }
+
+    /// Which of the counterparty's operations it is.
+    func operation() throws(CodecError) -> String {
+        if let known { return known.operation }
+        return try header().operation
+    }
+
+    /// The same with its header read once and for all.
+    func withHeader() throws(CodecError) -> IntentBody {
+        IntentBody(
+            encoded: encoded, known: try header(), instructionStart: instructionStart, wireStart: wireStart)
     }
 
     /// The instruction as the flow made it.
     var instruction: [UInt8] { Array(encoded[instructionStart..<(wireStart - 1)]) }
 
     /// Whether the flow makes the same instruction again.
-    func holds(instruction bytes: [UInt8]) -> Bool {
+    func holds(instruction text: UnsafeBufferPointer<UInt8>) -> Bool {
         encoded.withUnsafeBytes { encoded in
-            bytes.withUnsafeBytes {
-                ByteScan.equal(UnsafeRawBufferPointer(rebasing: encoded[instructionStart..<(wireStart - 1)]), $0)
-            }
+            ByteScan.equal(
+                UnsafeRawBufferPointer(rebasing: encoded[instructionStart..<(wireStart - 1)]),
+                UnsafeRawBufferPointer(text))
         }
     }
 

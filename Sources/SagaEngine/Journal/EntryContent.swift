@@ -65,22 +65,28 @@ enum EntryContent: Sendable {
 
     /// The body this is written as.
     func encoded() throws(CodecError) -> [UInt8] {
+        var line = JSONLine()
+        return try encoded(in: &line)
+    }
+
+    /// The same, put together in memory that has been used before.
+    func encoded(in line: inout JSONLine) throws(CodecError) -> [UInt8] {
         let encoder = JournalEncoder()
         return switch self {
         case .intent(let body): body.encoded
         case .attempt(let body): try encoder.encode(body)
-        case .receipt(let body): try encoder.line(body)
+        case .receipt(let body): try encoder.line(body, in: &line)
         case .refused(let body): try encoder.encode(body)
-        case .notice(let body): try encoder.line(body)
+        case .notice(let body): try encoder.line(body, in: &line)
         case .found(let body): try encoder.encode(body)
         case .resolved(let body): try encoder.encode(body)
         case .value(let bytes), .posted(let bytes): bytes
         case .slept, .pivot: []
         case .spawned(let body): try encoder.encode(body)
         case .barrier(let body): try encoder.encode(body)
-        case .stuck(let body): try encoder.line(body)
+        case .stuck(let body): try encoder.line(body, in: &line)
         case .action(let body): try encoder.encode(body)
-        case .outcome(let body): try encoder.line(body)
+        case .outcome(let body): try encoder.line(body, in: &line)
         }
     }
 }

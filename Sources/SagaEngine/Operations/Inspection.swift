@@ -45,7 +45,7 @@ public struct Inspection: Sendable {
 
     private func stage(_ name: StageName, _ state: SagaState, _ row: SagaRow) throws -> StageSnapshot {
         let stage = state[name]
-        let header = try stage.intent?.value.header()
+        let header = try stage.intent?.header()
         let progress = progress(of: stage, name, state)
         let isNotTaken = progress == .ahead && row.standing.status.isTerminal
         return StageSnapshot(
@@ -60,7 +60,7 @@ public struct Inspection: Sendable {
     private func progress(of stage: StageState, _ name: StageName, _ state: SagaState) -> StageSnapshot.Progress {
         if stage.refusal != nil { return .refused }
         if stage.receipt != nil {
-            let isProved = !stage.isOpen || state.stages.contains { $0.proves(name) }
+            let isProved = !stage.isOpen || state.isProved(name)
             return isProved ? .done : .accepted
         }
         if stage.isAnswered { return .done }

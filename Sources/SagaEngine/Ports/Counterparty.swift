@@ -4,7 +4,7 @@
 /// this; flows never see it. Every method reports what happened as a value: none throws, so that no failure can be
 /// mistaken for another.
 public protocol Counterparty: Sendable {
-    /// What this party promises, as data.
+    /// What this party promises, as data; read once, when a runner is made.
     var terms: CounterpartyTerms { get }
 
     /// Turns an instruction into the exact bytes to be sent. Pure: the same instruction and key give the same bytes.

@@ -2,6 +2,16 @@
 public protocol Digest: Sendable {
     /// The 32 bytes of SHA-256 (FIPS 180-4) over the given bytes.
     func sha256(_ bytes: [UInt8]) -> [UInt8]
+
+    /// The same over bytes that are lent, as a link of the audit chain.
+    func link(over bytes: UnsafeRawBufferPointer) -> ChainLink
+}
+
+extension Digest {
+    /// By way of two arrays; a library that takes lent bytes does without.
+    public func link(over bytes: UnsafeRawBufferPointer) -> ChainLink {
+        ChainLink(bytes: sha256(Array(bytes)))
+    }
 }
 
 extension Digest {

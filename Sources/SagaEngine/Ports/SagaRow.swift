@@ -66,8 +66,8 @@ public struct SagaRow: Sendable, Equatable {
     }
 }
 
-/// A claimed saga, read back.
-public struct LoadedSaga: Sendable {
+/// A claimed saga, read back. A reference, since it goes through several hands and nobody changes it.
+public final class LoadedSaga: Sendable {
     /// The right to work on it.
     public let claim: Claim
     /// Its row.

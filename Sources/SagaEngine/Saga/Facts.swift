@@ -2,8 +2,11 @@
 ///
 /// Amounts stand in the asset's major units with its fixed number of decimals, so that equal amounts are equal text.
 public struct Facts: Sendable, Equatable, Codable, ExpressibleByDictionaryLiteral {
+    /// Names and values as a literal states them, so that none is copied.
+    let entries: [(String, String)]
+
     /// Name and value, in the order they are compared and shown.
-    public let pairs: [Fact]
+    public var pairs: [Fact] { entries.map { Fact($0.0, $0.1) } }
 
     /// One named fact.
     public struct Fact: Sendable, Equatable, Codable {
@@ -21,25 +24,32 @@ public struct Facts: Sendable, Equatable, Codable, ExpressibleByDictionaryLitera
 
     /// Takes facts in order.
     public init(_ pairs: [Fact]) {
-        self.pairs = pairs
+        entries = pairs.map { ($0.name, $0.value) }
+    }
+
+    init(entries: [(String, String)]) {
+        self.entries = entries
     }
 
     /// Takes facts as written in source.
     public init(dictionaryLiteral elements: (String, String)...) {
-        pairs = elements.map { Fact($0.0, $0.1) }
+        entries = elements
     }
 
     /// The value of a fact, or `nil` when it is not stated.
     public subscript(_ name: String) -> String? {
-        pairs.first { $0.name == name }?.value
+        for entry in entries where entry.0 == name { return entry.1 }
+        return nil
     }
 
     /// The expected facts that the given ones contradict or do not state, in order.
     public func mismatches(with actual: Facts) -> [FactMismatch] {
-        pairs.compactMap { fact in
-            let value = actual[fact.name]
-            return value == fact.value ? nil : FactMismatch(name: fact.name, expected: fact.value, actual: value)
+        var mismatches: [FactMismatch] = []
+        for (name, expected) in entries {
+            let value = actual[name]
+            if value != expected { mismatches.append(FactMismatch(name: name, expected: expected, actual: value)) }
         }
+        return mismatches
     }
 
     /// Reads a flat JSON object.
@@ -49,13 +59,18 @@ public struct Facts: Sendable, Equatable, Codable, ExpressibleByDictionaryLitera
             return
         }
         let container = try decoder.container(keyedBy: FactName.self)
-        pairs = try container.allKeys.map { Fact($0.stringValue, try container.decode(String.self, forKey: $0)) }
+        entries = try container.allKeys.map { ($0.stringValue, try container.decode(String.self, forKey: $0)) }
     }
 
     /// Writes a flat JSON object in the facts' own order.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: FactName.self)
-        for fact in pairs { try container.encode(fact.value, forKey: FactName(stringValue: fact.name)) }
+        for (name, value) in entries { try container.encode(value, forKey: FactName(stringValue: name)) }
+    }
+
+    /// Whether both state the same facts in the same order.
+    public static func == (left: Facts, right: Facts) -> Bool {
+        left.entries.elementsEqual(right.entries) { $0 == $1 }
     }
 
     private struct FactName: CodingKey {

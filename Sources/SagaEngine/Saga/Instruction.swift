@@ -3,7 +3,10 @@
 ///
 /// What an instruction needs as evidence its initialiser demands, and stores: the evidence crosses the journal by
 /// reference, so an instruction cannot be decoded into being by anybody but the engine.
-public protocol Instruction: Codable, Sendable {
+///
+/// Each replay writes it again, to compare it with what was sent; one that is sent by the thousand had better write
+/// itself (see ``JSONWritable``).
+public protocol Instruction: Codable, Sendable, JSONWritable {
     /// The kind's durable name, of a bounded set: `custody.transfer`, `chain.record`.
     static var kind: String { get }
     /// Who is told.

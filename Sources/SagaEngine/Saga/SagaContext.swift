@@ -25,7 +25,7 @@ public final class SagaContext<Stage: SagaStage> {
     /// Has a counterparty told something, once.
     ///
     /// Throws ``Refusal`` when the counterparty has proved that it will not do it.
-    public func send<Order: Instruction>(_ stage: Stage, _ order: Order) async throws -> Sent<Order> {
+    public func send<Order: Instruction>(_ stage: Stage, _ order: consuming Order) async throws -> Sent<Order> {
         try await activation.send(stage.name, order)
     }
 
@@ -40,8 +40,12 @@ public final class SagaContext<Stage: SagaStage> {
     public func receive<Order: ApprovedInstruction>(
         _ stage: Stage, from order: Sent<Order>, within span: Span
     ) async throws -> Approved<Order> {
-        let awaited = try activation.awaited(order, within: span, stage: stage.name, mayAsk: false, proof: .approval)
-        let facts = try await activation.receive(stage.name, awaited)
+        let party = try activation.party(of: Order.self, stage: stage.name)
+        let facts = try await activation.receive(stage.name, about: order.address.stage) {
+            Activation.Awaited(
+                order: order.address, party: party, facts: order.instruction.facts, mayAsk: false, proof: .approval,
+                within: span)
+        }
         return Approved(
             address: activation.address(of: stage.name, answering: order.address), instruction: order.instruction,
             facts: facts)
@@ -58,8 +62,12 @@ public final class SagaContext<Stage: SagaStage> {
     public func receive<Order: SettledInstruction>(
         _ stage: Stage, from order: Sent<Order>, within span: Span
     ) async throws -> Settled<Order> {
-        let awaited = try activation.awaited(order, within: span, stage: stage.name, mayAsk: true, proof: .settlement)
-        let facts = try await activation.receive(stage.name, awaited)
+        let party = try activation.party(of: Order.self, stage: stage.name)
+        let facts = try await activation.receive(stage.name, about: order.address.stage) {
+            Activation.Awaited(
+                order: order.address, party: party, facts: order.instruction.facts,
+                mayAsk: party.terms.settlement == .noticeOrFind, proof: .settlement, within: span)
+        }
         return Settled(
             address: activation.address(of: stage.name, answering: order.address), instruction: order.instruction,
             facts: facts)
@@ -123,16 +131,12 @@ public final class SagaContext<Stage: SagaStage> {
 }
 
 extension Activation {
-    /// What is known about an instruction whose notice is waited for.
-    func awaited<Order: Instruction>(
-        _ order: Sent<Order>, within span: Span, stage: StageName, mayAsk: Bool, proof: Predicament.Proof
-    ) throws -> Awaited {
-        guard let party = engine.counterparties[Order.counterparty] else {
+    /// The counterparty of an instruction whose notice is waited for.
+    func party<Order: Instruction>(of type: Order.Type, stage: StageName) throws -> KnownParty {
+        guard let party = engine.party(named: Order.counterparty) else {
             throw trouble(.illegal, stage, "no counterparty named \(Order.counterparty) is configured")
         }
-        return Awaited(
-            order: order.address, party: party, facts: order.instruction.facts,
-            mayAsk: mayAsk && party.terms.settlement == .noticeOrFind, proof: proof, within: span)
+        return party
     }
 
     /// The address of a proof about an instruction: its stage, with the instruction's own count of refusals.

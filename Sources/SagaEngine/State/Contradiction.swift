@@ -25,7 +25,7 @@ extension SagaState {
             case .settled:
                 for intent in stage.refusedIntents where try intent.isNamed(by: notice) { return stage.name }
             case .refused:
-                guard let intent = stage.intent?.value, stage.refusal == nil, isProved(stage.name) else { continue }
+                guard let intent = stage.intent, stage.refusal == nil, isProved(stage.name) else { continue }
                 if try intent.isNamed(by: notice) { return stage.name }
             }
         }
@@ -43,7 +43,7 @@ extension StageState {
     /// The instructions of this stage that were refused, oldest first.
     fileprivate var refusedIntents: [IntentBody] {
         guard refusal != nil, let intent else { return formerIntents }
-        return formerIntents + [intent.value]
+        return formerIntents + [intent]
     }
 }
 

@@ -13,6 +13,8 @@ final class SagaState: @unchecked Sendable {
     /// When a person last hastened it.
     private(set) var hastenedAt: Timestamp?
     private(set) var outcome: OutcomeBody?
+    /// Which stages' instructions other stages hold the proof of.
+    private var proved: [StageName] = []
 
     /// Which of the flow's functions runs.
     enum Mode: String, Sendable {
@@ -84,10 +86,8 @@ final class SagaState: @unchecked Sendable {
     /// Whom an instruction went to and what it puts at stake is of interest until its effect is proved.
     private func readOpenHeaders() throws(CodecError) {
         for index in stages.indices where stages[index].isOpen {
-            guard let intent = stages[index].intent, intent.value.known == nil else { continue }
-            var body = intent.value
-            try body.readHeader()
-            own(stages[index].name).intent = Dated(value: body, at: intent.at)
+            guard let intent = stages[index].intent, intent.known == nil else { continue }
+            own(stages[index].name).intent = try intent.withHeader()
         }
     }
 
@@ -107,12 +107,18 @@ final class SagaState: @unchecked Sendable {
             apply(body.action, by: body.actor)
             if body.action == .retry || body.action == .resume { hastenedAt = entry.at }
             return
-        case .intent(let body): own(entry.stage).intent = Dated(value: body, at: entry.at)
+        case .intent(let body): own(entry.stage).intend(body, at: entry.at)
         case .receipt(let body): own(entry.stage).accept(Dated(value: body, at: entry.at))
         case .refused(let body): own(entry.stage).refusal = body
-        case .notice(let body): own(entry.stage).notice = body
-        case .found(let body): own(entry.stage).found = body
-        case .resolved(let body): own(entry.stage).resolved = body
+        case .notice(let body):
+            own(entry.stage).notice = body
+            noteProofs()
+        case .found(let body):
+            own(entry.stage).found = body
+            noteProofs()
+        case .resolved(let body):
+            own(entry.stage).resolved = body
+            noteProofs()
         case .value(let bytes): own(entry.stage).value = bytes
         case .slept: own(entry.stage).slept = true
         case .posted(let bytes): own(entry.stage).posted = bytes
@@ -132,7 +138,7 @@ final class SagaState: @unchecked Sendable {
         case .resume:
             forgetFailures()
             guard let trouble else { return }
-            if let notice = trouble.notice { own(trouble.stage).dismissed.insert(notice) }
+            if let notice = trouble.notice { own(trouble.stage).dismiss(notice) }
             if trouble.cause == .refused { own(trouble.stage).reopen() }
             if isFutileExclusion(trouble) { mode = .forward }
         case .resolve(let stage, let outcome, let evidence):
@@ -166,7 +172,7 @@ final class SagaState: @unchecked Sendable {
     var exposures: [Exposure] {
         var open: [Exposure] = []
         for index in stages.indices where stages[index].isOpen {
-            guard let exposure = stages[index].intent?.value.known?.exposure,
+            guard let exposure = stages[index].intent?.known?.exposure,
                 !isProved(stages[index].name)
             else { continue }
             open.append(exposure)
@@ -180,10 +186,14 @@ final class SagaState: @unchecked Sendable {
         return stage.intent != nil && stage.refusal == nil && (stage.isProven || isProved(order))
     }
 
-    /// Whether a stage holds the evidence that another one's instruction has had its effect.
+    /// Whether another stage holds the proof that this one's instruction has had its effect.
     func isProved(_ order: StageName) -> Bool {
-        for index in stages.indices where stages[index].proves(order) { return true }
-        return false
+        proved.contains(order)
+    }
+
+    private func noteProofs() {
+        proved.removeAll(keepingCapacity: true)
+        for stage in stages { stage.addProved(to: &proved) }
     }
 
     /// Whether the journal answers for a stage, wholly or in part.

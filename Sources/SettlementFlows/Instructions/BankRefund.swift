@@ -39,4 +39,15 @@ public struct BankRefund: SettledInstruction, SettlementInstruction {
     public var facts: Facts { amount.facts(from: from, to: investor.rawValue) }
     /// The amount.
     public var exposure: Exposure? { amount.exposure }
+
+    /// Writes the object that its `Encodable` makes.
+    public func write(to line: inout JSONLine) throws(CodecError) {
+        try line.object { line throws(CodecError) in
+            line.member("offering", offering)
+            line.member("investor", investor)
+            line.member("share", share)
+            line.member("from", from)
+            try line.member("amount", amount)
+        }
+    }
 }

@@ -24,6 +24,13 @@ public struct ChainRecord<Content: Recordable>: Instruction, SettlementInstructi
             "direction": entry.isCredit ? "credit" : "debit", "posting": posting.address.description,
         ]
     }
+
+    /// Writes the object that its `Encodable` makes.
+    public func write(to line: inout JSONLine) throws(CodecError) {
+        try line.object { line throws(CodecError) in
+            try line.member("posting", posting)
+        }
+    }
 }
 
 extension ChainRecord where Content: SettledRecordable {

@@ -1,7 +1,7 @@
 public import SagaEngine
 
 /// Proof that a share of an investor's money is back with them, by whichever way it went.
-public enum RefundProof: Codable, Sendable {
+public enum RefundProof: Codable, Sendable, JSONWritable {
     /// To their deposit account.
     case custody(Settled<Refund>)
     /// To their bank account.
@@ -47,6 +47,18 @@ public enum RefundProof: Codable, Sendable {
         guard proof.isAbout(line), proof.share == share, proof.amount == due else {
             throw Halt(
                 code: "refund_other", message: "the proof given is not that \(line.investor) was refunded \(due)")
+        }
+    }
+
+    /// Writes the object that its `Encodable` makes.
+    public func write(to line: inout JSONLine) throws(CodecError) {
+        try line.object { line throws(CodecError) in
+            switch self {
+            case .custody(let settled):
+                try line.object("custody") { line throws(CodecError) in try line.member("_0", settled) }
+            case .bank(let settled):
+                try line.object("bank") { line throws(CodecError) in try line.member("_0", settled) }
+            }
         }
     }
 }

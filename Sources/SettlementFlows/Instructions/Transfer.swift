@@ -41,4 +41,16 @@ public struct Transfer: SettledInstruction, SettlementInstruction {
     public var facts: Facts { amount.facts(from: from, to: to.rawValue) }
     /// The amount.
     public var exposure: Exposure? { amount.exposure }
+
+    /// Writes the object that its `Encodable` makes.
+    public func write(to line: inout JSONLine) throws(CodecError) {
+        try line.object { line throws(CodecError) in
+            line.member("offering", offering)
+            line.member("investor", investor)
+            line.member("from", from)
+            line.member("to", to)
+            try line.member("amount", amount)
+            if let refunded { try line.member("refunded", refunded) }
+        }
+    }
 }

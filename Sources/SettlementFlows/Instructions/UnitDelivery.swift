@@ -60,4 +60,16 @@ public struct UnitDelivery: ApprovedInstruction, SettlementInstruction {
     public var exposure: Exposure? {
         Int128(exactly: units.count).map { Exposure(asset: asset.rawValue, amount: $0, decimals: 0) }
     }
+
+    /// Writes the object that its `Encodable` makes.
+    public func write(to line: inout JSONLine) throws(CodecError) {
+        try line.object { line throws(CodecError) in
+            try line.member("minted", minted)
+            line.member("offering", offering)
+            line.member("investor", investor)
+            line.member("to", to)
+            line.member("tokenAddress", tokenAddress)
+            line.member("units", units.description)
+        }
+    }
 }

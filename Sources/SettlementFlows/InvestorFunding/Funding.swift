@@ -1,7 +1,7 @@
 public import SagaEngine
 
 /// How one line was funded: what the barrier sums up, and what its units are delivered by. Plain data.
-public struct Funding: Hashable, Codable, Sendable, Tallied {
+public struct Funding: Hashable, Codable, Sendable, Tallied, JSONWritable {
     /// Whose offering it is.
     public let offering: OfferingID
     /// Whose line it is.
@@ -47,6 +47,21 @@ public struct Funding: Hashable, Codable, Sendable, Tallied {
     public static let units = "units"
     /// The name of the sum of allotted units that are not made.
     public static let excludedUnits = "excluded_units"
+
+    /// Writes the object that its `Encodable` makes.
+    public func write(to line: inout JSONLine) throws(CodecError) {
+        try line.object { line throws(CodecError) in
+            line.member("offering", offering)
+            line.member("investor", investor)
+            line.member("tokenAccount", tokenAccount)
+            line.member("tokenAddress", tokenAddress)
+            try line.member("paid", paid)
+            try line.member("refunded", refunded)
+            try line.member("transferred", transferred)
+            line.member("allotted", allotted.description)
+            line.member("isExcluded", isExcluded)
+        }
+    }
 
     /// Money, units, and whether the line was taken out.
     public var tally: Tally {

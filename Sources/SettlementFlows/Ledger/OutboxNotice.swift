@@ -1,7 +1,7 @@
-internal import SagaEngine
+public import SagaEngine
 
 /// Something to be told to a person, kept in the transaction that makes it true; sending it holds nothing up.
-public struct OutboxNotice: Hashable, Codable, Sendable {
+public struct OutboxNotice: Hashable, Codable, Sendable, JSONWritable {
     /// What is told.
     public enum Subject: String, Hashable, Codable, Sendable, CaseIterable {
         /// To an investor: their line is funded, and what went back.
@@ -33,5 +33,15 @@ public struct OutboxNotice: Hashable, Codable, Sendable {
         self.investor = investor
         self.subject = subject
         self.figures = figures
+    }
+
+    /// Writes the object that its `Encodable` makes.
+    public func write(to line: inout JSONLine) throws(CodecError) {
+        try line.object { line throws(CodecError) in
+            line.member("offering", offering)
+            if let investor { line.member("investor", investor) }
+            line.member("subject", subject)
+            line.array("figures", of: figures)
+        }
     }
 }

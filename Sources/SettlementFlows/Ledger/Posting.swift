@@ -51,9 +51,9 @@ public enum Posting {
     /// The records of a posting set and of a notice about it.
     static func records(_ set: PostingSet?, _ notice: OutboxNotice?) throws -> [Record] {
         var records: [Record] = []
-        if let set { records.append(Record(kind: PostingSet.recordKind, body: try JournalEncoder().encode(set))) }
+        if let set { records.append(Record(kind: PostingSet.recordKind, body: try JournalEncoder().line(set))) }
         if let notice {
-            records.append(Record(kind: OutboxNotice.recordKind, body: try JournalEncoder().encode(notice)))
+            records.append(Record(kind: OutboxNotice.recordKind, body: try JournalEncoder().line(notice)))
         }
         return records
     }

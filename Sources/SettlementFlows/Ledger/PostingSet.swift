@@ -1,9 +1,9 @@
-internal import SagaEngine
+public import SagaEngine
 
 /// Postings that stand or fall together: per asset they come to zero.
-public struct PostingSet: Hashable, Codable, Sendable {
+public struct PostingSet: Hashable, Codable, Sendable, JSONWritable {
     /// One account's change.
-    public struct Leg: Hashable, Codable, Sendable {
+    public struct Leg: Hashable, Codable, Sendable, JSONWritable {
         /// The account.
         public let account: LedgerAccount
         /// The asset.
@@ -17,10 +17,19 @@ public struct PostingSet: Hashable, Codable, Sendable {
             self.asset = asset
             self.gain = gain
         }
+
+        /// Writes the object that its `Encodable` makes.
+        public func write(to line: inout JSONLine) throws(CodecError) {
+            try line.object { line throws(CodecError) in
+                line.member("account", account.description)
+                line.member("asset", asset)
+                line.member("gain", gain)
+            }
+        }
     }
 
     /// What bounds an offering or a line from its opening on.
-    public struct Bounds: Hashable, Codable, Sendable {
+    public struct Bounds: Hashable, Codable, Sendable, JSONWritable {
         /// The currency that money is held in; no other may move.
         public let currency: String
         /// What was paid, in minor units.
@@ -36,6 +45,16 @@ public struct PostingSet: Hashable, Codable, Sendable {
             self.paid = paid
             self.token = token
             self.allotted = allotted
+        }
+
+        /// Writes the object that its `Encodable` makes.
+        public func write(to line: inout JSONLine) throws(CodecError) {
+            try line.object { line throws(CodecError) in
+                line.member("currency", currency)
+                line.member("paid", paid)
+                line.member("token", token)
+                line.member("allotted", allotted)
+            }
         }
     }
 
@@ -66,5 +85,17 @@ public struct PostingSet: Hashable, Codable, Sendable {
         self.legs = legs
         self.bounds = bounds
         self.excludedUnits = excludedUnits
+    }
+
+    /// Writes the object that its `Encodable` makes.
+    public func write(to line: inout JSONLine) throws(CodecError) {
+        try line.object { line throws(CodecError) in
+            line.member("offering", offering)
+            line.member("event", event)
+            if let investor { line.member("investor", investor) }
+            try line.array("legs", of: legs)
+            if let bounds { try line.member("bounds", bounds) }
+            if let excludedUnits { line.member("excludedUnits", excludedUnits) }
+        }
     }
 }

@@ -1,3 +1,5 @@
+public import SagaEngine
+
 /// An exact amount of one currency, in whole minor units of 128 bits; floating point never touches it.
 ///
 /// Arithmetic throws where the result would not fit. Text and JSON carry major units: `"2555.28"`.
@@ -86,6 +88,16 @@ public struct Money: Hashable, Sendable, CustomStringConvertible {
         let (sum, addOverflow) = scaled.addingReportingOverflow(Int128(digit))
         guard !scaleOverflow, !addOverflow else { throw .overflow }
         return sum
+    }
+}
+
+extension Money: JSONWritable {
+    /// Writes the object that its `Encodable` makes.
+    public func write(to line: inout JSONLine) throws(CodecError) {
+        try line.object { line throws(CodecError) in
+            line.member("currency", currency)
+            line.member("amount", text)
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 public import SagaEngine
 
 /// What one investor was delivered. Plain data.
-public struct Distribution: Hashable, Codable, Sendable, Tallied {
+public struct Distribution: Hashable, Codable, Sendable, Tallied, JSONWritable {
     /// Who.
     public let investor: InvestorID
     /// How many units.
@@ -19,6 +19,15 @@ public struct Distribution: Hashable, Codable, Sendable, Tallied {
     public static let distributed = "distributed"
     /// The name of the sum of units held in the treasury.
     public static let held = "held"
+
+    /// Writes the object that its `Encodable` makes.
+    public func write(to line: inout JSONLine) throws(CodecError) {
+        try line.object { line in
+            line.member("investor", investor)
+            line.member("units", units.description)
+            line.member("isHeld", isHeld)
+        }
+    }
 
     /// Units delivered and held.
     public var tally: Tally {

@@ -85,7 +85,7 @@ import Testing
 
     @Test func `what a person has set aside is looked at no more`() {
         let stage = StageState()
-        stage.dismissed = [1]
+        stage.dismiss(1)
         let wrong = Sample.notice(1, facts: ["amount": "6"])
         let right = Sample.notice(2)
         #expect(machine(stage).consider([wrong, right], now: now) == .take(right))

@@ -46,7 +46,7 @@ struct SendCase: Sendable, CustomStringConvertible {
 
     func machine(_ policy: RetryPolicy) -> SendStateMachine {
         let stage = StageState()
-        if isKnown { stage.intent = Dated(value: Sample.intent(), at: intendedAt) }
+        if isKnown { stage.intend(Sample.intent(), at: intendedAt) }
         switch last {
         case .none: break
         case .unknown: stage.lastAttempt = Dated(value: Sample.attempt(.unknown), at: intendedAt)

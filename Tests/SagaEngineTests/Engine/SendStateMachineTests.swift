@@ -75,7 +75,7 @@ import Testing
 
     @Test func `whoever takes over a second send waits for a quiet time of its own`() {
         let stage = StageState()
-        stage.intent = Dated(value: Sample.intent(), at: now + .hours(-1))
+        stage.intend(Sample.intent(), at: now + .hours(-1))
         stage.lastAttempt = Dated(value: Sample.attempt(.resending, verb: .deliver), at: now)
         var machine = SendStateMachine(
             stage: stage, terms: Sample.terms(), policy: policy,
@@ -118,7 +118,7 @@ import Testing
             .found(.notYetKnown(Sample.failure, Sample.exchange)),
         ] {
             let stage = StageState()
-            stage.intent = Dated(value: Sample.intent(), at: now)
+            stage.intend(Sample.intent(), at: now)
             stage.failures = policy.attempts - 1
             var machine = SendStateMachine(
                 stage: stage, terms: Sample.terms(), policy: policy,

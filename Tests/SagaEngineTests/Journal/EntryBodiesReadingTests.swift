@@ -6,7 +6,7 @@ import Testing
     private static let facts: Facts = ["amount": "970000.00", "from": "escrow \"1\"\n", "to": "issuer-é"]
     private static let exchange = Exchange(status: "200", latency: .milliseconds(7), answer: "{\"ok\":true}")
 
-    private func check<Body: TapeReadable & JSONWritable & Codable & Equatable>(_ body: Body) throws {
+    private func check<Body: CursorReadable & JSONWritable & Codable & Equatable>(_ body: Body) throws {
         let bytes = try JournalEncoder().encode(body)
         #expect(try JournalEncoder().line(body) == bytes)
         #expect(try JournalDecoder().read(Body.self, from: bytes) == body)

@@ -9,7 +9,7 @@ import Testing
 
     /// One entry of each kind, and what it changes.
     private static let kinds: [(EntryContent, @Sendable (SagaState) -> Bool)] = [
-        (.intent(Sample.intent()), { $0[Sample.stage("x")].intent?.value == Sample.intent() }),
+        (.intent(Sample.intent()), { $0[Sample.stage("x")].intent == Sample.intent() }),
         (.attempt(Sample.attempt(.unknown)), { $0[Sample.stage("x")].failures == 1 }),
         (.accepted(), { $0[Sample.stage("x")].receipt?.value.receipt == Sample.receipt }),
         (.refusedByParty, { $0[Sample.stage("x")].refusal?.reason == Sample.reason }),

@@ -9,7 +9,7 @@ protocol TapeReadable {
 extension JournalDecoder {
     /// The value that one JSON text holds.
     func read<T: TapeReadable>(_ type: T.Type, from bytes: [UInt8]) throws(CodecError) -> T {
-        try T(TapeReader(bytes: bytes, tape: try JSONParser.tape(of: bytes, limits: limits), userInfo: [:]), at: 0)
+        try T(TapeReader(bytes: bytes, tape: try JSONParser.tape(of: bytes, limits: limits)), at: 0)
     }
 }
 

@@ -4,15 +4,28 @@
 final class TapeReader {
     let bytes: [UInt8]
     @exclusivity(unchecked) private(set) var tape: [JSONToken]
-    let userInfo: [CodingUserInfoKey: any Sendable]
+    private let given: [CodingUserInfoKey: any Sendable]
+    /// The journals that evidence is looked up in; lent by the activation that reads.
+    let shelf: EvidenceShelf?
     /// Where the nested value read last begins, and under which declared key, for faults that a type throws itself.
     @exclusivity(unchecked) private(set) var lastOffset = 0
     @exclusivity(unchecked) private var lastKey: (any CodingKey)?
 
-    init(bytes: [UInt8], tape: [JSONToken], userInfo: [CodingUserInfoKey: any Sendable]) {
+    init(
+        bytes: [UInt8], tape: [JSONToken], userInfo: [CodingUserInfoKey: any Sendable] = [:],
+        shelf: EvidenceShelf? = nil
+    ) {
         self.bytes = bytes
         self.tape = tape
-        self.userInfo = userInfo
+        given = userInfo
+        self.shelf = shelf
+    }
+
+    /// What types find in `Decoder.userInfo`, put together when one of them looks.
+    var userInfo: [CodingUserInfoKey: any Sendable] {
+        var all = given
+        if let shelf { all[EvidenceShelf.key] = shelf }
+        return all
     }
 
     var lastField: String? { CodecError.field(of: lastKey) }

@@ -4,10 +4,26 @@ extension JSONLine {
     private static let backslash: UInt8 = 0x5c
 
     /// Writes a string with its quotes and escapes.
-    mutating func append(quoting string: String) {
-        var string = string
+    mutating func append(quoting string: borrowing String) {
         // Nearly every string is stored as UTF-8 and lent without a copy.
-        string.withUTF8 { append(quoting: $0) }
+        let lent: Void? = string.utf8.withContiguousStorageIfAvailable { append(quoting: $0) }
+        if lent == nil { append(quotingCopyOf: string) }
+    }
+
+    @inline(never)
+    private mutating func append(quotingCopyOf string: borrowing String) {
+        Array(string.utf8).withUnsafeBufferPointer { append(quoting: $0) }
+    }
+
+    /// Writes a text's bytes as they are.
+    mutating func append(utf8Of string: borrowing String) {
+        let lent: Void? = string.utf8.withContiguousStorageIfAvailable { append($0) }
+        if lent == nil { append(copyOf: string) }
+    }
+
+    @inline(never)
+    private mutating func append(copyOf string: borrowing String) {
+        append(Array(string.utf8))
     }
 
     private mutating func append(quoting utf8: UnsafeBufferPointer<UInt8>) {

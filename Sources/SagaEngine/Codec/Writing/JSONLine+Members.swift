@@ -1,13 +1,92 @@
 extension JSONLine {
     /// Writes an object; its members are what `members` writes.
-    mutating func object(_ members: (inout JSONLine) throws(CodecError) -> Void) throws(CodecError) {
-        append(UInt8(ascii: "{"))
+    public mutating func object(
+        _ members: (inout JSONLine) throws(CodecError) -> Void
+    ) throws(CodecError) {
+        try open(UInt8(ascii: "{"))
         try members(&self)
-        append(UInt8(ascii: "}"))
+        close(UInt8(ascii: "}"))
+    }
+
+    /// Writes a member that is an object itself.
+    public mutating func object(
+        _ name: StaticString, _ members: (inout JSONLine) throws(CodecError) -> Void
+    ) throws(CodecError) {
+        self.name(name)
+        try object(members)
+    }
+
+    /// Writes a text under a name; names are plain and differ from each other.
+    public mutating func member(_ name: StaticString, _ value: borrowing String) {
+        self.name(name)
+        append(quoting: value)
+    }
+
+    /// Writes a name of a closed set, or one of its own type.
+    public mutating func member(_ name: StaticString, _ value: some RawRepresentable<String>) {
+        self.name(name)
+        append(quoting: value.rawValue)
+    }
+
+    /// Writes an integer: as a string of digits when its type is wider than other tools' numbers.
+    @inline(__always)
+    public mutating func member<Value: FixedWidthInteger>(_ name: StaticString, _ value: Value) {
+        self.name(name)
+        if Value.bitWidth > 64 { append(quotedDigitsOf: value) } else { append(digitsOf: value) }
+    }
+
+    /// Writes a truth value.
+    public mutating func member(_ name: StaticString, _ value: Bool) {
+        self.name(name)
+        append(value ? "true" : "false")
+    }
+
+    /// Writes a value that writes itself.
+    public mutating func member(_ name: StaticString, _ value: borrowing some JSONWritable) throws(CodecError) {
+        self.name(name)
+        try value.write(to: &self)
+    }
+
+    /// Writes values that write themselves, in order.
+    public mutating func array(_ name: StaticString, of elements: [some JSONWritable]) throws(CodecError) {
+        self.name(name)
+        try open(UInt8(ascii: "["))
+        var isFirst = true
+        for element in elements {
+            if !isFirst { append(UInt8(ascii: ",")) }
+            isFirst = false
+            try element.write(to: &self)
+        }
+        close(UInt8(ascii: "]"))
+    }
+
+    /// Writes texts, in order.
+    public mutating func array(_ name: StaticString, of elements: [String]) {
+        self.name(name)
+        append(UInt8(ascii: "["))
+        var isFirst = true
+        for element in elements {
+            if !isFirst { append(UInt8(ascii: ",")) }
+            isFirst = false
+            append(quoting: element)
+        }
+        append(UInt8(ascii: "]"))
+    }
+
+    /// A member whose name is data; returns where that name stands, for its writer to see that it is the only one.
+    mutating func entry(_ name: borrowing String, _ value: borrowing String) -> Range<Int> {
+        separate()
+        let start = count
+        append(quoting: name)
+        let end = count
+        append(UInt8(ascii: ":"))
+        append(quoting: value)
+        return start..<end
     }
 
     /// Begins a member whose value is written next.
-    mutating func name(_ name: StaticString) {
+    @inline(__always)
+    private mutating func name(_ name: StaticString) {
         separate()
         append(Self.quote)
         append(name)
@@ -15,72 +94,20 @@ extension JSONLine {
         append(UInt8(ascii: ":"))
     }
 
-    mutating func member(_ name: StaticString, _ value: String) {
-        self.name(name)
-        append(quoting: value)
-    }
-
-    mutating func member(_ name: StaticString, _ value: some FixedWidthInteger) {
-        self.name(name)
-        append(digitsOf: value)
-    }
-
-    mutating func member(_ name: StaticString, _ value: some JSONWritable) throws(CodecError) {
-        self.name(name)
-        try value.write(to: &self)
-    }
-
-    /// A number wider than other tools' numbers, as a string.
-    mutating func quotedMember(_ name: StaticString, _ value: some FixedWidthInteger) {
-        self.name(name)
-        append(quotedDigitsOf: value)
-    }
-
-    /// A member whose name is data; whoever writes it has seen to it that there is no other of that name.
-    mutating func entry(_ name: String, _ value: String) {
-        separate()
-        append(quoting: name)
-        append(UInt8(ascii: ":"))
-        append(quoting: value)
-    }
-
-    mutating func array(_ name: StaticString, of elements: [some JSONWritable]) throws(CodecError) {
-        self.name(name)
-        append(UInt8(ascii: "["))
-        for (index, element) in elements.enumerated() {
-            if index > 0 { append(UInt8(ascii: ",")) }
-            try element.write(to: &self)
-        }
-        append(UInt8(ascii: "]"))
-    }
-
     private mutating func separate() {
         // The first member follows its brace.
         guard count > 0, memory[count - 1] != UInt8(ascii: "{") else { return }
         append(UInt8(ascii: ","))
     }
-}
 
-/// What the engine writes so often that it does so without `Encodable`'s containers.
-protocol JSONWritable {
-    /// Writes the value at the end of the text.
-    func write(to line: inout JSONLine) throws(CodecError)
-}
-
-extension JournalEncoder {
-    /// The value as one line of JSON in UTF-8.
-    func line(_ value: some JSONWritable, capacity: Int = 256) throws(CodecError) -> [UInt8] {
-        var line = JSONLine(capacity: capacity)
-        try value.write(to: &line)
-        guard line.count <= limits.maxBytes else { throw CodecError(.tooLarge, offset: line.count) }
-        return line.bytes
+    private mutating func open(_ bracket: UInt8) throws(CodecError) {
+        guard depth < CodecLimits.standard.maxDepth else { throw CodecError(.tooDeep, offset: count) }
+        depth += 1
+        append(bracket)
     }
-}
 
-extension JSONWriter {
-    /// Writes a lone value at `start` without `Encodable`'s containers.
-    func appendLine(_ value: some JSONWritable, start: Int) throws {
-        try beginScalar(start: start)
-        try value.write(to: &line)
+    private mutating func close(_ bracket: UInt8) {
+        depth -= 1
+        append(bracket)
     }
 }

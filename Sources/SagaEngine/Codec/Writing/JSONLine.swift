@@ -1,12 +1,14 @@
 /// JSON being written, front to back, into memory of its own.
 ///
-/// What the engine writes with every stage goes straight into it, member by member; the text is the one that
-/// ``JournalEncoder`` makes of the same type, and a test holds the two together. Raw memory with one owner: an array
-/// asks with every byte whether it is shared.
-struct JSONLine: ~Copyable {
+/// What is written with every stage goes straight into it, member by member; the text is the one that
+/// ``JournalEncoder`` makes of the same type by its `Encodable`, and tests hold the two together. Raw memory with one
+/// owner: an array asks with every byte whether it is shared.
+public struct JSONLine: ~Copyable {
     private(set) var memory: UnsafeMutablePointer<UInt8>
     private(set) var count = 0
     private var capacity: Int
+    /// How many objects and arrays are open.
+    var depth = 0
 
     /// Makes room for a text of about this length.
     init(capacity: Int = 256) {
@@ -27,6 +29,14 @@ struct JSONLine: ~Copyable {
     /// Forgets the text and keeps its room.
     mutating func clear() {
         count = 0
+        depth = 0
+    }
+
+    /// Whether a stretch of the text is these bytes.
+    func holds(_ bytes: [UInt8], from start: Int, to end: Int) -> Bool {
+        bytes.withUnsafeBytes {
+            ByteScan.equal(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(written)[start..<end]), $0)
+        }
     }
 
     // MARK: Bytes
@@ -48,6 +58,16 @@ struct JSONLine: ~Copyable {
 
     mutating func append(_ bytes: borrowing [UInt8]) {
         bytes.withUnsafeBufferPointer { append($0) }
+    }
+
+    @inline(__always)
+    mutating func append(_ bytes: UnsafeRawBufferPointer) {
+        bytes.withMemoryRebound(to: UInt8.self) { append($0) }
+    }
+
+    /// The eight bytes of a number, the highest first.
+    mutating func append(bytesOf number: UInt64) {
+        withUnsafeBytes(of: number.bigEndian) { append($0) }
     }
 
     @inline(__always)

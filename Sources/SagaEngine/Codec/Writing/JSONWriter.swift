@@ -37,9 +37,7 @@ final class JSONWriter {
     init(userInfo: [CodingUserInfoKey: any Sendable], limits: CodecLimits) {
         self.userInfo = userInfo
         self.limits = limits
-        line = JSONLine(capacity: min(256, limits.maxBytes))
-        frames.reserveCapacity(4)
-        entries.reserveCapacity(12)
+        line = JSONLine(capacity: min(512, limits.maxBytes))
     }
 
     /// Forgets the last value and keeps the room that it took.
@@ -136,6 +134,10 @@ final class JSONWriter {
         guard line.count == start, frames.count == depth else { return note(.valueWrittenTwice) }
         guard depth < limits.maxDepth else { return note(.tooDeep) }
         promised = -1
+        if frames.isEmpty {
+            frames.reserveCapacity(4)
+            entries.reserveCapacity(12)
+        }
         frames.append(
             Frame(
                 start: start, isObject: isObject, sorting: sorting, firstEntry: entries.count, count: 0, key: key))

@@ -32,4 +32,11 @@ public struct DistributionPosting: ApprovedRecordable {
             account: delivery.tokenAddress.rawValue, asset: delivery.asset.rawValue,
             amount: delivery.units.description, isCredit: true)
     }
+
+    /// Writes the object that its `Encodable` makes.
+    public func write(to line: inout JSONLine) throws(CodecError) {
+        try line.object { line throws(CodecError) in
+            try line.member("approval", approval)
+        }
+    }
 }

@@ -51,4 +51,16 @@ public struct FundingPosting: SettledRecordable {
 
     /// All money has left the escrow account.
     public var chainEntry: ChainEntry { EscrowLegs.entry(escrow, released) }
+
+    /// Writes the object that its `Encodable` makes.
+    public func write(to line: inout JSONLine) throws(CodecError) {
+        try line.object { line throws(CodecError) in
+            line.member("offering", offering)
+            line.member("investor", investor)
+            line.member("escrow", escrow)
+            try line.member("released", released)
+            if let refunded { try line.member("refunded", refunded) }
+            if let transferred { try line.member("transferred", transferred) }
+        }
+    }
 }

@@ -34,4 +34,15 @@ public struct OpeningPosting: Postable {
                 bounds: PostingSet.Bounds(
                     currency: asset, paid: paid.minorUnits, token: token.rawValue, allotted: allotted)), nil)
     }
+
+    /// Writes the object that its `Encodable` makes.
+    public func write(to line: inout JSONLine) throws(CodecError) {
+        try line.object { line throws(CodecError) in
+            line.member("offering", offering)
+            line.member("investor", investor)
+            try line.member("paid", paid)
+            line.member("token", token)
+            line.member("allotted", allotted)
+        }
+    }
 }
