@@ -45,8 +45,7 @@ import Testing
             try await bench.submit(other)
             let calledOff = SettlementBench.saga("SG-TOWER-10")
             try await bench.until(.waiting, cause: .awaitingMoment, of: calledOff)
-            _ = try await bench.operations.act(
-                .cancel, on: calledOff, by: SettlementBench.ann, reason: "called off", version: nil)
+            try await bench.act(.cancel, on: calledOff)
             try await bench.until(.cancelled, of: calledOff)
             try await bench.until(.completed)
             #expect(try await bench.settlement().figures.allSatisfy { $0.agrees })
