@@ -24,6 +24,9 @@ public struct SQLiteStoreConfiguration: Sendable {
     public var readerCacheKibibytes: Int
     /// The most jobs of one class that wait for a thread; a further one is refused.
     public var queueLimit: Int
+    /// The most sagas that a notice has woken and nobody has claimed yet which are held in memory, some 50 bytes each;
+    /// the rows of any more say that they are ready.
+    public var wokenLimit = 65_536
     /// Told on the writing thread after each transaction that is durable; for measurements, so it must be quick.
     public var observer: (@Sendable (StoreTransaction) -> Void)?
 
@@ -52,7 +55,16 @@ public struct SQLiteStoreConfiguration: Sendable {
 struct StoreParts: Sendable {
     let configuration: SQLiteStoreConfiguration
     let health: StoreHealth
-    let desk = ClaimDesk()
+    let desk: ClaimDesk
     /// Told after each commit that sealed something.
     let sealed: @Sendable (AuditHead) -> Void
+
+    init(
+        configuration: SQLiteStoreConfiguration, health: StoreHealth, sealed: @escaping @Sendable (AuditHead) -> Void
+    ) {
+        self.configuration = configuration
+        self.health = health
+        desk = ClaimDesk(wokenLimit: configuration.wokenLimit)
+        self.sealed = sealed
+    }
 }

@@ -12,14 +12,19 @@ import Testing
         ProcessInfo.processInfo.environment[name].flatMap(UInt64.init) ?? standard
     }
 
-    @Test func `SQLite does what memory does, operation by operation`() async throws {
+    @Test(arguments: [65_536, 2]) func `SQLite does what memory does, operation by operation`(
+        wokenLimit: Int
+    ) async throws {
         let operations = Int(Self.number("STORE_OPERATIONS", or: 5_000))
         let seed = Self.number("STORE_SEED", or: 20_261_121)
         let folder = try ScratchFolder()
         let clock = SimulatedClock()
         let handlers: [any RecordHandler] = [TallyHandler()]
         let memory = MemoryStore(clock: clock, digest: PlainSHA256(), handlers: handlers)
-        let sqlite = try await SQLiteStore.open(folder.configuration(clock: clock, handlers: handlers))
+        var configuration = folder.configuration(clock: clock, handlers: handlers)
+        // With few places in memory, the rows of most sagas that are woken have to say so.
+        configuration.wokenLimit = wokenLimit
+        let sqlite = try await SQLiteStore.open(configuration)
         var script = RandomScript(memory: memory, clock: clock, entropy: SeededEntropy(seed: seed))
         var done = 0
         var seen: [String: Int] = [:]

@@ -6,9 +6,6 @@ internal import SagaEngine
 /// needs no row, and is void when the store is opened again (ADR 9). The writer changes it within its transactions and
 /// takes back what it changed when one is rolled back; the reader looks.
 final class ClaimDesk: Sendable {
-    /// The most sagas that wait here for being claimed after a notice; beyond it their rows say that they are ready.
-    static let wokenLimit = 65_536
-
     /// A saga in somebody's hands.
     struct Hold: Equatable {
         let epoch: Int64
@@ -44,7 +41,13 @@ final class ClaimDesk: Sendable {
         var changes: [Change] = []
     }
 
+    private let wokenLimit: Int
     private let state = Locked(State())
+
+    /// Makes a desk where at most so many sagas wait after a notice; the rows of more have to say that they are ready.
+    init(wokenLimit: Int) {
+        self.wokenLimit = wokenLimit
+    }
 
     // MARK: Holding
 
@@ -118,7 +121,7 @@ final class ClaimDesk: Sendable {
     func wake(_ number: SagaNumber, of flow: Int64, place: () -> Int64) -> Bool {
         state.withLock { state in
             if state.places[number] != nil { return true }
-            guard state.places.count < Self.wokenLimit else { return false }
+            guard state.places.count < wokenLimit else { return false }
             state.wake(Woken(number: number, place: place()), in: flow)
             return true
         }
@@ -140,6 +143,11 @@ final class ClaimDesk: Sendable {
     /// Whether anything of a flow waits here.
     func hasWoken(of flow: Int64) -> Bool {
         !woken(of: flow, limit: 1).isEmpty
+    }
+
+    /// How long a flow's line is, with those that have left it.
+    func lineLength(of flow: Int64) -> Int {
+        state.withLock { $0.queues[flow]?.line.count ?? 0 }
     }
 
     // MARK: Cursors
