@@ -160,6 +160,22 @@ extension StoreLaws {
             let order = try await bench.claim(under: lease).map(\.number)
             try bench.equal(order, [early, between, late], "order of the claims")
         },
+        StoreLaw("what is ready is claimed at once, also after the clock was set back") { bench in
+            let first = try await bench.submit("SG-1")
+            bench.clock.advance(to: bench.clock.now() + Span(milliseconds: -3_600_000))
+            let second = try await bench.submit("SG-2")
+            let lease = try await bench.lease("r1")
+            let moment = bench.clock.now() + .minutes(5)
+            try bench.equal(try await bench.claim(under: lease).map(\.number).sorted(), [first, second], "claimed")
+            try bench.equal(try await bench.nextWake(), lease.expires, "next wake")
+            let sleeper = try await bench.sleeper("SG-3", under: lease, until: Wake(at: moment))
+            bench.clock.advance(to: bench.clock.now() + Span(milliseconds: -3_600_000))
+            try await bench.submit("SG-4")
+            try bench.equal(try await bench.claim(under: lease).count, 1, "claimed while another sleeps")
+            bench.clock.advance(to: moment)
+            let renewed = try await bench.lease("r1")
+            try bench.equal(try await bench.claim(under: renewed).map(\.number), [sleeper], "claimed when due")
+        },
         StoreLaw("a claim changes nothing that people see") { bench in
             let lease = try await bench.lease("r1")
             try await bench.submit("SG-1")

@@ -114,18 +114,28 @@ final class SQLiteReader {
         try find.bind(all: [.integer(flow), .integer(desk.cursor(of: flow))])
         defer { find.reset() }
         var earliest: Timestamp?
+        var passed = 0
         while try find.step() {
             // From here on nothing waits for a moment, or for an earlier one.
             let due = find.int64(1)
             if due == .max || earliest.map({ ReadyPlace.first(at: $0) <= due }) ?? false { break }
             guard desk.isAbsent(find.int64(0)) else { continue }
+            passed += 1
             if !find.isNull(2) { return Timestamp(milliseconds: .min) }
             if let wake = find.optionalInt64(3).map({ Timestamp(milliseconds: $0) }) {
                 earliest = min(earliest ?? wake, wake)
             }
+            // Alarms that stand too early: the claim at that moment sets them anew.
+            if passed >= Self.alarmLimit {
+                let alarm = ReadyPlace.moment(of: due)
+                return min(earliest ?? alarm, alarm)
+            }
         }
         return earliest
     }
+
+    /// How many sagas are looked at for the moment that is waited for next; it may be found too early, never too late.
+    private static var alarmLimit: Int { 1_024 }
 }
 
 // MARK: - Rows as values
@@ -146,9 +156,15 @@ extension SQLiteReader {
             number: row.int64(0), id: try SagaID(stored: row.text(1)), flow: try flows.flow(row.int64(2)),
             input: row.blob(3), parent: row.isNull(4) ? nil : try SagaID(stored: row.text(4)), origin: origin,
             sequence: Int(row.int64(7)), head: row.link(8), standing: standing,
-            wakeAt: row.optionalInt64(13).map { Timestamp(milliseconds: $0) }, openChildren: Int(row.int64(14)),
+            wakeAt: wake(row), openChildren: Int(row.int64(14)),
             output: row.isNull(15) ? nil : row.blob(15), createdAt: Timestamp(milliseconds: row.int64(16)),
             updatedAt: Timestamp(milliseconds: row.int64(17)))
+    }
+
+    /// What a saga waits for; nothing once it is woken or in somebody's hands, whatever its row says still.
+    private func wake(_ row: SQLiteStatement) -> Timestamp? {
+        guard let wake = row.optionalInt64(13), desk.isAbsent(row.int64(0)) else { return nil }
+        return Timestamp(milliseconds: wake)
     }
 
     /// Amounts at stake; NULL reads as none.

@@ -81,6 +81,8 @@ enum SQLiteSchema {
                     SELECT number FROM progress INDEXED BY progress_due
                     WHERE due IS NOT NULL AND ready IS NOT NULL AND (due <> ready OR ready > ?1))
                 """, .integer(ReadyPlace.last(at: now)))
+            // Nothing is held under it any more, and its runner's name does not come back.
+            try connection.run("DELETE FROM lease WHERE expires <= ?", .integer(now.milliseconds))
         }
     }
 

@@ -33,6 +33,8 @@ final class ClaimDesk: Sendable {
 
     fileprivate struct State {
         var holds: [SagaNumber: Hold] = [:]
+        /// How much each lease holds.
+        var held: [Int64: Int] = [:]
         var places: [SagaNumber: Int64] = [:]
         var queues: [Int64: Queue] = [:]
         /// By flow: what is due before this is held by somebody.
@@ -68,7 +70,7 @@ final class ClaimDesk: Sendable {
 
     /// The leases under which anything is held.
     var epochs: Set<Int64> {
-        state.withLock { Set($0.holds.values.map(\.epoch)) }
+        state.withLock { Set($0.held.keys) }
     }
 
     /// Gives a saga to a lease; `opening` is asked once for the number of this opening of the store, from which on
@@ -87,8 +89,7 @@ final class ClaimDesk: Sendable {
             let fence = (state.lastFence ?? 0) + 1
             state.changes.append(.fence(was: state.lastFence))
             state.lastFence = fence
-            state.changes.append(.hold(number, was: state.holds[number]))
-            state.holds[number] = Hold(epoch: epoch, fence: fence, flow: flow)
+            state.change(number, to: Hold(epoch: epoch, fence: fence, flow: flow))
             state.unwake(number)
             return Claim(number: number, fence: fence)
         }
@@ -97,7 +98,7 @@ final class ClaimDesk: Sendable {
     /// Notes that nobody holds a saga any more, and whether it sleeps or has ended.
     func letGo(_ number: SagaNumber, isAtRest: Bool) {
         state.withLock { state in
-            if let hold = state.holds.removeValue(forKey: number) { state.changes.append(.hold(number, was: hold)) }
+            if state.holds[number] != nil { state.change(number, to: nil) }
             if isAtRest { state.unwake(number) }
         }
     }
@@ -107,8 +108,7 @@ final class ClaimDesk: Sendable {
         state.withLock { state in
             let held = state.holds.filter { $0.value.epoch == epoch }.sorted { $0.key < $1.key }
             for (number, hold) in held {
-                state.changes.append(.hold(number, was: hold))
-                state.holds[number] = nil
+                state.change(number, to: nil)
                 state.wake(Woken(number: number, place: nextPlace()), in: hold.flow)
             }
             return held.map(\.key)
@@ -169,6 +169,11 @@ final class ClaimDesk: Sendable {
         }
     }
 
+    /// Forgets what is held: everything that is due is looked at again.
+    func forgetCursors() {
+        state.withLock { $0.cursors = [:] }
+    }
+
     // MARK: Transactions
 
     /// What was changed since the last time is durable.
@@ -176,7 +181,7 @@ final class ClaimDesk: Sendable {
         state.withLock { state in
             guard !state.changes.isEmpty else { return }
             state.changes.removeAll(keepingCapacity: true)
-            for flow in state.queues.keys { state.compact(flow) }
+            state.compact()
         }
     }
 
@@ -186,18 +191,33 @@ final class ClaimDesk: Sendable {
             for change in state.changes.reversed() {
                 switch change {
                 case .fence(let was): state.lastFence = was
-                case .hold(let number, let was): state.holds[number] = was
+                case .hold(let number, let was): state.set(number, to: was)
                 case .woken(let number, let was): state.places[number] = was
                 }
             }
             state.changes.removeAll(keepingCapacity: true)
             // Rows that were dealt with on the way, such as alarms set anew, are as they were.
             state.cursors = [:]
+            state.compact()
         }
     }
 }
 
 extension ClaimDesk.State {
+    fileprivate mutating func change(_ number: SagaNumber, to hold: ClaimDesk.Hold?) {
+        changes.append(.hold(number, was: holds[number]))
+        set(number, to: hold)
+    }
+
+    fileprivate mutating func set(_ number: SagaNumber, to hold: ClaimDesk.Hold?) {
+        if let epoch = holds[number]?.epoch {
+            let left = held[epoch, default: 0] - 1
+            held[epoch] = left > 0 ? left : nil
+        }
+        holds[number] = hold
+        if let epoch = hold?.epoch { held[epoch, default: 0] += 1 }
+    }
+
     fileprivate mutating func wake(_ woken: ClaimDesk.Woken, in flow: Int64) {
         changes.append(.woken(woken.number, was: places[woken.number]))
         places[woken.number] = woken.place
@@ -209,17 +229,24 @@ extension ClaimDesk.State {
         changes.append(.woken(number, was: place))
     }
 
-    /// Drops the head of a line that is gone for good, and its memory once that is most of it.
-    fileprivate mutating func compact(_ flow: Int64) {
+    /// Drops both ends of the lines that are gone for good, and their memory once that is most of it.
+    fileprivate mutating func compact() {
+        for flow in Array(queues.keys) { compact(flow) }
+    }
+
+    private mutating func compact(_ flow: Int64) {
         guard var queue = queues[flow] else { return }
         queues[flow] = nil
-        while queue.first < queue.line.count, places[queue.line[queue.first].number] != queue.line[queue.first].place {
-            queue.first += 1
-        }
+        while queue.first < queue.line.count, isGone(queue.line[queue.first]) { queue.first += 1 }
+        while queue.first < queue.line.count, let last = queue.line.last, isGone(last) { queue.line.removeLast() }
         if queue.first > 1_024, queue.first > queue.line.count / 2 {
             queue.line.removeFirst(queue.first)
             queue.first = 0
         }
         queues[flow] = queue
+    }
+
+    private func isGone(_ woken: ClaimDesk.Woken) -> Bool {
+        places[woken.number] != woken.place
     }
 }

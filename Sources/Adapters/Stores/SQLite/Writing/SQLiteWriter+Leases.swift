@@ -89,13 +89,12 @@ extension SQLiteWriter {
         let find = statements.oldestDue
         try find.bind(1, flow)
         try find.bind(2, desk.cursor(of: flow))
-        // A place may have been given out before the clock was set back.
-        try find.bind(3, max(ReadyPlace.last(at: now), lastPlace))
+        try find.bind(3, ReadyPlace.last(at: now))
         var found: [Candidate] = []
         var early: [SagaNumber] = []
         do {
             defer { find.reset() }
-            while found.count < limit, try find.step() {
+            while found.count < limit, early.count < Self.alarmLimit, try find.step() {
                 let (number, due) = (find.int64(0), find.int64(1))
                 desk.advance(flow, to: due)
                 guard desk.isAbsent(number) else { continue }
@@ -113,6 +112,9 @@ extension SQLiteWriter {
         for number in early { try setAlarm(number, of: flow) }
         return found
     }
+
+    /// The most alarms that one claim sets anew; after a long outage the next ones go on with it.
+    private static var alarmLimit: Int { 1_024 }
 
     private func setAlarm(_ number: SagaNumber, of flow: Int64) throws {
         guard var saga = try saga(number) else { return }

@@ -81,7 +81,8 @@ extension SQLiteWriter {
         _ claim: Notice.Claim, _ expecting: Expecting?, of owner: WritableSaga?
     ) throws -> Bool {
         guard let expecting, let owner else { return false }
-        guard owner.isTerminal || (owner.status == .stuck && !owner.sleep.contains(.onNotice)) else { return false }
+        let sleepsForIt = owner.sleep.contains(.onNotice) && desk.isAbsent(owner.number)
+        guard owner.isTerminal || (owner.status == .stuck && !sleepsForIt) else { return false }
         return try contradictsJournal(claim, expecting, of: owner)
     }
 

@@ -38,7 +38,9 @@ final class SQLiteWriter {
     /// The moment of the transaction in hand.
     var now = Timestamp(milliseconds: 0)
     /// The last place given out in the queue of sagas that are ready.
-    private(set) var lastPlace: Int64 = .min
+    private var lastPlace: Int64 = .min
+    /// The highest place given out, unless the clock has been set back since.
+    private var highestPlace: Int64 = .min
 
     init(_ connection: SQLiteConnection, _ parts: StoreParts, tail: AuditTail) throws {
         self.connection = connection
@@ -85,14 +87,17 @@ final class SQLiteWriter {
         }
         try room.check()
         let before = tail.mark
+        let highest = highestPlace
         let results: [[StoreResult]]
         do {
             try statements.begin.run()
             now = clock.now()
+            try followClock()
             results = try requests.map(perform)
             try seal()
         } catch {
             tail.rewind(to: before)
+            highestPlace = max(highest, highestPlace)
             let failure = health.report(error)
             rollBack()
             throw failure
@@ -101,6 +106,7 @@ final class SQLiteWriter {
             try statements.commit.run()
         } catch {
             tail.rewind(to: before)
+            highestPlace = max(highest, highestPlace)
             throw undo(error)
         }
         desk.settle()
@@ -191,7 +197,24 @@ final class SQLiteWriter {
     func nextPlace() -> Int64 {
         let place = ReadyPlace.first(at: now)
         lastPlace = ReadyPlace.moment(of: lastPlace) == now ? lastPlace + 1 : place
+        highestPlace = max(highestPlace, lastPlace)
         return lastPlace
+    }
+
+    /// When the clock has been set back, what is ready was given places that have not come yet: they become the last
+    /// ones of now, or nobody would claim those sagas before the clock has caught up.
+    private func followClock() throws {
+        let last = ReadyPlace.last(at: now)
+        guard highestPlace > last else { return }
+        try connection.run(
+            """
+            UPDATE progress SET ready = min(ready, ?1), due = ?1
+            WHERE number IN (
+                SELECT number FROM progress INDEXED BY progress_due WHERE due > ?1 AND ready IS NOT NULL)
+            """, .integer(last))
+        known.forget()
+        desk.forgetCursors()
+        highestPlace = last
     }
 
     /// The link of a print in the audit chain.
