@@ -64,7 +64,7 @@ private final class SystemTimers: @unchecked Sendable {
         let isOver = condition.withLock { () -> Bool in
             if cancelled.remove(ticket) != nil || isClosed || moment <= SystemClock.moment() { return true }
             asleep[ticket] = sleeper
-            let isFirst = heap.push(TimerHeap.Entry(moment: moment, ticket: ticket))
+            let isFirst = heap.push(TimerHeap.Timer(moment: moment, ticket: ticket))
             if isFirst { condition.signal() }
             return false
         }
@@ -119,42 +119,42 @@ private final class SystemTimers: @unchecked Sendable {
 
 /// A binary heap of moments, the earliest first.
 struct TimerHeap {
-    struct Entry: Comparable {
+    struct Timer: Comparable {
         let moment: Timestamp
         let ticket: UInt64
 
-        static func < (left: Entry, right: Entry) -> Bool {
+        static func < (left: Timer, right: Timer) -> Bool {
             left.moment == right.moment ? left.ticket < right.ticket : left.moment < right.moment
         }
     }
 
-    private var entries: [Entry] = []
+    private var timers: [Timer] = []
 
-    var count: Int { entries.count }
-    var first: Entry? { entries.first }
+    var count: Int { timers.count }
+    var first: Timer? { timers.first }
 
-    /// Adds an entry; answers whether it is the first now.
-    mutating func push(_ entry: Entry) -> Bool {
-        entries.append(entry)
-        var child = entries.count - 1
-        while child > 0, entries[child] < entries[(child - 1) / 2] {
-            entries.swapAt(child, (child - 1) / 2)
+    /// Adds a timer; answers whether it is the first now.
+    mutating func push(_ timer: Timer) -> Bool {
+        timers.append(timer)
+        var child = timers.count - 1
+        while child > 0, timers[child] < timers[(child - 1) / 2] {
+            timers.swapAt(child, (child - 1) / 2)
             child = (child - 1) / 2
         }
         return child == 0
     }
 
-    /// Takes the first entry away.
+    /// Takes the first timer away.
     mutating func pop() {
-        guard let last = entries.popLast(), !entries.isEmpty else { return }
-        entries[0] = last
+        guard let last = timers.popLast(), !timers.isEmpty else { return }
+        timers[0] = last
         sink(from: 0)
     }
 
     /// Drops what is not wanted any more.
-    mutating func keep(_ isWanted: (Entry) -> Bool) {
-        entries = entries.filter(isWanted)
-        entries.sort()
+    mutating func keep(_ isWanted: (Timer) -> Bool) {
+        timers = timers.filter(isWanted)
+        timers.sort()
     }
 
     private mutating func sink(from root: Int) {
@@ -162,9 +162,9 @@ struct TimerHeap {
         while true {
             var least = parent
             for child in [2 * parent + 1, 2 * parent + 2]
-            where child < entries.count && entries[child] < entries[least] { least = child }
+            where child < timers.count && timers[child] < timers[least] { least = child }
             if least == parent { return }
-            entries.swapAt(parent, least)
+            timers.swapAt(parent, least)
             parent = least
         }
     }
