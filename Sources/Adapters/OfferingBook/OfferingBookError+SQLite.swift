@@ -12,3 +12,16 @@ extension OfferingBookError {
             }
     }
 }
+
+extension SQLiteExecutor {
+    /// Runs a job on a book's tables; it fails as the port says it.
+    func performOnBook<Value: Sendable>(
+        _ job: @escaping @Sendable (SQLiteConnection) throws -> Value
+    ) async throws(OfferingBookError) -> Value {
+        do {
+            return try await perform(job)
+        } catch {
+            throw OfferingBookError(failureOf: error)
+        }
+    }
+}

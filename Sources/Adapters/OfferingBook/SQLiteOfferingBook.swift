@@ -127,11 +127,7 @@ public actor SQLiteOfferingBook: OfferingBook {
     func perform<Value: Sendable>(
         _ job: @escaping @Sendable (SQLiteConnection) throws -> Value
     ) async throws(OfferingBookError) -> Value {
-        do {
-            return try await executor.perform(job)
-        } catch {
-            throw OfferingBookError(failureOf: error)
-        }
+        try await executor.performOnBook(job)
     }
 
     func record(of offering: OfferingID, input: ContentDigest) async throws(OfferingBookError) -> BookRecord {

@@ -35,7 +35,7 @@ public struct SQLiteOfferingNeighbours: OfferingNeighbours {
 
     /// The ids and terms of all that is sealed, in that order.
     private func sealed() async throws(OfferingBookError) -> [(id: String, terms: [UInt8])] {
-        try await perform { connection in
+        try await store.performOnBook { connection in
             var all: [(id: String, terms: [UInt8])] = []
             try connection.forEachRow("SELECT offering_id, terms FROM offering_book ORDER BY book") { row in
                 all.append((row.text(0), row.blob(1)))
@@ -57,7 +57,7 @@ public struct SQLiteOfferingNeighbours: OfferingNeighbours {
     public func claims(
         of neighbour: OfferingID, on accounts: [AccountID]
     ) async throws(OfferingBookError) -> [EscrowClaim] {
-        try await perform { connection in
+        try await store.performOnBook { connection in
             guard let record = try BookRecord.find(neighbour, in: connection), let load = record.investorLoad else {
                 return []
             }
@@ -95,16 +95,6 @@ public struct SQLiteOfferingNeighbours: OfferingNeighbours {
                 account: account, investor: investor, paid: try record.offering.unitPrice.times(Units(units)))
         } catch {
             throw OfferingBookError.arithmetic(record.offering.id, error)
-        }
-    }
-
-    private func perform<Value: Sendable>(
-        _ job: @escaping @Sendable (SQLiteConnection) throws -> Value
-    ) async throws(OfferingBookError) -> Value {
-        do {
-            return try await store.perform(job)
-        } catch {
-            throw OfferingBookError(failureOf: error)
         }
     }
 }
