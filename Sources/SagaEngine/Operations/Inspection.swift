@@ -74,6 +74,7 @@ extension SagaArchive {
     /// They are those that conflict, and those that no turn has looked at.
     func undecidedNotices(of id: SagaID) async throws(StoreError) -> [StoredNotice] {
         var found: [StoredNotice] = []
+        var numbers: Set<Int64> = []
         // In this order: one that a turn decides about meanwhile is seen as the one, the other, or both.
         for standing in [NoticeStanding.fresh, .conflicting] {
             var offset = 0
@@ -82,7 +83,7 @@ extension SagaArchive {
                     NoticeQuery(
                         standing: standing, saga: id, withBodies: false, offset: offset,
                         limit: SagaQuery.maximumLimit))
-                found += page.filter { notice in !found.contains { $0.number == notice.number } }
+                found += page.filter { numbers.insert($0.number).inserted }
                 offset += page.count
                 if page.count < SagaQuery.maximumLimit { break }
             }
