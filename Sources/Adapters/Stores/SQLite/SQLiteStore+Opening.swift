@@ -99,7 +99,7 @@ extension SQLiteStore {
             } else if let standing {
                 try anchor?.check(standing, of: tail.head)
             }
-            try SQLiteSchema.putBack(connection, at: now)
+            try ClaimDesk.putBack(connection, at: now)
             return try SQLiteWriter(connection, parts, tail: tail)
         } catch {
             throw failure(error, opening: parts.configuration, parts.health)

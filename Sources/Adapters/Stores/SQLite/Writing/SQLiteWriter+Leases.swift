@@ -142,12 +142,8 @@ extension SQLiteWriter {
 
     /// Ends every lease that has expired while sagas are held under it.
     private func takeOver() throws {
-        for epoch in desk.epochs.sorted() {
-            guard try isLive(epoch: epoch) else {
-                try end(epoch: epoch)
-                continue
-            }
-        }
+        let over = try desk.epochs.sorted().filter { try isLive(epoch: $0) == false }
+        for epoch in over { try end(epoch: epoch) }
     }
 
     private func end(epoch: Int64) throws {
