@@ -19,14 +19,21 @@ public final class PostgresStore: SagaStore {
     public let clock: any SagaClock
     let configuration: PostgresStoreConfiguration
     let link: PostgresLink
+    let herald: PostgresHerald
+    let anchor: AnchorKeeper?
+    /// The life of the data that a person began when the store was opened; `nil` when it goes on in the one it was in.
+    public let reincarnation: StoreReincarnation?
     private let writer: WriterThread
     private let reader: ReaderThread
 
     private init(
-        _ configuration: PostgresStoreConfiguration, _ link: PostgresLink, _ writer: WriterThread, _ reader: ReaderThread
+        _ parts: PostgresParts, _ writer: WriterThread, _ reader: ReaderThread, _ reincarnation: StoreReincarnation?
     ) {
-        self.configuration = configuration
-        self.link = link
+        configuration = parts.configuration
+        link = parts.link
+        herald = parts.herald
+        anchor = parts.anchor
+        self.reincarnation = reincarnation
         self.writer = writer
         self.reader = reader
         switch configuration.time {
@@ -40,25 +47,29 @@ public final class PostgresStore: SagaStore {
     /// - Throws: ``StoreError``: `unavailable` when the server is away or takes no writes; `misuse` when it would lose
     ///   what it has confirmed, or the schema is newer than this program.
     public static func open(
-        _ configuration: PostgresStoreConfiguration, entropy: any Entropy = SystemEntropy(),
-        wakened: @escaping @Sendable () -> Void = {}
+        _ configuration: PostgresStoreConfiguration, entropy: any Entropy = SystemEntropy()
     ) async throws(StoreError) -> PostgresStore {
         _ = try await migrate(configuration)
         let clock = PostgresClock(showing: Timestamp(milliseconds: 0))
         let link = PostgresLink(configuration, clock: clock, entropy: entropy)
+        let herald = PostgresHerald()
+        let anchor = try configuration.anchorPath.map { (path) throws(StoreError) in try AnchorKeeper(path: path) }
+        let reincarnation = Locked<StoreReincarnation?>(nil)
         let writer = try await WriterThread.start(
             name: "store-writer", limit: configuration.queueLimit,
             resident: { () throws(StoreError) in
                 let session = try link.session()
-                try begin(session, link)
-                return PostgresWriter(configuration, link, wakened: wakened)
+                let life = try begin(session, link, anchor)
+                reincarnation.withLock { $0 = life }
+                return PostgresWriter(configuration, link, wakened: herald.tell)
             },
             work: { writer, item, queue in work(item, by: writer, queue) })
         let reader = try await ReaderThread.start(
             name: "store-reader", limit: configuration.queueLimit,
             resident: { () throws(StoreError) in PostgresReader(configuration, report: link.report) },
             work: { reader, job, _ in job(reader) })
-        return PostgresStore(configuration, link, writer, reader)
+        let parts = PostgresParts(configuration: configuration, link: link, herald: herald, anchor: anchor)
+        return PostgresStore(parts, writer, reader, reincarnation.withLock { $0 })
     }
 
     /// Takes the schema's missing steps and answers which.
@@ -88,21 +99,40 @@ public final class PostgresStore: SagaStore {
 
     /// Finishes what was begun and closes both connections.
     public func close() async {
+        herald.close()
         await reader.stop()
         await writer.stop()
+        anchor?.stop()
         link.close()
     }
 
     /// Whether the database could be reached when it was last tried.
     public var isUp: Bool { link.isUp }
 
-    private static func begin(_ session: PostgresSession, _ link: PostgresLink) throws(StoreError) {
+    /// Sets the clock, and holds the database against its anchor or begins a new life of it.
+    private static func begin(
+        _ session: PostgresSession, _ link: PostgresLink, _ anchor: AnchorKeeper?
+    ) throws(StoreError) -> StoreReincarnation? {
         do {
-            let now = try Lifeline.moment(session.connection, link.configuration)
+            let configuration = link.configuration
+            let connection = session.connection
+            let now = try Lifeline.moment(connection, configuration)
             link.clock.follow(now, between: PostgresClock.monotonic, and: PostgresClock.monotonic)
-            if link.configuration.afterRestore {
-                try Lifeline.reincarnate(session, at: now, reason: "restored from a backup")
+            let head = try PostgresAudit.head(connection)
+            let standing = try configuration.anchorPath.map { path in
+                try AnchorStanding(try AuditAnchor.read(from: path), at: path, to: head) { number in
+                    try PostgresAudit.seals(after: number - 1, limit: 1, connection).first?.link
+                }
             }
+            guard configuration.afterRestore else {
+                if let standing { try anchor?.check(standing, of: head) }
+                return nil
+            }
+            let old = try Lifeline.incarnation(connection).number
+            try Lifeline.reincarnate(session, at: now, reason: "restored from a backup")
+            try anchor?.replace(by: head)
+            let new = try Lifeline.incarnation(connection).number
+            return StoreReincarnation(old: old, new: new, standing: standing ?? .unanchored)
         } catch {
             throw link.report(error)
         }
@@ -144,8 +174,7 @@ public final class PostgresStore: SagaStore {
     /// Seals what has been written since the last seal; `nil` when there is nothing, or another runner is at it.
     public func seal() async throws(StoreError) -> AuditHead? {
         try await write { writer in
-            let session = try writer.link.session()
-            return try PostgresAudit.seal(session, writer.configuration)
+            try PostgresAudit.seal(try writer.link.session().connection, writer.configuration)
         }
     }
 
@@ -215,4 +244,12 @@ public final class PostgresStore: SagaStore {
         case .closed: StoreError(.unavailable, "the store is closed")
         }
     }
+}
+
+/// What the parts of one open store share.
+struct PostgresParts {
+    let configuration: PostgresStoreConfiguration
+    let link: PostgresLink
+    let herald: PostgresHerald
+    let anchor: AnchorKeeper?
 }

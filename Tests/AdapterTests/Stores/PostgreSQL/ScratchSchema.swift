@@ -61,7 +61,10 @@ final class PostgresStoreFixture: StoreFixture {
     }
 
     func close(_ store: any SagaStore) async throws {
-        try await postgres(store).close()
+        let open = try postgres(store)
+        while try await open.seal() != nil {}
+        if verifies, let fault = try await open.verifyAudit().fault { throw LawBroken("audit: \(fault)") }
+        await open.close()
         try schema.drop()
     }
 

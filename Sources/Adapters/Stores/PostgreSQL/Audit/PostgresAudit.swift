@@ -34,10 +34,10 @@ enum PostgresAudit {
     private static let links = PostgresStatement(
         "seal_links",
         """
-        SELECT turn, place, link, NULL::text AS print FROM journal WHERE writer = $1::bigint AND turn > $2::bigint
+        SELECT turn, place, link, at, NULL::text AS print FROM journal WHERE writer = $1::bigint AND turn > $2::bigint
             AND turn <= $3::bigint
         UNION ALL
-        SELECT turn, place, NULL, print FROM print WHERE writer = $1::bigint AND turn > $2::bigint AND turn <= $3::bigint
+        SELECT turn, place, NULL, at, print FROM print WHERE writer = $1::bigint AND turn > $2::bigint AND turn <= $3::bigint
         ORDER BY 1, 2
         """)
     private static let add = PostgresStatement(
@@ -88,9 +88,8 @@ enum PostgresAudit {
 
     /// Seals what has been written since the last seal; `nil` when there is nothing, or another runner is at it.
     static func seal(
-        _ session: PostgresSession, _ configuration: PostgresStoreConfiguration
+        _ connection: PostgresConnection, _ configuration: PostgresStoreConfiguration
     ) throws -> AuditHead? {
-        let connection = session.connection
         try connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
         do {
             guard try connection.run(lock, .text(configuration.schema)).first?.int64(0) == 1,
@@ -135,7 +134,7 @@ enum PostgresAudit {
         of stretch: Stretch, _ connection: PostgresConnection, _ digest: any Digest
     ) throws -> [ChainLink] {
         try connection.run(links, .bigint(stretch.writer), .bigint(stretch.after), .bigint(stretch.upto)).rows.map { row in
-            row.isNull(3) ? row.link(2) : ChainLink(bytes: digest.sha256(row.blob(3)))
+            row.isNull(4) ? row.link(2) : ChainLink(bytes: digest.sha256(printed(row, at: 3, 4)))
         }
     }
 }

@@ -301,9 +301,8 @@ struct BatchWriting {
         for claiming in batch.changes.claims {
             let flows = claiming.claim.flows.compactMap { session.flows[$0] }.sorted()
             let limit = PostgresParameter.bigint(Int64(max(0, claiming.claim.limit)))
-            calls.append(Call(Claiming.ring, .numbers(flows), now, limit))
             claimPlaces.append(calls.count)
-            calls.append(Call(Claiming.take, .numbers(flows), limit, .bigint(claiming.epoch)))
+            calls.append(Call(Claiming.take, .numbers(flows), limit, .bigint(claiming.epoch), now))
         }
     }
 

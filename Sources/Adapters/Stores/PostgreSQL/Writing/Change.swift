@@ -212,29 +212,26 @@ enum Claiming {
             SELECT coalesce(sum(c.ended), 0) FROM child_end c WHERE c.parent = p.number)
         """)
 
-    /// Alarms that have come due take their place in the queue.
-    static let ring = PostgresStatement(
-        "claim_ring",
-        """
-        UPDATE progress p SET ready = (p.wake << 20) | (p.number & 1048575), wake = NULL, sleep = 0
-        WHERE p.number IN (
-            SELECT d.number FROM unnest($1::bigint[]) AS f(flow) CROSS JOIN LATERAL (
-                SELECT w.number FROM progress w WHERE w.flow = f.flow AND w.wake IS NOT NULL AND w.wake <= $2::bigint
-                ORDER BY w.wake, w.number LIMIT $3::bigint FOR NO KEY UPDATE SKIP LOCKED) AS d)
-        """)
-    /// Takes those that have been ready longest, whatever their flow; what somebody else is about to take is passed over.
+    /// Takes those that have been ready longest, or whose moment has come, whatever their flow; what somebody else is
+    /// about to take is passed over.
     static let take = PostgresStatement(
         "claim_take",
         """
         WITH candidate AS MATERIALIZED (
-            SELECT d.number, d.ready FROM unnest($1::bigint[]) AS f(flow) CROSS JOIN LATERAL (
-                SELECT r.number, r.ready FROM progress r WHERE r.flow = f.flow AND r.ready IS NOT NULL
-                ORDER BY r.ready, r.number LIMIT $2::bigint FOR NO KEY UPDATE SKIP LOCKED) AS d
-            ORDER BY d.ready, d.number LIMIT $2::bigint)
+            SELECT c.number, c.place FROM (
+                SELECT d.number, d.place FROM unnest($1::bigint[]) AS f(flow) CROSS JOIN LATERAL (
+                    SELECT r.number, r.ready AS place FROM progress r WHERE r.flow = f.flow AND r.ready IS NOT NULL
+                    ORDER BY r.ready, r.number LIMIT $2::bigint FOR NO KEY UPDATE SKIP LOCKED) AS d
+                UNION ALL
+                SELECT d.number, d.place FROM unnest($1::bigint[]) AS f(flow) CROSS JOIN LATERAL (
+                    SELECT w.number, (w.wake << 20) | (w.number & 1048575) AS place FROM progress w
+                    WHERE w.flow = f.flow AND w.wake IS NOT NULL AND w.wake <= $4::bigint
+                    ORDER BY w.wake, w.number LIMIT $2::bigint FOR NO KEY UPDATE SKIP LOCKED) AS d) AS c
+            ORDER BY c.place, c.number LIMIT $2::bigint)
         UPDATE progress p SET holder = $3::bigint, fence = nextval('fence_number'), ready = NULL, wake = NULL, sleep = 0,
             stirred = false
         FROM candidate c WHERE p.number = c.number
-        RETURNING p.number, p.fence, c.ready
+        RETURNING p.number, p.fence, c.place
         """)
 
     /// Whether any lease is over: somebody may have died.
