@@ -33,35 +33,52 @@ enum StoreComparison {
         }
     }
 
+    /// Compares everything that can be read, and says of the first difference what it is.
     static func compareAll(
         _ memory: MemoryStore, _ store: any SagaStore, _ script: RandomScript, _ seed: UInt64
     ) async throws {
-        let remark: Comment = "STORE_SEED=\(seed)"
+        if let difference = try await firstDifference(memory, store, script) {
+            Issue.record("STORE_SEED=\(seed): \(difference)")
+        }
+    }
+
+    /// The first difference in anything that can be read; `nil` when there is none.
+    static func firstDifference(
+        _ memory: MemoryStore, _ store: any SagaStore, _ script: RandomScript
+    ) async throws -> String? {
         for status in SagaStatus.allCases {
             let query = SagaQuery(status: status, limit: 500)
             let pages = (try await memory.search(query), try await store.search(query))
-            #expect(pages.0 == pages.1, remark)
+            if let found = difference("\(status)", pages.0.rows, pages.1.rows) { return found }
         }
         for standing in NoticeStanding.allCases {
             let query = NoticeQuery(standing: standing, limit: 500)
-            let notices = (try await memory.notices(query), try await store.notices(query))
-            #expect(notices.0 == notices.1, remark)
+            let found = difference(
+                "\(standing)", try await memory.notices(query), try await store.notices(query))
+            if let found { return found }
         }
         let roots = SagaQuery(flow: "settlement", rootsOnly: true, offset: 3, limit: 20)
         let pages = (try await memory.search(roots), try await store.search(roots))
-        #expect(pages.0 == pages.1, remark)
+        if let found = difference("roots", pages.0.rows, pages.1.rows) { return found }
+        if pages.0.total != pages.1.total { return "roots in all: \(pages.0.total) and \(pages.1.total)" }
         for root in pages.0.rows.prefix(3).map(\.id) {
             let censuses = (try await memory.census(under: root), try await store.census(under: root))
-            #expect(censuses.0 == censuses.1, remark)
+            if censuses.0 != censuses.1 { return "census of \(root): \(censuses.0) and \(censuses.1)" }
             let stage = StageName(rawValue: "fund")
-            let children = (
-                try await memory.children(of: root, stage: stage, after: nil, limit: 5),
-                try await store.children(of: root, stage: stage, after: nil, limit: 5)
-            )
-            #expect(children.0 == children.1, remark)
+            let found = difference(
+                "children of \(root)", try await memory.children(of: root, stage: stage, after: nil, limit: 5),
+                try await store.children(of: root, stage: stage, after: nil, limit: 5))
+            if let found { return found }
         }
         let loaded = (try await memory.load(script.claims), try await store.load(script.claims))
-        #expect(loaded.0.map(Self.words) == loaded.1.map(Self.words), remark)
+        return difference("loaded", loaded.0.map(words), loaded.1.map(words))
+    }
+
+    private static func difference<Value: Equatable>(_ what: String, _ left: [Value], _ right: [Value]) -> String? {
+        if left == right { return nil }
+        for (one, other) in zip(left, right) where one != other { return "\(what):\n\(one)\nand\n\(other)" }
+        let longer = left.count > right.count ? left : right
+        return "\(what): \(left.count) and \(right.count), \(longer[min(left.count, right.count)])"
     }
 
     private static func words(_ loaded: LoadedSaga) -> String {

@@ -7,7 +7,8 @@ import Testing
 
 /// The same seeded operations on a PostgreSQL store and on the memory store, compared result by result.
 ///
-/// `STORE_OPERATIONS` sets how many operations, `STORE_SEED` repeats a run.
+/// `STORE_OPERATIONS` sets how many operations, `STORE_COMPARED` after how many all that can be read is compared, and
+/// `STORE_SEED` repeats a run.
 @Suite(.enabled(if: ScratchSchema.url != nil, ScratchSchema.skipped))
 struct PostgreSQLLikeMemoryTests {
     private static func number(_ name: String, or standard: UInt64) -> UInt64 {
@@ -32,7 +33,13 @@ struct PostgreSQLLikeMemoryTests {
             let expected = await StoreComparison.outcome(of: batch, under: lease, on: memory)
             let actual = await StoreComparison.outcome(of: batch, under: lease, on: store)
             guard expected == actual else {
-                Issue.record("STORE_SEED=\(seed), operation \(done): \(batch)\nmemory \(expected)\npostgres \(actual)")
+                let place = zip(expected.results, actual.results).enumerated().first { "\($1.0)" != "\($1.1)" }?.offset ?? 0
+                Issue.record(
+                    """
+                    STORE_SEED=\(seed), operation \(done): \(batch[place])
+                    memory \(expected.results[place...].first.map { "\($0)" } ?? "\(expected)")
+                    postgres \(actual.results[place...].first.map { "\($0)" } ?? "\(actual)")
+                    """)
                 break
             }
             script.learn(from: expected.results)
@@ -40,9 +47,12 @@ struct PostgreSQLLikeMemoryTests {
             let flows = [[StoreHand.flow], RandomScript.flows][done % 2]
             let wakes = (try await memory.nextWake(for: flows), try await store.nextWake(for: flows))
             #expect(wakes.0 == wakes.1, "STORE_SEED=\(seed), operation \(done)")
-            if done % 200 < batch.count { try await StoreComparison.compareAll(memory, store, script, seed) }
+            guard done % Int(Self.number("STORE_COMPARED", or: 200)) < batch.count else { continue }
+            if let difference = try await StoreComparison.firstDifference(memory, store, script) {
+                Issue.record("STORE_SEED=\(seed), operation \(done), after \(batch) \(expected.results): \(difference)")
+                break
+            }
         }
-        try await StoreComparison.compareAll(memory, store, script, seed)
         while try await store.seal() != nil {}
         #expect(try await store.verifyAudit().fault == nil)
         let kinds = [

@@ -41,7 +41,10 @@ extension Batch {
         books.write()
         meet(appointments, by: &saga)
         spawn(children, pivoted: append.spawn?.pivoted ?? false, under: &saga)
-        for use in append.notices { changes.uses.append((use.number, use.standing, saga.number)) }
+        for use in append.notices {
+            changes.uses.append((use.number, use.standing, saga.number))
+            changes.boundAfterUse.remove(use.number)
+        }
         for (entry, stage) in zip(append.entries, stages) {
             changes.entries.append(
                 BatchChanges.Entry(saga: saga.number, place: takeEntryPlace(), stage: stage, entry: entry))
@@ -55,7 +58,7 @@ extension Batch {
     private func refusal(
         of right: Append.Right, for saga: BatchSaga, epoch: Int64?
     ) throws(FactMissing) -> StoreResult? {
-        let holder = saga.holder.flatMap { changes.endedLeases.contains($0) ? nil : $0 }
+        let holder = saga.holder.flatMap { changes.endedLeases[$0] == nil ? $0 : nil }
         switch right {
         case .claim(let fence):
             guard let epoch, holder == epoch, saga.fence == fence, !saga.isTerminal else { return .fenced }
@@ -226,7 +229,9 @@ extension Batch {
         for notice in boundHere.values where notice.saga == saga.number && notice.standing == .fresh {
             fresh.insert(notice.number)
         }
-        for use in changes.uses where fresh.contains(use.number) && use.standing != .fresh { fresh.remove(use.number) }
+        for use in changes.uses where !changes.boundAfterUse.contains(use.number) {
+            if use.standing != .fresh { fresh.remove(use.number) }
+        }
         for use in append.notices {
             if use.standing == .fresh { fresh.insert(use.number) } else { fresh.remove(use.number) }
         }

@@ -178,6 +178,7 @@ extension Batch {
         notice.saga = owner
         notice.standing = standing
         boundHere[notice.number] = notice
+        changes.boundAfterUse.insert(notice.number)
         changes.bindings.append(
             BatchChanges.Binding(number: notice.number, saga: owner, standing: standing, variant: variant))
         if let saga, standing == .fresh { rouse(saga, isOutOfTurn: true) }
@@ -185,13 +186,19 @@ extension Batch {
     }
 
     private func notice(_ number: Int64) throws(FactMissing) -> BatchFacts.KnownNotice? {
-        if let here = boundHere[number] { return here }
+        let bound = boundHere[number]
+        guard var known = bound == nil ? try stored(number) : bound else { return nil }
+        if !changes.boundAfterUse.contains(number), let use = changes.uses.last(where: { $0.number == number }) {
+            known.standing = use.standing
+        }
+        return known
+    }
+
+    private func stored(_ number: Int64) throws(FactMissing) -> BatchFacts.KnownNotice? {
         guard let known = facts.notices[number] else {
             needs.notices.insert(number)
             throw FactMissing()
         }
-        guard var known = known else { return nil }
-        if let use = changes.uses.last(where: { $0.number == number }) { known.standing = use.standing }
         return known
     }
 }

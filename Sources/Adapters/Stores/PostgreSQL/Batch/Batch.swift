@@ -109,7 +109,7 @@ final class Batch {
         case .notice(let new): return try keep(new)
         case .assign(let assignment): return try assign(assignment)
         case .claim(let claim):
-            guard let lease, lease.expires > now, !changes.endedLeases.contains(lease.epoch) else { return .fenced }
+            guard let lease, try isLive(epoch: lease.epoch) else { return .fenced }
             changes.claims.append(
                 BatchChanges.Claiming(request: request, operation: place, claim: claim, epoch: lease.epoch))
             return .claimed([])
@@ -231,7 +231,7 @@ final class Batch {
     }
 
     private func lease(of epoch: Int64) throws(FactMissing) -> BatchFacts.KnownLease? {
-        if changes.endedLeases.contains(epoch) { return nil }
+        if changes.endedLeases[epoch] != nil { return nil }
         if let here = leasesHere.values.first(where: { $0.epoch == epoch }) { return here }
         guard let known = facts.leases[epoch] else {
             needs.leases.insert(epoch)
@@ -269,19 +269,19 @@ final class Batch {
     }
 
     private func lease(of runner: String) throws(FactMissing) -> BatchFacts.KnownLease? {
-        if let here = leasesHere[runner] { return changes.endedLeases.contains(here.epoch) ? nil : here }
+        if let here = leasesHere[runner] { return changes.endedLeases[here.epoch] == nil ? here : nil }
         guard let known = facts.leasesOfRunners[runner] else {
             needs.runners.insert(runner)
             throw FactMissing()
         }
-        guard let known, !changes.endedLeases.contains(known.epoch) else { return nil }
+        guard let known, changes.endedLeases[known.epoch] == nil else { return nil }
         return known
     }
 
     /// Gives up a runner's lease and everything held under it.
     private func release(_ runner: RunnerID) throws(FactMissing) -> StoreResult {
         if let known = try lease(of: runner.rawValue) {
-            changes.endedLeases.append(known.epoch)
+            changes.endedLeases[known.epoch] = nextPlace()
             changes.grants.removeAll { $0.epoch == known.epoch }
             changes.renewals[known.epoch] = nil
         }

@@ -73,6 +73,8 @@ struct BatchChanges {
     /// Expectations that notices waited for, and whose they become.
     var adoptions: [(point: MeetingPoint, saga: SagaNumber)] = []
     var uses: [(number: Int64, standing: NoticeStanding, saga: SagaNumber)] = []
+    /// Notices that were bound after a stage had said what becomes of them.
+    var boundAfterUse: Set<Int64> = []
     var keepings: [Keeping] = []
     var releases: [Release] = []
     var bindings: [Binding] = []
@@ -84,7 +86,8 @@ struct BatchChanges {
     var childEnds: [SagaNumber: Int64] = [:]
     var grants: [BatchFacts.KnownLease] = []
     var renewals: [Int64: Timestamp] = [:]
-    var endedLeases: [Int64] = []
+    /// Leases that are given up, and the place in the queue that what they hold gets.
+    var endedLeases: [Int64: Int64] = [:]
     var lives: [String] = []
     var claims: [Claiming] = []
 }

@@ -106,18 +106,17 @@ final class PostgresReader {
         let first = answers.startIndex
         var journals: [SagaNumber: [JournalEntry]] = [:]
         for row in answers[first + 1].rows { journals[row.int64(7), default: []].append(try entry(row)) }
-        var found: [SagaNumber: (row: SagaRow, last: Int64)] = [:]
-        for row in answers[first].rows { found[row.int64(0)] = (try self.row(row), row.int64(19)) }
+        var found: [SagaNumber: (row: SagaRow, fence: Int64, last: Int64)] = [:]
+        for row in answers[first].rows { found[row.int64(0)] = (try self.row(row), row.int64(18), row.int64(19)) }
         var notices: [SagaNumber: [StoredNotice]] = [:]
         for row in answers[first + 2].rows {
             notices[row.int64(9), default: []].append(try notice(row, for: found[row.int64(9)]?.row.id))
         }
         return claims.compactMap { claim in
-            found[claim.number].map { saga in
-                LoadedSaga(
-                    claim: claim, row: saga.row, journal: journals[claim.number] ?? [],
-                    notices: notices[claim.number] ?? [], lastNotice: saga.last)
-            }
+            guard let saga = found[claim.number], saga.fence == claim.fence else { return nil }
+            return LoadedSaga(
+                claim: claim, row: saga.row, journal: journals[claim.number] ?? [],
+                notices: notices[claim.number] ?? [], lastNotice: saga.last)
         }
     }
 

@@ -198,7 +198,9 @@ struct BatchWriting {
         }
         // The last word about a notice counts.
         var uses: [Int64: Int64] = [:]
-        for use in changes.uses { uses[use.number] = use.standing.storeCode }
+        for use in changes.uses where !changes.boundAfterUse.contains(use.number) {
+            uses[use.number] = use.standing.storeCode
+        }
         if !uses.isEmpty {
             let sorted = uses.sorted { $0.key < $1.key }
             calls.append(Call(Change.uses, .numbers(sorted.map(\.key)), .numbers(sorted.map(\.value))))
@@ -275,6 +277,12 @@ struct BatchWriting {
                 Call(
                     Change.life, now, .text(reason), .text(session.lineage.system), .text(session.lineage.timeline)))
         }
+        // A runner may give its lease up and get a new one at once; it never has two.
+        let ended = changes.endedLeases.sorted { $0.key < $1.key }
+        if !ended.isEmpty {
+            calls.append(Call(Claiming.give, .numbers(ended.map(\.key)), .numbers(ended.map(\.value))))
+            calls.append(Call(Claiming.drop, .numbers(ended.map(\.key))))
+        }
         if !changes.grants.isEmpty {
             calls.append(
                 Call(
@@ -288,14 +296,15 @@ struct BatchWriting {
                 Call(
                     Change.renewals, .numbers(renewals.map(\.key)), .numbers(renewals.map(\.value.milliseconds))))
         }
-        if !changes.endedLeases.isEmpty { calls.append(Call(Claiming.give, .numbers(changes.endedLeases.sorted()))) }
     }
 
     private mutating func addClaims(hasExpiredLeases: Bool) {
-        let isGiving = !batch.changes.endedLeases.isEmpty
-        if hasExpiredLeases, !batch.changes.claims.isEmpty { calls.append(Call(Claiming.bury, now)) }
-        if isGiving || (hasExpiredLeases && !batch.changes.claims.isEmpty) {
-            calls.append(Call(Claiming.free, .bigint(batch.nextPlace())))
+        if hasExpiredLeases, !batch.changes.claims.isEmpty {
+            calls.append(Call(Claiming.bury, now))
+            // What one lease held comes before what the next one did.
+            let place = batch.nextPlace()
+            for _ in 0..<8 { _ = batch.nextPlace() }
+            calls.append(Call(Claiming.free, .bigint(place)))
             calls.append(Call(Claiming.forget))
         }
         for claiming in batch.changes.claims {

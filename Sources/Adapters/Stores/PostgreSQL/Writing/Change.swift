@@ -184,8 +184,14 @@ enum Change {
 
 /// The statements by which runners take sagas, and take over what others have left.
 enum Claiming {
-    /// Gives up leases.
-    static let give = PostgresStatement("claim_give", "UPDATE lease SET dead = true WHERE epoch = ANY($1::bigint[])")
+    /// Lets everything be claimed that is held under leases which are given up.
+    static let give = PostgresStatement(
+        "claim_give",
+        """
+        UPDATE progress p SET holder = NULL, ready = coalesce(p.ready, u.place), wake = NULL, sleep = 0
+        FROM unnest($1::bigint[], $2::bigint[]) AS u(epoch, place) WHERE p.holder = u.epoch
+        """)
+    static let drop = PostgresStatement("claim_drop", "DELETE FROM lease WHERE epoch = ANY($1::bigint[])")
     /// Marks leases that are over and hold something. One under which a batch is being written is left for next time.
     static let bury = PostgresStatement(
         "claim_bury",
@@ -199,7 +205,8 @@ enum Claiming {
     static let free = PostgresStatement(
         "claim_free",
         """
-        UPDATE progress p SET holder = NULL, ready = coalesce(p.ready, $1::bigint), wake = NULL, sleep = 0
+        UPDATE progress p SET holder = NULL, wake = NULL, sleep = 0, ready = coalesce(p.ready, $1::bigint
+            + (SELECT count(*) FROM lease o WHERE o.dead AND o.epoch < p.holder))
         WHERE p.holder IS NOT NULL
             AND NOT EXISTS (SELECT 1 FROM lease l WHERE l.epoch = p.holder AND NOT l.dead)
         """)
