@@ -33,9 +33,9 @@ extension Batch {
         if case .version = append.right {
             isHolder = false
             // A holder whose lease is over: nobody may take this saga to be in hands any longer.
-            if saga.holder != nil {
+            if let holder = saga.holder {
                 saga.holder = nil
-                saga.makeReady(nextPlace())
+                saga.makeReady(changes.endedLeases[holder] ?? nextPlace())
             }
         }
         books.write()
@@ -87,6 +87,8 @@ extension Batch {
     fileprivate struct Appointments {
         var new: [(point: MeetingPoint, expected: BatchFacts.Expected)] = []
         var adopting: [MeetingPoint] = []
+        /// The numbers of those notices.
+        var adopted: [Int64] = []
     }
 
     private func appointments(of append: Append, by saga: BatchSaga) throws -> Appointments {
@@ -104,7 +106,11 @@ extension Batch {
                 continue
             }
             appointments.new.append((point, wanted))
-            if try hasOrphans(at: point) { appointments.adopting.append(point) }
+            let waiting = try orphans(at: point)
+            if !waiting.isEmpty {
+                appointments.adopting.append(point)
+                appointments.adopted += waiting
+            }
         }
         return appointments
     }
@@ -114,21 +120,26 @@ extension Batch {
         return OperationRefused(result: .violated(RecordViolation(code: "expectation.taken", message: message)))
     }
 
-    private func hasOrphans(at point: MeetingPoint) throws(FactMissing) -> Bool {
-        let isWaiting =
-            changes.keepings.contains { $0.isOrphan(at: point) } || changes.releases.contains { $0.isOrphan(at: point) }
-        if isWaiting { return true }
-        if boundHere.values.contains(where: { $0.standing == .orphan && $0.point == point }) { return true }
-        guard let known = facts.orphans[point] else {
+    /// The numbers of the notices that wait for an expectation; one that this batch keeps has none yet, and counts as
+    /// the highest.
+    private func orphans(at point: MeetingPoint) throws(FactMissing) -> [Int64] {
+        guard var numbers = facts.orphans[point] else {
             needs.orphans.insert(point)
             throw FactMissing()
         }
-        return known
+        for notice in boundHere.values where notice.point == point {
+            numbers.removeAll { $0 == notice.number }
+            if notice.standing == .orphan { numbers.append(notice.number) }
+        }
+        if changes.keepings.contains(where: { $0.isOrphan(at: point) }) { numbers.append(.max) }
+        numbers += changes.releases.filter { $0.isOrphan(at: point) }.map(\.number)
+        return numbers
     }
 
     private func meet(_ appointments: Appointments, by saga: inout BatchSaga) {
         for (point, expected) in appointments.new { expect(expected, at: point) }
         for point in appointments.adopting { changes.adoptions.append((point, saga.number)) }
+        adoptedHere[saga.number, default: []] += appointments.adopted
         guard !appointments.adopting.isEmpty else { return }
         // They may have lower numbers than those it has seen, so the saga must look again before it sleeps.
         saga.stirred = true
@@ -225,9 +236,12 @@ extension Batch {
             needs.fresh.insert(saga.number)
             throw FactMissing()
         }
-        var fresh = Set(stored)
+        var fresh = Set(stored).union(adoptedHere[saga.number, default: []])
         for notice in boundHere.values where notice.saga == saga.number && notice.standing == .fresh {
             fresh.insert(notice.number)
+        }
+        for release in changes.releases where release.saga == saga.number && release.standing == .fresh {
+            fresh.insert(release.number)
         }
         for use in changes.uses where !changes.boundAfterUse.contains(use.number) {
             if use.standing != .fresh { fresh.remove(use.number) }

@@ -179,8 +179,9 @@ extension Batch {
         notice.standing = standing
         boundHere[notice.number] = notice
         changes.boundAfterUse.insert(notice.number)
-        changes.bindings.append(
-            BatchChanges.Binding(number: notice.number, saga: owner, standing: standing, variant: variant))
+        let earlier = changes.bindings[notice.number]
+        changes.bindings[notice.number] = BatchChanges.Binding(
+            number: notice.number, saga: owner, standing: standing, variant: variant ?? earlier?.variant)
         if let saga, standing == .fresh { rouse(saga, isOutOfTurn: true) }
         return .noticed(notice.number, standing: standing, saga: saga?.id)
     }

@@ -21,6 +21,8 @@ final class Batch {
     var startedHere: [SagaID: SagaNumber] = [:]
     var bodiesHere: [NoticeIdentity: [BatchFacts.Body]] = [:]
     var boundHere: [Int64: BatchFacts.KnownNotice] = [:]
+    /// The numbers of notices that became sagas' own by what they expect.
+    var adoptedHere: [SagaNumber: [Int64]] = [:]
     /// What sagas have ended with.
     var outputs: [SagaNumber: [UInt8]] = [:]
     private var expectedHere: [MeetingPoint: BatchFacts.Expected] = [:]
@@ -58,7 +60,7 @@ final class Batch {
     /// Whether a notice is kept that no stage waits for.
     var leavesOrphans: Bool {
         changes.keepings.contains { $0.standing == .orphan } || changes.releases.contains { $0.standing == .orphan }
-            || changes.bindings.contains { $0.standing == .orphan }
+            || changes.bindings.values.contains { $0.standing == .orphan }
     }
 
     /// Whether anything can be claimed now that could not be claimed before.

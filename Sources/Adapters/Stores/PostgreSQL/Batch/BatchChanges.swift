@@ -77,7 +77,8 @@ struct BatchChanges {
     var boundAfterUse: Set<Int64> = []
     var keepings: [Keeping] = []
     var releases: [Release] = []
-    var bindings: [Binding] = []
+    /// By number: the last word about a notice counts.
+    var bindings: [Int64: Binding] = [:]
     var prints: [Print] = []
     var lines: [Line] = []
     /// Values of the books, with how often each had been written before.

@@ -89,8 +89,8 @@ struct BatchFacts {
     var notices: Table<Int64, KnownNotice> = [:]
     /// The numbers of sagas' fresh notices.
     var fresh: [SagaNumber: [Int64]] = [:]
-    /// Whether notices wait for an expectation.
-    var orphans: [MeetingPoint: Bool] = [:]
+    /// The numbers of notices that wait for an expectation.
+    var orphans: [MeetingPoint: [Int64]] = [:]
     var endings: [SagaNumber: [Ending]] = [:]
     /// How many children of a saga have ended.
     var ended: [SagaNumber: Int64] = [:]

@@ -185,16 +185,17 @@ struct BatchWriting {
         if !changes.keepings.isEmpty { addNotices() }
         if !changes.releases.isEmpty { addReleases() }
         if !changes.bindings.isEmpty {
+            let bindings = changes.bindings.values.sorted { $0.number < $1.number }
             var sagas = PostgresArray(of: .bigint)
             var variants = PostgresArray(of: .bigint)
-            for binding in changes.bindings {
+            for binding in bindings {
                 sagas.append(binding.saga)
                 variants.append(binding.variant)
             }
             calls.append(
                 Call(
-                    Change.bindings, .numbers(changes.bindings.map(\.number)),
-                    .numbers(changes.bindings.map(\.standing.storeCode)), .array(sagas), .array(variants)))
+                    Change.bindings, .numbers(bindings.map(\.number)),
+                    .numbers(bindings.map(\.standing.storeCode)), .array(sagas), .array(variants)))
         }
         // The last word about a notice counts.
         var uses: [Int64: Int64] = [:]

@@ -72,7 +72,7 @@ enum Fact {
     static let orphans = PostgresStatement(
         "fact_orphans",
         """
-        SELECT DISTINCT n.source, n.reference FROM unnest($1::bigint[], $2::text[]) AS u(source, reference)
+        SELECT n.source, n.reference, n.number FROM unnest($1::bigint[], $2::text[]) AS u(source, reference)
             JOIN notice n ON n.source = u.source AND n.reference = u.reference AND n.standing = 5
         """)
     static let quarantined = PostgresStatement(

@@ -177,9 +177,10 @@ struct FactLoader {
         if !needs.orphans.isEmpty {
             let points = Array(needs.orphans)
             ask(Call(Fact.orphans, all: Self.parameters(points))) { facts, result in
-                for point in points { facts.orphans[point] = false }
+                for point in points { facts.orphans[point] = [] }
                 for row in result.rows {
-                    facts.orphans[MeetingPoint(source: row.int64(0), reference: row.text(1))] = true
+                    let point = MeetingPoint(source: row.int64(0), reference: row.text(1))
+                    facts.orphans[point, default: []].append(row.int64(2))
                 }
             }
         }
