@@ -57,6 +57,8 @@ final class PostgresAttendant {
     private static let pause: Int64 = 20
     /// How often is looked anyway, in milliseconds.
     private static let rounds: Int64 = 2_000
+    /// How often all parents are looked after, in milliseconds, whatever is known: the last resort.
+    private static let sweeps: Int64 = 30_000
     /// How often the chain is sealed, in milliseconds.
     private static let seals: Int64 = 1_000
 
@@ -64,20 +66,23 @@ final class PostgresAttendant {
     private let herald: PostgresHerald
     private let ring: @Sendable () -> Void
     private let sealed: @Sendable (AuditHead) -> Void
+    private let sweep: @Sendable () -> Void
     private var connection: PostgresConnection?
     private var readEnd: Int32 = -1
     private var lastWord: Int64 = 0
     private var lastRound: Int64 = 0
     private var lastSeal: Int64 = 0
+    private var lastSweep: Int64 = PostgresClock.monotonic
 
     init(
         _ configuration: PostgresStoreConfiguration, _ herald: PostgresHerald, ring: @escaping @Sendable () -> Void,
-        sealed: @escaping @Sendable (AuditHead) -> Void
+        sealed: @escaping @Sendable (AuditHead) -> Void, sweep: @escaping @Sendable () -> Void
     ) {
         self.configuration = configuration
         self.herald = herald
         self.ring = ring
         self.sealed = sealed
+        self.sweep = sweep
     }
 
     private static let speak = PostgresStatement("herald_speak", "SELECT pg_notify($1::text, '')")
@@ -118,6 +123,10 @@ final class PostgresAttendant {
             lastRound = now
             ring()
         }
+        if now - lastSweep >= Self.sweeps {
+            lastSweep = now
+            sweep()
+        }
         let quiet = Self.pause - (PostgresClock.monotonic - lastWord)
         if quiet > 0 { usleep(UInt32(quiet) * 1_000) }
         wait(min(Self.seals, Self.rounds), on: connection.socket)
@@ -150,10 +159,14 @@ extension PostgresStore {
         let configuration = configuration
         let herald = herald
         let anchor = anchor
-        let sealed: @Sendable (AuditHead) -> Void = { head in anchor?.note(head) }
+        let sealed: @Sendable (AuditHead) -> Void = { [link] head in
+            link.saw(head)
+            anchor?.note(head)
+        }
+        let sweep: @Sendable () -> Void = { [weak self] in self?.sweepLater() }
         await withCheckedContinuation { ended in
             NamedThread.start("store-herald") {
-                PostgresAttendant(configuration, herald, ring: ring, sealed: sealed).run()
+                PostgresAttendant(configuration, herald, ring: ring, sealed: sealed, sweep: sweep).run()
                 ended.resume()
             }
         }

@@ -17,6 +17,12 @@ final class PostgresLink: Sendable {
         /// Not before this moment of the monotonic clock is it tried again.
         var nextTry: Int64 = 0
         var lastError = ""
+        /// The life of the data that the last connection found.
+        var life: Int?
+        /// Leases of this process that count, once a new life has begun under it; `nil` while all do.
+        var honoured: Set<Int64>?
+        /// The newest seal that this process has seen.
+        var newest: AuditHead?
     }
 
     /// A session goes with the writing thread alone; the box lets it lie in the state.
@@ -50,6 +56,7 @@ final class PostgresLink: Sendable {
         do {
             let session = try PostgresSession(configuration)
             try Lifeline.check(session, configuration)
+            try notice(session)
             let box = SessionBox(session)
             state.withLock { state in
                 state.session = box
@@ -65,6 +72,46 @@ final class PostgresLink: Sendable {
                 state.lastError = reported.detail
             }
             throw reported
+        }
+    }
+
+    /// Refuses a history that is older than what this process has seen, and lets no lease of an earlier life count: its
+    /// epoch may be somebody else's in this one.
+    private func notice(_ session: PostgresSession) throws {
+        let head = try PostgresAudit.head(session.connection)
+        let life = try Lifeline.incarnation(session.connection).number
+        let seen = state.withLock { $0.newest }
+        if let seen, life == state.withLock({ $0.life }), head.number < seen.number {
+            throw StoreError(
+                .misuse,
+                "the database ends with seal \(head.number), and this process has seen seal \(seen.number): a copy was "
+                    + "put back under it; stop, and start with --after-restore")
+        }
+        state.withLock { state in
+            if let known = state.life, known != life { state.honoured = [] }
+            state.life = life
+            state.newest = head
+        }
+    }
+
+    /// Takes note of a newer seal.
+    func saw(_ head: AuditHead) {
+        state.withLock { state in
+            if head.number > state.newest?.number ?? 0 { state.newest = head }
+        }
+    }
+
+    /// Whether a lease was granted in the life that the data are in.
+    func honours(_ lease: Lease?) -> Bool {
+        guard let lease else { return true }
+        return state.withLock { $0.honoured?.contains(lease.epoch) ?? true }
+    }
+
+    /// Takes note of leases that were granted or prolonged.
+    func honour(_ results: [StoreResult]) {
+        state.withLock { state in
+            guard state.honoured != nil else { return }
+            for case .leased(let lease) in results { state.honoured?.insert(lease.epoch) }
         }
     }
 

@@ -178,6 +178,18 @@ public final class PostgresStore: SagaStore {
         }
     }
 
+    /// Has parents looked after when the writing thread comes to it; what fails is tried again with the next batch.
+    func sweepLater() {
+        _ = writer.queue.add(
+            .job { writer in
+                do {
+                    try writer.sweep()
+                } catch {
+                    // The database is away; whoever writes next is told.
+                }
+            }, .bulk)
+    }
+
     /// Runs a job on the writing thread, in turn with the batches.
     func write<Value: Sendable>(
         _ body: @escaping @Sendable (PostgresWriter) throws -> Value

@@ -11,6 +11,9 @@ extension PostgresSchema {
     // child_end: how many of a saga's children have ended, counted by each writer in a row of its own: a counter in the
     // parent's row would queue all runners behind one row's lock through every sync.
     //
+    // lease: `dead` once it was given up or taken over; `swept` once somebody has looked after the parents of what its
+    // runner may have ended last, which is done for every lease that is over, whether it holds anything or not.
+    //
     // journal: `writer`, `turn` and `place` say in which transaction of which connection an entry came, and where in it: a
     // connection's transactions follow one another, so the sealer meets every entry once, in an order that can be
     // repeated, without a number that all runners would have to share.
@@ -46,7 +49,7 @@ extension PostgresSchema {
         CREATE INDEX progress_ready ON progress(flow, ready, number) WHERE ready IS NOT NULL;
         CREATE INDEX progress_wake ON progress(flow, wake, number) WHERE wake IS NOT NULL;
         CREATE INDEX progress_holder ON progress(holder) WHERE holder IS NOT NULL;
-        CREATE INDEX progress_barrier ON progress(number) WHERE sleep > 1;
+        CREATE INDEX progress_parent ON progress(number) WHERE spawned > 0;
         CREATE INDEX progress_stuck ON progress(number) WHERE status = 3;
 
         CREATE TABLE finished(
@@ -81,7 +84,8 @@ extension PostgresSchema {
 
         CREATE SEQUENCE epoch_number;
         CREATE TABLE lease(epoch bigint PRIMARY KEY, runner text COLLATE "C" NOT NULL UNIQUE, expires bigint NOT NULL,
-            granted bigint NOT NULL, dead boolean NOT NULL DEFAULT false) WITH (fillfactor = 50);
+            granted bigint NOT NULL, dead boolean NOT NULL DEFAULT false, swept boolean NOT NULL DEFAULT false)
+            WITH (fillfactor = 50);
 
         CREATE SEQUENCE print_number;
         CREATE TABLE print(number bigint PRIMARY KEY, writer bigint NOT NULL, turn bigint NOT NULL,

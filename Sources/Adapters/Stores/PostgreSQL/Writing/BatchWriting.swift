@@ -13,9 +13,17 @@ struct BatchWriting {
     /// Where claims are answered.
     private var claimPlaces: [Int] = []
 
-    /// Puts the statements together; `isPestered` tells that leases may be over.
-    init(_ batch: Batch, in session: PostgresSession, hasExpiredLeases: Bool) throws {
+    /// Whether parents are still to be looked after, so that a lease which is given up must not vanish.
+    private let hasParents: Bool
+
+    /// Puts the statements together.
+    ///
+    /// - Parameters:
+    ///   - hasExpiredLeases: Whether there may be leases that are over.
+    ///   - hasParents: Whether the writer still has parents to look after.
+    init(_ batch: Batch, in session: PostgresSession, hasExpiredLeases: Bool, hasParents: Bool) throws {
         self.batch = batch
+        self.hasParents = hasParents || !batch.changes.childEnds.isEmpty
         self.session = session
         turn = session.nextTurn()
         try addSagas()
@@ -282,7 +290,7 @@ struct BatchWriting {
         let ended = changes.endedLeases.sorted { $0.key < $1.key }
         if !ended.isEmpty {
             calls.append(Call(Claiming.give, .numbers(ended.map(\.key)), .numbers(ended.map(\.value))))
-            calls.append(Call(Claiming.drop, .numbers(ended.map(\.key))))
+            calls.append(Call(hasParents ? Claiming.leave : Claiming.drop, .numbers(ended.map(\.key))))
         }
         if !changes.grants.isEmpty {
             calls.append(

@@ -171,7 +171,7 @@ enum Change {
         exactly(
             "cardinality($1::bigint[])",
             """
-            UPDATE lease l SET expires = u.expires FROM unnest($1::bigint[], $2::bigint[]) AS u(epoch, expires)
+            UPDATE lease l SET expires = u.expires, swept = false FROM unnest($1::bigint[], $2::bigint[]) AS u(epoch, expires)
             WHERE l.epoch = u.epoch AND NOT l.dead
             """))
     static let life = PostgresStatement(
@@ -192,6 +192,10 @@ enum Claiming {
         FROM unnest($1::bigint[], $2::bigint[]) AS u(epoch, place) WHERE p.holder = u.epoch
         """)
     static let drop = PostgresStatement("claim_drop", "DELETE FROM lease WHERE epoch = ANY($1::bigint[])")
+    /// Gives leases up whose runner has parents to look after: whoever claims next does. Its name is free again.
+    static let leave = PostgresStatement(
+        "claim_leave",
+        "UPDATE lease SET dead = true, runner = runner || ' until ' || epoch WHERE epoch = ANY($1::bigint[])")
     /// Marks leases that are over and hold something. One under which a batch is being written is left for next time.
     static let bury = PostgresStatement(
         "claim_bury",
@@ -211,13 +215,18 @@ enum Claiming {
             AND NOT EXISTS (SELECT 1 FROM lease l WHERE l.epoch = p.holder AND NOT l.dead)
         """)
     static let forget = PostgresStatement("claim_forget", "DELETE FROM lease WHERE dead")
-    /// Wakes parents whose last child has ended, should whoever ended it have died before it looked.
+    /// Parents whose last child has ended, should whoever ended it have died before it looked. Also those that are not
+    /// asleep: one that is about to be has looked before that child's end was there, and its own row does not say so yet.
     static let sweep = PostgresStatement(
         "claim_sweep",
         """
-        SELECT p.number FROM progress p WHERE p.sleep > 1 AND p.spawned = (
+        SELECT p.number FROM progress p WHERE p.spawned > 0 AND p.spawned = (
             SELECT coalesce(sum(c.ended), 0) FROM child_end c WHERE c.parent = p.number)
         """)
+    /// Leases that are over and whose runners' parents nobody has looked after.
+    static let unswept = PostgresStatement(
+        "claim_unswept", "SELECT epoch FROM lease WHERE expires <= $1::bigint AND NOT swept AND NOT dead")
+    static let swept = PostgresStatement("claim_swept", "UPDATE lease SET swept = true WHERE epoch = ANY($1::bigint[])")
 
     /// Takes those that have been ready longest, or whose moment has come, whatever their flow; what somebody else is
     /// about to take is passed over.
@@ -241,12 +250,12 @@ enum Claiming {
         RETURNING p.number, p.fence, c.place
         """)
 
-    /// Whether any lease is over: somebody may have died.
+    /// Whether any lease is over that somebody has to deal with.
     static let hasExpired = PostgresStatement(
         "claim_expired",
         """
         SELECT EXISTS (SELECT 1 FROM lease l WHERE l.dead OR l.expires <= coalesce($1::bigint, \(PostgresTime.now))
-            AND EXISTS (SELECT 1 FROM progress p WHERE p.holder = l.epoch))
+            AND (NOT l.swept OR EXISTS (SELECT 1 FROM progress p WHERE p.holder = l.epoch)))
         """)
 
     /// Of parents whose children have ended, those of which none is left.

@@ -54,8 +54,10 @@ final class PostgresWriter {
         for _ in 0..<Self.attemptLimit {
             let session = try link.session()
             do {
+                let requests = requests.map { link.honours($0.lease) ? $0 : $0.withoutLease }
                 switch try attempt(requests, in: session, keepingOut: isExclusive) {
                 case .done(let results):
+                    for result in results { link.honour(result) }
                     lookAfterParents(in: session)
                     return results.map { .success($0) }
                 case .mustKeepOut:
@@ -72,7 +74,10 @@ final class PostgresWriter {
             } catch let lost as LostCommit {
                 link.lost(session)
                 switch try link.fate(of: lost.transaction, on: session) {
-                case .committed: return Self.known(lost.results, of: requests)
+                case .committed:
+                    note(lost.batch, expired: lost.expired)
+                    lookAfterParents(in: try link.session())
+                    return Self.known(lost.results, of: requests)
                 case .aborted: continue
                 }
             } catch {
@@ -102,6 +107,8 @@ final class PostgresWriter {
     /// The commit was sent, and its answer has not come.
     private struct LostCommit: Error {
         let transaction: Int64
+        let batch: Batch
+        let expired: Bool
         let results: [[StoreResult]]
     }
 
@@ -159,13 +166,16 @@ final class PostgresWriter {
         _ batch: Batch, _ decided: [[StoreResult]], transaction: Int64, expired: Bool, in session: PostgresSession
     ) throws -> [[StoreResult]] {
         var results = decided
-        let writing = try BatchWriting(batch, in: session, hasExpiredLeases: expired)
+        let writing = try BatchWriting(
+            batch, in: session, hasExpiredLeases: expired, hasParents: !unwatchedParents.isEmpty || sweepsParents)
         let calls = writing.calls + [PostgresConnection.Call(Opening.commit)]
         let answers: [PostgresResult]
         do {
             answers = try session.connection.pipeline(calls)
         } catch {
-            if error.kind == .connection { throw LostCommit(transaction: transaction, results: decided) }
+            if error.kind == .connection { 
+                throw LostCommit(transaction: transaction, batch: batch, expired: expired, results: decided)
+            }
             if let place = error.place, place < writing.calls.count,
                 writing.calls[place].statement.name == Change.uses.name
             {
@@ -176,11 +186,16 @@ final class PostgresWriter {
         writing.complete(&results, from: answers)
         session.spareSagaNumbers.removeFirst(batch.usedSagaNumbers)
         session.spareEpochs.removeFirst(batch.usedEpochNumbers)
+        note(batch, expired: expired)
+        return results
+    }
+
+    /// Takes note of what a batch that is durable leaves to be done.
+    private func note(_ batch: Batch, expired: Bool) {
         lastPlace = batch.lastReadyPlace
         unwatchedParents.formUnion(batch.changes.childEnds.keys)
-        if expired || !batch.changes.endedLeases.isEmpty { sweepsParents = true }
+        if expired { sweepsParents = true }
         if batch.wakesSagas { wakened() }
-        return results
     }
 
     private func rollBack(_ session: PostgresSession) {
@@ -198,37 +213,54 @@ final class PostgresWriter {
     private var sweepsParents = false
 
     /// Wakes parents whose last child has ended. Whoever commits the last one finds that none is left, since it looks
-    /// after its commit; should this process die before it has looked, whoever takes its lease over looks for all.
+    /// after its commit; should this process die before it has looked, whoever finds its lease over looks for all.
     private func lookAfterParents(in session: PostgresSession) {
         guard !unwatchedParents.isEmpty || sweepsParents else { return }
         do {
+            let connection = session.connection
+            var over: [Int64] = []
             if sweepsParents {
-                let found = try session.connection.run(Claiming.sweep)
-                unwatchedParents.formUnion(found.rows.map { $0.int64(0) })
+                // The leases first: what ends under one that is found here is there to be seen.
+                let now = try Lifeline.moment(connection, configuration).milliseconds
+                over = try connection.run(Claiming.unswept, .bigint(now)).rows.map { $0.int64(0) }
+                unwatchedParents.formUnion(try connection.run(Claiming.sweep).rows.map { $0.int64(0) })
             }
-            let parents = unwatchedParents.sorted()
-            let empty = try session.connection.run(Claiming.empty, .numbers(parents)).rows.map { $0.int64(0) }
-            if !empty.isEmpty {
-                let place = max(lastPlace, ReadyPlace.first(at: link.clock.now()))
-                let results = try session.connection.pipeline([
-                    PostgresConnection.Call(Opening.begin),
-                    PostgresConnection.Call(Claiming.lockParents, .numbers(empty)),
-                    PostgresConnection.Call(Claiming.wakeParents, .numbers(empty), .bigint(place)),
-                    PostgresConnection.Call(Opening.commit),
-                ])
-                if results[2].changed > 0 { wakened() }
-            }
+            try wakeEmpty(unwatchedParents.sorted(), on: connection)
+            if !over.isEmpty { try connection.run(Claiming.swept, .numbers(over)) }
             unwatchedParents = []
             sweepsParents = false
         } catch {
-            // They stay to be looked at with the next batch, or by whoever takes the lease over.
+            // They stay to be looked at with the next batch, or by whoever finds the lease over.
             rollBack(session)
-            if error.kind == .connection { link.lost(session) }
+            if (error as? PostgresError)?.kind == .connection { link.lost(session) }
         }
+    }
+
+    private func wakeEmpty(_ parents: [SagaNumber], on connection: PostgresConnection) throws {
+        guard !parents.isEmpty else { return }
+        let empty = try connection.run(Claiming.empty, .numbers(parents)).rows.map { $0.int64(0) }
+        guard !empty.isEmpty else { return }
+        let place = max(lastPlace, ReadyPlace.first(at: link.clock.now()))
+        let results = try connection.pipeline([
+            PostgresConnection.Call(Opening.begin),
+            PostgresConnection.Call(Claiming.lockParents, .numbers(empty)),
+            PostgresConnection.Call(Claiming.wakeParents, .numbers(empty), .bigint(place)),
+            PostgresConnection.Call(Opening.commit),
+        ])
+        if results[2].changed > 0 { wakened() }
+    }
+
+    /// Looks after all parents whatever is known, as the attendant has it done now and then.
+    func sweep() throws {
+        sweepsParents = true
+        lookAfterParents(in: try link.session())
     }
 }
 
 extension CommitRequest {
+    /// The same under no lease, so that what needs one is fenced.
+    fileprivate var withoutLease: CommitRequest { CommitRequest(batch: batch, lease: nil, finish: finish) }
+
     /// The flows that claims in the batch ask for.
     fileprivate var claimedFlows: [FlowID] {
         batch.flatMap { operation in
