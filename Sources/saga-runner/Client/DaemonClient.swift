@@ -63,13 +63,30 @@ struct DaemonClient: Sendable {
         return HTTPRequest(method: method, url: address + path.text, headers: headers)
     }
 
+    /// Gets a document as it was kept, with the name it was brought under.
+    func document(_ path: APIPath) async throws -> (name: String, content: [UInt8]) {
+        let response = try await response(to: request(.get, path))
+        guard response.status == 200 else {
+            _ = try answer(in: response)
+            throw CommandFailure(.failed, "\(address) answers \(response.status), and not with a document")
+        }
+        let name = DocumentName(disposition: response.headers["Content-Disposition"] ?? "")
+        return (name?.text ?? "", response.body)
+    }
+
     private func answer(to request: HTTPRequest) async throws -> Answer {
-        let response: HTTPResponse
+        try answer(in: try await response(to: request))
+    }
+
+    private func response(to request: HTTPRequest) async throws -> HTTPResponse {
         do {
-            response = try await http.execute(request)
+            return try await http.execute(request)
         } catch {
             throw CommandFailure(.failed, failure(error))
         }
+    }
+
+    private func answer(in response: HTTPResponse) throws -> Answer {
         let body: JSONValue
         do {
             body = try JSONValue.parse(response.body, limits: CodecLimits(maxBytes: 64 << 20, maxDepth: 64))
