@@ -87,8 +87,8 @@ byte deaths = 0, pauses = 0;
 #endif
 /* Waits for appends under the lease, and for the rows that it frees. */
 #define CAN_TAKE(l) \
-    l < leases && l != my && alive[my] && alive[l] && !shared[l] && (abandoned[l] || pauses < PAUSES) && IS_TAKEN(l) \
-        && (holder != l || lockedBy == NOBODY)
+    l < leases && l != my && alive[my] && alive[l] && !shared[l] && (abandoned[l] || pauses < PAUSES) \
+        && IS_TAKEN(l) && (holder != l || lockedBy == NOBODY)
 #define FREE(c, l) if :: childHolder[c] == l -> childHolder[c] = NOBODY :: else -> skip fi
 #if CHILDREN > 2
 #define FREE_CHILDREN(l) FREE(0, l); FREE(1, l); FREE(2, l)
@@ -108,7 +108,7 @@ byte deaths = 0, pauses = 0;
 
 proctype Runner(byte my) {
     byte child = NOBODY, sum = 0;
-    bool owes = false, sweeps = false;   /* has ended a child, or taken a lease over, and not looked at the parent since */
+    bool owes = false, sweeps = false;   /* has ended a child, taken a lease over, and not looked at the parent since */
     goto end_idle;
 born:
     atomic { child = NOBODY; sum = 0; owes = false; sweeps = false; my = leases; leases++; alive[my] = true }

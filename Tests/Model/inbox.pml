@@ -5,11 +5,11 @@
  * transaction, and others see what a transaction has written when it commits. Here a transaction is a row of steps;
  * what it writes is set in the step of its commit, together with the release of its locks.
  *
- * An append that writes an expectation takes the advisory lock INBOX shared, then its saga's row, checks the fence, then
- * adopts the orphans that have the reference and reads the saga's notices. It puts the saga to sleep only if it finds no
- * notice that the runner has not looked at; one that it has just adopted is such a notice. A notice looks for its
- * expectation; if there is none it takes INBOX alone and looks again; then either it locks the saga's row, and wakes the
- * saga if the row says that it sleeps, or it stays as an orphan.
+ * An append that writes an expectation takes the advisory lock INBOX shared, then its saga's row, checks the fence,
+ * then adopts the orphans that have the reference and reads the saga's notices. It puts the saga to sleep only if it
+ * finds no notice that the runner has not looked at; one that it has just adopted is such a notice. A notice looks for
+ * its expectation; if there is none it takes INBOX alone and looks again; then either it locks the saga's row, and wakes
+ * the saga if the row says that it sleeps, or it stays as an orphan.
  *
  * A runner may die between any two steps, its transaction being rolled back, and may be so slow that the saga is taken
  * from it outside its transactions.
@@ -25,7 +25,7 @@
  *   READ_BEFORE_LOCK    the saga's notices are read before its row is locked
  *   NOTICE_UNLOCKED     UPDATE ... WHERE it sleeps: where the committed row does not say so, nothing is waited for
  *   INBOX_AFTER_ROW     an append locks its row first: it and a notice wait for each other
- *   INBOX_UPGRADED      a batch with an expectation and a notice has INBOX shared and then wants it alone, as another does
+ *   INBOX_UPGRADED      a batch with an expectation and a notice has INBOX shared, then wants it alone; so does another
  *   FENCE_UNCHECKED     a runner goes on with what it had in memory
  */
 #ifndef RUNNERS
@@ -130,7 +130,8 @@ end_idle:
        atomic {
            assert(holder == me && fence == mine);
            if :: writes && expectation -> another = true
-              :: writes && !expectation -> expectation = true; orphans = orphans - adopted; attached = attached + adopted
+              :: writes && !expectation ->
+                 expectation = true; orphans = orphans - adopted; attached = attached + adopted
               :: else -> skip fi;
            if
 #ifdef ADOPTED_UNCOUNTED
