@@ -8,7 +8,7 @@
  * An append that writes an expectation takes the advisory lock INBOX shared, then its saga's row, checks the fence,
  * then adopts the orphans that have the reference and reads the saga's notices. It puts the saga to sleep only if it
  * finds no notice that the runner has not looked at; one that it has just adopted is such a notice. A notice looks for
- * its expectation; if there is none it takes INBOX alone and looks again; then either it locks the saga's row, and wakes
+ * its expectation; if there is none it takes INBOX alone and looks again; then it either locks the saga's row and wakes
  * the saga if the row says that it sleeps, or it stays as an orphan.
  *
  * A runner may die between any two steps, its transaction being rolled back, and may be so slow that the saga is taken

@@ -13,7 +13,7 @@
  * barrier.pml; here one is one step.
  *
  * Checked. Always: at most one effect; a notice is applied once; no append is committed under an old fence or in
- * another incarnation, and a stage never goes back. When nothing can move any more: the stage is settled, with one effect.
+ * another incarnation, and a stage never goes back. When nothing can move any more: it is settled, with one effect.
  *
  * Mutants:
  *   FENCE_UNCHECKED        a runner that has lost the saga writes
