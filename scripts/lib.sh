@@ -327,7 +327,7 @@ skip() {
 run_part() {
     local name=$1 status=0 began=$SECONDS slug
     shift
-    slug=$(printf '%s' "${name%)}" | tr -cs 'a-z0-9' '-')
+    slug=$(printf '%s' "${name%)}" | tr 'A-Z' 'a-z' | tr -cs 'a-z0-9' '-')
     local log="$log_folder/$slug.log"
     part_counts="$log_folder/$slug.counts"
     part_skips="$log_folder/$slug.skips"
