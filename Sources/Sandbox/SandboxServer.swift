@@ -31,6 +31,7 @@ public final class SandboxServer: Sendable {
         var router = Router()
         for party in SandboxParty.allCases { PartyRoutes(party: party, house: house, sender: sender).add(to: &router) }
         AdminRoutes(house: house, sender: sender).add(to: &router)
+        DepositRoute(house: house).add(to: &router)
         var http = HTTPServerConfiguration()
         http.port = configuration.port
         do { return SandboxServer(house, sender, try HTTPServer.start(http, router: router)) } catch {

@@ -19,6 +19,11 @@ struct OpenLoad {
     /// The columns of accounts that are not in order, and so may hold one twice.
     var unorderedColumns: [SharedAccounts.Column] { watches.filter { !$0.isAscending }.map(\.column) }
 
+    /// Whether an account of one column can stand in another one, too.
+    var columnsMeet: Bool {
+        watches.indices.contains { index in watches[(index + 1)...].contains { $0.meets(watches[index]) } }
+    }
+
     var contentDigest: ContentDigest { ContentDigest(bytes: digest.finalize()) }
 
     /// Takes an investor into the digest, and looks whether the accounts are in order.

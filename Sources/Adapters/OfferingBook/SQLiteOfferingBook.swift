@@ -73,19 +73,23 @@ public actor SQLiteOfferingBook: OfferingBook {
     public func finish(_ load: LoadID) async throws(OfferingBookError) -> LoadedPart {
         guard let open = loads.removeValue(forKey: load) else { throw .loadGone(load) }
         let loaded = LoadedPart(rows: open.rows, digest: open.contentDigest)
-        try await refuseSharedAccounts(in: open.unorderedColumns, of: load)
+        try await refuseSharedAccounts(in: open, of: load)
         try await perform { try LoadWriting.finish(load.number, open, loaded, in: $0) }
         return loaded
     }
 
-    /// A job for each column, so that others get their turn between the sorts.
-    private func refuseSharedAccounts(
-        in columns: [SharedAccounts.Column], of load: LoadID
-    ) async throws(OfferingBookError) {
+    /// A job for each column, so that others get their turn between the sorts; one for all where names intermingle.
+    private func refuseSharedAccounts(in open: OpenLoad, of load: LoadID) async throws(OfferingBookError) {
         var faults: [RowFault] = []
-        for column in columns {
-            if let fault = try await perform({ try SharedAccounts.fault(in: column, of: load.number, in: $0) }) {
+        if open.columnsMeet {
+            if let fault = try await perform({ try SharedAccounts.faultInAnyColumn(of: load.number, in: $0) }) {
                 faults.append(fault)
+            }
+        } else {
+            for column in open.unorderedColumns {
+                if let fault = try await perform({ try SharedAccounts.fault(in: column, of: load.number, in: $0) }) {
+                    faults.append(fault)
+                }
             }
         }
         guard !faults.isEmpty else { return }

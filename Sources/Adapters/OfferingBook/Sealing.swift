@@ -26,6 +26,7 @@ enum Sealing {
         }
         try connection.atomically {
             try refuseLateRows(offering, events.number, lastTime: events.lastTime, in: connection)
+            if let investors { try HouseAccounts.refuse(offering, investors: investors.number, in: connection) }
             try write(offering, input, investors?.number, events.number, in: connection)
         }
         return input

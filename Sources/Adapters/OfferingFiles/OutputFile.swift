@@ -36,18 +36,29 @@ public actor OutputFile {
     /// Writes all of the text, however many calls the system needs.
     public func write(_ text: String) throws(OutputError) {
         var text = text
-        var failure: Int32 = 0
-        text.withUTF8 { bytes in
-            var rest = UnsafeRawBufferPointer(bytes)
-            while !rest.isEmpty && failure == 0 {
-                let written = Foundation.write(descriptor, rest.baseAddress, rest.count)
-                if written >= 0 {
-                    rest = UnsafeRawBufferPointer(rebasing: rest[written...])
-                } else if errno != EINTR {
-                    failure = errno
-                }
+        try Self.check(text.withUTF8 { write(UnsafeRawBufferPointer($0)) })
+    }
+
+    /// Writes all of the bytes, in the same way.
+    public func write(_ bytes: [UInt8]) throws(OutputError) {
+        try Self.check(bytes.withUnsafeBytes { write($0) })
+    }
+
+    /// Answers with the system's error number; 0 when everything is written.
+    private func write(_ bytes: UnsafeRawBufferPointer) -> Int32 {
+        var rest = bytes
+        while !rest.isEmpty {
+            let written = Foundation.write(descriptor, rest.baseAddress, rest.count)
+            if written >= 0 {
+                rest = UnsafeRawBufferPointer(rebasing: rest[written...])
+            } else if errno != EINTR {
+                return errno
             }
         }
-        guard failure == 0 else { throw OutputError(number: failure) }
+        return 0
+    }
+
+    private static func check(_ number: Int32) throws(OutputError) {
+        guard number == 0 else { throw OutputError(number: number) }
     }
 }

@@ -2,6 +2,7 @@ internal import SagaEngine
 
 /// Reads a sandbox counterparty's books back over HTTP, page by page: for closing, reconciliation and the demo.
 public struct SandboxBooksReader: Sendable {
+    private let party: CounterpartyName
     private let http: HTTPClient
     private let root: String
     private let collection: String
@@ -14,6 +15,7 @@ public struct SandboxBooksReader: Sendable {
     ///   - address: the sandbox's own, without a path.
     ///   - http: the client that calls it.
     public init(of party: SandboxParty, address: String, http: HTTPClient) {
+        self.party = CounterpartyName(rawValue: party.rawValue)
         self.http = http
         root = address + party.root
         collection = address + party.collection
@@ -25,7 +27,7 @@ public struct SandboxBooksReader: Sendable {
         after name: String? = nil, limit: Int = SandboxDialect.pageLimit
     ) async throws(SandboxReadError) -> (page: [SandboxAccount], next: String?) {
         let body = try await get(root + "/balances", name, limit)
-        do { return try SandboxDialect.accounts(body) } catch { throw .dialect(error) }
+        do { return try SandboxDialect.accounts(body) } catch { throw SandboxReadError(party, .dialect(error)) }
     }
 
     /// A page of orders behind a place; `next` is `nil` at the end. What is known by reference may not be listed yet.
@@ -33,7 +35,7 @@ public struct SandboxBooksReader: Sendable {
         after place: String? = nil, limit: Int = SandboxDialect.pageLimit
     ) async throws(SandboxReadError) -> (page: [SandboxRecord], next: String?) {
         let body = try await get(collection, place, limit)
-        do { return try SandboxDialect.records(body) } catch { throw .dialect(error) }
+        do { return try SandboxDialect.records(body) } catch { throw SandboxReadError(party, .dialect(error)) }
     }
 
     /// A page of the orders whose references are of a family; the same otherwise.
@@ -41,7 +43,7 @@ public struct SandboxBooksReader: Sendable {
         under family: String, after place: String?
     ) async throws(SandboxReadError) -> (page: [SandboxRecord], next: String?) {
         let body = try await get(collection, place, SandboxDialect.pageLimit, "&under=" + Self.escaped(family))
-        do { return try SandboxDialect.records(body) } catch { throw .dialect(error) }
+        do { return try SandboxDialect.records(body) } catch { throw SandboxReadError(party, .dialect(error)) }
     }
 
     /// What is known about some references, in any order; one that is not known has no record.
@@ -49,7 +51,7 @@ public struct SandboxBooksReader: Sendable {
         var request = HTTPRequest(method: .post, url: lookup, body: SandboxDialect.lookup(references))
         request.headers.add("Content-Type", "application/json")
         let body = try await send(request)
-        do { return try SandboxDialect.records(body).page } catch { throw .dialect(error) }
+        do { return try SandboxDialect.records(body).page } catch { throw SandboxReadError(party, .dialect(error)) }
     }
 
     private func get(
@@ -64,9 +66,9 @@ public struct SandboxBooksReader: Sendable {
         do {
             response = try await http.execute(request)
         } catch {
-            throw .http(error)
+            throw SandboxReadError(party, .http(error))
         }
-        guard response.status == 200 else { throw .status(response.status) }
+        guard response.status == 200 else { throw SandboxReadError(party, .status(response.status)) }
         return response.body
     }
 

@@ -25,6 +25,14 @@ public enum SandboxDialect {
         value(record).bytes()
     }
 
+    /// The body of the answer to money that a person pays in.
+    static func document(_ deposit: PartyBook.Deposit, reference: String) -> [UInt8] {
+        JSONValue.object([
+            .init("reference", .string(reference)), .init("account", .string(deposit.account)),
+            .init("asset", .string(deposit.asset)), .init("amount", .string(deposit.amount)),
+        ]).bytes()
+    }
+
     /// Reads an answer or a notice.
     public static func record(_ body: [UInt8]) throws(SandboxDialectError) -> SandboxRecord {
         try record(parse(body))

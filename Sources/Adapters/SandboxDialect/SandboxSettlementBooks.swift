@@ -62,7 +62,7 @@ struct SandboxBookSnapshot: BookSnapshot {
                 // The chain and the bank open an account by its first use; the custodian does not.
                 return BookEntry(standing: asked.party == Parties.custodian ? .absent : .open, balance: 0)
             }
-            let balance = try Self.minorUnits(account[asked.asset] ?? "0", decimals: asked.decimals)
+            let balance = try Self.minorUnits(account[asked.asset] ?? "0", decimals: asked.decimals, at: asked.party)
             return BookEntry(standing: account.standing == .open ? .open : .blocked, balance: balance)
         }
     }
@@ -100,10 +100,12 @@ struct SandboxBookSnapshot: BookSnapshot {
         }
     }
 
-    private static func minorUnits(_ text: String, decimals: Int) throws -> Int128 {
+    private static func minorUnits(
+        _ text: String, decimals: Int, at party: CounterpartyName
+    ) throws(SandboxReadError) -> Int128 {
         let isNegative = text.hasPrefix("-")
         guard let amount = SandboxAmount(isNegative ? String(text.dropFirst()) : text) else {
-            throw SandboxReadError.dialect(SandboxDialectError(.unknownValue, "balances"))
+            throw SandboxReadError(party, .dialect(SandboxDialectError(.unknownValue, "balances")))
         }
         var value = amount.scaled
         for _ in decimals..<SandboxAmount.decimalLimit { value /= 10 }

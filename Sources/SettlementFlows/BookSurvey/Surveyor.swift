@@ -161,7 +161,8 @@ struct Surveyor {
         }
         if purpose == .settling, line.allotment.allotted > .zero {
             difficulties.check(entries[2], "\(investor)'s token account \(line.accounts.token)")
-            difficulties.check(entries[4], "\(investor)'s address \(line.accounts.tokenAddress) on the chain")
+            difficulties.check(
+                entries[4], "\(investor)'s address \(line.accounts.tokenAddress)", at: Parties.blockchain)
         }
     }
 
@@ -226,11 +227,11 @@ struct Surveyor {
 }
 
 extension Surveyor.Difficulties {
-    mutating func check(_ entry: BookEntry, _ what: String) {
+    mutating func check(_ entry: BookEntry, _ what: String, at party: CounterpartyName = Parties.custodian) {
         switch entry.standing {
         case .open: return
-        case .blocked: note("\(what) is blocked")
-        case .absent: note("\(what) does not exist")
+        case .blocked: note("\(what) is blocked at the \(party)")
+        case .absent: note("\(what) does not exist at the \(party)")
         }
     }
 }

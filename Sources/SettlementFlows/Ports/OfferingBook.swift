@@ -18,7 +18,8 @@ public protocol OfferingBook: Sendable {
 
     /// Ends a load and lets it take the place of an earlier one of the same part.
     ///
-    /// Throws at an investor listed twice, and at an escrow, deposit or token account that two investors have.
+    /// Throws at an investor listed twice, and at an escrow, deposit or token account that stands there twice; the
+    /// deposit and token account of one investor alone may be the same.
     func finish(_ load: LoadID) async throws(OfferingBookError) -> LoadedPart
 
     /// Gives a load up. A load that is gone already is no error.
@@ -28,8 +29,9 @@ public protocol OfferingBook: Sendable {
     /// fixes the content of the offering for good.
     ///
     /// Sealing the same content again answers with the same digest; other content under the id is refused as
-    /// `contentDiffers`. `investors` says whether the offering must have investors: settlement needs them; without
-    /// them every investor in the log is taken as known.
+    /// `contentDiffers`, and an investor's account that is the issuer's or the treasury's as `badRows`. `investors`
+    /// says whether the offering must have investors: settlement needs them; without them every investor in the log is
+    /// taken as known.
     func seal(_ offering: Offering, investors: InvestorPolicy) async throws(OfferingBookError) -> ContentDigest
 
     /// Allots a sealed offering and publishes its lines, or answers with what has been published.

@@ -5,7 +5,7 @@ public struct RowFault: Error, Equatable, Sendable, CustomStringConvertible {
         case header, columnCount = "column_count", unterminatedQuote = "unterminated_quote", stray = "stray_quote"
         case encoding, tooLong = "too_long", name, form, time, timeOrder = "time_order", afterClose = "after_close"
         case action, units, duplicate, notLive = "not_live", otherInvestor = "other_investor"
-        case unknownInvestor = "unknown_investor", tooManyRows = "too_many_rows"
+        case unknownInvestor = "unknown_investor", houseAccount = "house_account", tooManyRows = "too_many_rows"
     }
 
     /// Which file.

@@ -19,6 +19,9 @@ struct APIFault: Error, Equatable {
         self.retryAfter = retryAfter
     }
 
+    /// Whether it passes by itself: nothing was done, and the same request may be answered otherwise in a moment.
+    var passes: Bool { status >= 500 || code == BusyPatience.code || code == "offering.busy" }
+
     /// The request makes no sense.
     static func invalid(_ message: String) -> APIFault { APIFault(400, "request.invalid", message) }
 
@@ -53,7 +56,8 @@ struct APIFault: Error, Equatable {
         case .notFound: return APIFault(404, "saga.not_found", refused.message)
         case .forbidden: return APIFault(403, "auth.forbidden", refused.message)
         case .needsSecondPerson: return APIFault(403, code, refused.message)
-        case .stale, .busy, .state: return APIFault(409, code, refused.message)
+        case .stale, .state: return APIFault(409, code, refused.message)
+        case .busy: return APIFault(409, code, refused.message, retryAfter: 1)
         case .invalid: return APIFault(400, code, refused.message)
         }
     }

@@ -19,18 +19,20 @@ struct APIPath: Sendable, Equatable {
     /// Path and query as sent. A slash within a segment, as ids of children have them, is written `%23`: the server
     /// refuses `%2F`, which has two readings.
     var text: String {
-        var text = "/api/v1/" + segments.map { Self.encoded($0.map { $0 == "/" ? "#" : $0 }) }.joined(separator: "/")
+        let path = segments.map { Self.encoded($0.replacing("/", with: "#")) }.joined(separator: "/")
+        var text = "/api/v1/" + path
         if !query.isEmpty {
-            text += "?" + query.map { "\($0.name)=\(Self.encoded(Array($0.value)))" }.joined(separator: "&")
+            text += "?" + query.map { "\($0.name)=\(Self.encoded($0.value))" }.joined(separator: "&")
         }
         return text
     }
 
     private static let digits = Array("0123456789ABCDEF")
 
-    private static func encoded(_ characters: [Character]) -> String {
+    /// A text with all but the unreserved characters of RFC 3986 percent-encoded.
+    static func encoded(_ plain: String) -> String {
         var text = ""
-        for byte in String(characters).utf8 {
+        for byte in plain.utf8 {
             let character = Character(UnicodeScalar(byte))
             if byte < 0x80, character.isLetter || character.isNumber || "-._~".contains(character) {
                 text.append(character)

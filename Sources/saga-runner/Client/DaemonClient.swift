@@ -27,17 +27,25 @@ struct DaemonClient: Sendable {
     }
 
     /// Asks for something to be done, under a key of its own: sent twice, it is done once.
-    func post(_ path: APIPath, _ body: JSONValue, timeout: Duration? = nil) async throws -> Answer {
-        try await post(path, body.bytes(), timeout: timeout)
+    ///
+    /// With patience, it is asked again under the same key while a runner works on the saga.
+    func post(
+        _ path: APIPath, _ body: JSONValue, timeout: Duration? = nil, whileBusy patience: BusyPatience? = nil
+    ) async throws -> Answer {
+        try await post(path, body.bytes(), timeout: timeout, whileBusy: patience)
     }
 
-    func post(_ path: APIPath, _ body: [UInt8], timeout: Duration? = nil) async throws -> Answer {
+    func post(
+        _ path: APIPath, _ body: [UInt8], timeout: Duration? = nil, whileBusy patience: BusyPatience? = nil
+    ) async throws -> Answer {
         var request = request(.post, path)
         request.headers.add("Content-Type", "application/json")
         request.headers.add("Idempotency-Key", Adapters.Hex.encode(try SecureRandom.bytes(16)))
         request.body = body
         request.timeout = timeout
-        return try await answer(to: request)
+        guard let patience else { return try await answer(to: request) }
+        let question = request
+        return try await patience.ask { try await answer(to: question) }
     }
 
     /// Hands a file over, read as it is sent.
@@ -55,13 +63,30 @@ struct DaemonClient: Sendable {
         return HTTPRequest(method: method, url: address + path.text, headers: headers)
     }
 
+    /// Gets a document as it was kept, with the name it was brought under.
+    func document(_ path: APIPath) async throws -> (name: String, content: [UInt8]) {
+        let response = try await response(to: request(.get, path))
+        guard response.status == 200 else {
+            _ = try answer(in: response)
+            throw CommandFailure(.failed, "\(address) answers \(response.status), and not with a document")
+        }
+        let name = DocumentName(disposition: response.headers["Content-Disposition"] ?? "")
+        return (name?.text ?? "", response.body)
+    }
+
     private func answer(to request: HTTPRequest) async throws -> Answer {
-        let response: HTTPResponse
+        try answer(in: try await response(to: request))
+    }
+
+    private func response(to request: HTTPRequest) async throws -> HTTPResponse {
         do {
-            response = try await http.execute(request)
+            return try await http.execute(request)
         } catch {
             throw CommandFailure(.failed, failure(error))
         }
+    }
+
+    private func answer(in response: HTTPResponse) throws -> Answer {
         let body: JSONValue
         do {
             body = try JSONValue.parse(response.body, limits: CodecLimits(maxBytes: 64 << 20, maxDepth: 64))
@@ -99,6 +124,6 @@ struct DaemonClient: Sendable {
         case 503: message += "; try again in \(response.headers["Retry-After"] ?? "some") s"
         default: break
         }
-        return CommandFailure(status, message, details: error["details"])
+        return CommandFailure(status, message, details: error["details"], code: error["code"]?.stringValue)
     }
 }

@@ -51,6 +51,23 @@ struct DirectStore {
         }
     }
 
+    func prints(under text: String?, offset: Int, limit: Int) async throws -> Answer {
+        let id = text.flatMap { SagaID(rawValue: $0) }
+        return try await reading { store in
+            await warn(of: try await store.anchorStanding())
+            if let text {
+                let known = if let id { try await store.row(of: id) != nil } else { false }
+                guard known else {
+                    throw CommandFailure(.notFound, "there is no saga \(text) in \(settings.storePath)")
+                }
+            }
+            let prints = try await store.prints(under: id, limit: limit, offset: offset)
+            return Answer(
+                data: .array(prints.map(NoticeJSON.print)),
+                page: .fields(("offset", .count(offset)), ("limit", .count(limit))))
+        }
+    }
+
     func verifyAudit() async throws -> Answer {
         Answer(data: AuditRoutes.report(try await reading { store in try await store.verifyAudit() }))
     }

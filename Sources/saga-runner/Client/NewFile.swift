@@ -15,5 +15,10 @@ final class NewFile: Sendable {
         output = OutputFile(descriptor: descriptor)
     }
 
+    /// Writes all of the bytes; the file stays open until that is done.
+    func write(_ bytes: [UInt8]) async throws(OutputError) {
+        try await output.write(bytes)
+    }
+
     deinit { close(descriptor) }
 }

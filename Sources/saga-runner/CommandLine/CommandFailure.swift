@@ -8,10 +8,13 @@ struct CommandFailure: Error, Equatable, CustomStringConvertible {
     let description: String
     /// What a daemon's answer says besides; nothing when no daemon was asked.
     let details: JSONValue?
+    /// The code of a daemon's refusal; nothing when no daemon has refused.
+    let code: String?
 
-    init(_ status: CommandStatus, _ description: String, details: JSONValue? = nil) {
+    init(_ status: CommandStatus, _ description: String, details: JSONValue? = nil, code: String? = nil) {
         self.status = status
         self.description = description
         self.details = details
+        self.code = code
     }
 }

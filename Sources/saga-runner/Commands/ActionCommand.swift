@@ -27,7 +27,8 @@ struct ActionCommand: Sendable {
                 + """
 
 
-                Without --seen the saga is looked at first, and the action is refused if it moves on in between.
+                Without --seen the saga is looked at first, and the action is refused if it moves on in between. While a
+                runner works on the saga, the same action is tried again for about two seconds.
                 Over many: first --where TERMS --dry-run, which ends by naming the set, then the same with --set SET.
                 \(WhereWords.details)
                 """,
@@ -60,7 +61,8 @@ struct ActionCommand: Sendable {
             members.append(.init("version", .number(JSONNumber(version))))
         }
         members.append(.init("reason", .string(reason)))
-        let answer = try await daemon.post(APIPath("sagas", saga, name), .object(members))
+        let answer = try await daemon.post(
+            APIPath("sagas", saga, name), .object(members), whileBusy: BusyPatience(invocation.environment))
         if invocation.wantsJSON {
             try await invocation.console.write(answer.document)
         } else {

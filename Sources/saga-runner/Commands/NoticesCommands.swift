@@ -6,7 +6,7 @@ enum NoticesCommands {
     /// The largest original of a notice, in bytes.
     private static let originalLimit = 2 << 20
 
-    static let commands = [list, show, bind, importing]
+    static let commands = [list, show, bind, verify, importing]
 
     private static let list = Command.declared(
         "notices list", .notices, "Lists callbacks, newest first",
@@ -51,6 +51,22 @@ enum NoticesCommands {
         if let saga = invocation["--saga"] { body.append(.init("saga", .string(saga))) }
         let answer = try await Door.find(invocation).daemon().post(
             APIPath("notices", try number(invocation), "bind"), .object(body))
+        try await tell(answer, invocation)
+    }
+
+    private static let verify = Command.declared(
+        "notices verify", .notices, "Looks at a quarantined callback again, with the keys there are now",
+        operands: ["NUMBER"], options: [.reason, .config],
+        details: """
+            A callback that was too old, or signed under a key that was not held, is put aside with its signature. Mend
+            the key and start the daemon again first. A signature that is right now lets it in: a time that has passed
+            is no obstacle, because you vouch for it. A wrong one leaves it where it is.
+            """,
+        examples: [#"saga-runner notices verify 118 --reason "the key of March was missing here""#]
+    ) { invocation in
+        let answer = try await Door.find(invocation).daemon().post(
+            APIPath("notices", try number(invocation), "verify"),
+            ["reason": .string(try invocation.required("--reason"))])
         try await tell(answer, invocation)
     }
 

@@ -1,24 +1,26 @@
+internal import Adapters
 internal import SagaEngine
 
-/// What persons did to a saga and its children, or tried to: who, what, why, when.
+/// What persons did, or tried to: who, what, why, when.
 struct PrintLines {
-    let saga: JSONValue
+    let prints: [JSONValue]
+    /// The saga that is looked at: what was done to it needs no name.
+    let saga: String?
     let ink: Ink
     let moments: Moments
 
-    /// A title and two lines for each print; nothing when nobody did anything.
+    /// Two lines for each print, and a third where there is more to say.
     var lines: [String] {
-        let prints = saga.list("prints")
-        guard !prints.isEmpty else { return [] }
-        var lines = [ink.bold("What persons did, the newest first")]
-        for print in prints { lines += ["  " + deed(print), "    " + print.text("reason")] }
-        guard prints.count == SagaSnapshot.printLimit else { return lines }
-        return lines + ["  and perhaps more: /api/v1/prints?saga=ID has all of them"]
+        prints.flatMap { print in
+            let detail = print.text("detail")
+            let lines = [deed(print), "  " + PlainText.escaping(print.text("reason"))]
+            return detail.isEmpty ? lines : lines + ["  " + ink.dim(PlainText.escaping(detail))]
+        }
     }
 
     private func deed(_ print: JSONValue) -> String {
         var words = print.text("action")
-        if let other = print["saga"]?.stringValue, other != saga.text("id") { words += " of \(other)" }
+        if let other = print["saga"]?.stringValue, other != saga { words += " of \(other)" }
         words += ", by \(print.text("actor")) (\(print.text("role"))), \(moments.full(print.text("at")))"
         let outcome = print.text("outcome")
         return outcome == "done" ? words : words + ", " + ink.red("refused: \(outcome)")

@@ -17,12 +17,22 @@ struct ShowReport {
         parts.append(rail)
         parts.append(family)
         parts.append(result)
-        parts.append(PrintLines(saga: saga, ink: ink, moments: moments).lines)
+        parts.append(deeds)
         parts.append(actions)
         return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") + "\n" }.joined(separator: "\n")
     }
 
     private var id: String { saga.text("id") }
+
+    /// What persons did, as far as the saga's own answer has it.
+    private var deeds: [String] {
+        let prints = saga.list("prints")
+        guard !prints.isEmpty else { return [] }
+        let lines = PrintLines(prints: prints, saga: id, ink: ink, moments: moments).lines.map { "  " + $0 }
+        let more = prints.count == SagaSnapshot.printLimit
+        return [ink.bold("What persons did, the newest first")] + lines
+            + (more ? ["  and perhaps more: saga-runner prints \(id.shellQuoted) has all of them"] : [])
+    }
     private var isStuck: Bool { saga.text("status") == SagaStatus.stuck.rawValue }
     private var words: StatusWords { StatusWords(ink: ink) }
 

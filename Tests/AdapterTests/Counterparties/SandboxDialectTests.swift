@@ -98,6 +98,7 @@ import Testing
         let now = Timestamp(milliseconds: 1_800_000_000_123)
         let events: [PartyEvent] = [
             .opened(account: "A"), .preloaded(offering: "O"), .deposited(account: "A", asset: "SGD", amount: "1.00"),
+            .deposited(account: "A", asset: "SGD", amount: "1.00", reference: "top-up-1"),
             .standing(account: "A", .frozen), .attempted(reference: "R~0"),
             .deferred(reference: "R~0", order, until: now), .accepted(reference: "R~0", id: "c-1", order, at: now),
             .effect(PartyEffect(number: 1, reference: "R~0", id: "c-1", order: order, at: now)),

@@ -5,21 +5,28 @@ import SettlementFlows
 
 @testable import saga_runner
 
-/// A configuration and an empty store of their own; with a canned answer, a daemon that holds the store and gives it.
+/// A configuration and an empty store of their own; with canned answers, a daemon that holds the store and gives them.
 final class ClientBench: Sendable {
     /// What the daemon was asked: who, method, path, body.
     let requests = Locked([String]())
+    /// The idempotency keys of what the daemon was asked to do.
+    let keys = Locked([String]())
+    /// What commands wait by.
+    let clock = LeapingClock()
     private let folder: String
     private let store: SQLiteStore?
     private let server: HTTPServer?
 
-    init(answering status: Int? = nil, _ answer: String = "{}") async throws {
+    convenience init(answering status: Int? = nil, _ answer: String = "{}") async throws {
+        try await self.init(answers: status.map { [($0, answer)] } ?? [])
+    }
+
+    /// A daemon that gives one answer after the other, and the last one from then on; without any there is none.
+    init(answers: [(status: Int, text: String)]) async throws {
         folder = NSTemporaryDirectory() + "saga-runner-client-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        let requests = requests
-        server = try status.map { status in
-            try HTTPServer.start(router: Self.router(status, answer, recordingTo: requests))
-        }
+        let router = Self.router(Answers(answers), requests, keys)
+        server = answers.isEmpty ? nil : try HTTPServer.start(router: router)
         let store = try await SQLiteStore.open(
             SQLiteStoreConfiguration(
                 path: folder + "/sagas.db", clock: SystemClock(), digest: SHA256Digest(),
@@ -56,10 +63,13 @@ final class ClientBench: Sendable {
 
     /// Runs a command line that finds this store through the environment.
     func run(_ arguments: [String]) async throws -> CommandLineRun {
-        try await CommandLineRun.of(arguments, variables: ["SAGA_RUNNER_CONFIG": folder + "/saga-runner.json"])
+        try await CommandLineRun.of(
+            arguments, variables: ["SAGA_RUNNER_CONFIG": folder + "/saga-runner.json"], clock: clock)
     }
 
-    private static func router(_ status: Int, _ answer: String, recordingTo requests: Locked<[String]>) -> Router {
+    private static func router(
+        _ answers: Answers, _ requests: Locked<[String]>, _ keys: Locked<[String]>
+    ) -> Router {
         var router = Router()
         for method in [HTTPMethod.get, .post, .put] {
             for path in ["/api/v1/{a}", "/api/v1/{a}/{b}", "/api/v1/{a}/{b}/{c}"] {
@@ -67,10 +77,42 @@ final class ClientBench: Sendable {
                     let actor = request.headers["Authorization"] ?? "nobody"
                     let body = String(decoding: request.body, as: UTF8.self)
                     requests.withLock { $0.append("\(actor) \(method.rawValue) \(request.path) \(body)") }
-                    return .json(status, Array(answer.utf8))
+                    if let key = request.headers["Idempotency-Key"] { keys.withLock { $0.append(key) } }
+                    let (status, text) = answers.next()
+                    return .json(status, Array(text.utf8))
                 }
             }
         }
         return router
+    }
+}
+
+/// Canned answers, one after the other; the last one stays.
+private final class Answers: Sendable {
+    private let rest: Locked<[(status: Int, text: String)]>
+
+    init(_ answers: [(status: Int, text: String)]) {
+        rest = Locked(answers)
+    }
+
+    func next() -> (status: Int, text: String) {
+        rest.withLock { $0.count > 1 ? $0.removeFirst() : $0[0] }
+    }
+}
+
+/// A clock that leaps over every wait and remembers how long they were.
+final class LeapingClock: SagaClock {
+    /// The waits, in milliseconds.
+    let waits = Locked([Int64]())
+    private let moment = Locked(Timestamp(milliseconds: 1_800_000_000_000))
+
+    func now() -> Timestamp { moment.withLock { $0 } }
+
+    func sleep(until later: Timestamp) async {
+        let wait = moment.withLock { moment in
+            defer { moment = max(moment, later) }
+            return (later - moment).milliseconds
+        }
+        waits.withLock { $0.append(wait) }
     }
 }

@@ -29,7 +29,8 @@ struct ClientCommandsTests {
     @Test(arguments: [
         ["list"], ["show", "A"], ["notices", "list"], ["notices", "show", "1"], ["counterparties", "list"],
         ["retry", "A", "--reason", "r"], ["notices", "bind", "1", "--reason", "r"],
-        ["counterparties", "switch", "bank", "--off", "--reason", "r"],
+        ["counterparties", "switch", "bank", "--off", "--reason", "r"], ["prints"], ["prints", "A"],
+        ["notices", "verify", "1", "--reason", "r"],
         ["resume", "--where", "status=stuck", "--dry-run"],
     ])
     func `with --json every command prints one document and nothing else`(arguments: [String]) async throws {

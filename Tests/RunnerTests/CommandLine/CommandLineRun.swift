@@ -12,13 +12,15 @@ struct CommandLineRun {
 
     /// Runs a command line in this process, with its output and messages in files.
     static func of(
-        _ arguments: [String], table: CommandTable = .all, variables: [String: String] = [:]
+        _ arguments: [String], table: CommandTable = .all, variables: [String: String] = [:],
+        clock: any SagaClock = SystemClock()
     ) async throws -> CommandLineRun {
         let (output, messages) = (try ScratchFile(), try ScratchFile())
         let console = Console(
             output: OutputFile(descriptor: output.handle.fileDescriptor),
             messages: OutputFile(descriptor: messages.handle.fileDescriptor))
-        let status = await table.run(arguments, in: CommandEnvironment(console: console, variables: variables))
+        let environment = CommandEnvironment(console: console, variables: variables, clock: clock)
+        let status = await table.run(arguments, in: environment)
         return CommandLineRun(status: status, output: try output.text(), messages: try messages.text())
     }
 }

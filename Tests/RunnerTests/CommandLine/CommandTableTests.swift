@@ -28,6 +28,8 @@ struct CommandTableTests {
             "serve", "demo", "sandbox", "allot", "settle", "submit", "list", "show", "retry", "resume", "resolve",
             "exclude", "discard", "cancel", "notices list", "notices show", "notices bind", "notices import", "approve",
             "reject", "actions", "audit verify", "migrate", "verify-store", "config check", "version",
+            // What the API has besides, each with its command.
+            "prints", "evidence", "notices verify",
         ]
         #expect(Set(promised).subtracting(names).isEmpty)
     }
@@ -47,6 +49,9 @@ struct CommandTableTests {
         (["retry", "--where", "status=stuck", "--reason", "x"], "look first"),
         (["retry", "x", "--dry-run", "--reason", "z"], "goes with --where"),
         (["counterparties", "switch", "bank", "--on", "--off", "--reason", "x"], "give --off or --on"),
+        (["evidence", "abc", "--to", "x"], "'abc' is no SHA-256"),
+        (["evidence", String(repeating: "a", count: 64)], "give --to FILE or --json"),
+        (["notices", "verify", "1"], "--reason TEXT is missing"),
         (["zzzzzz"], "'zzzzzz' is not a command\n"),
     ])
     func `wrong usage ends with 2, says what is wrong and prints nothing`(

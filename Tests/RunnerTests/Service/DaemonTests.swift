@@ -126,6 +126,38 @@ import Testing
         }
     }
 
+    @Test(.timeLimit(.minutes(1)))
+    func `a shortage in a rehearsal is mended by a deposit and a resume`() async throws {
+        let offering = SmallOffering(count: 2)
+        // The second investor has paid for one unit fewer than the log says.
+        let paid = offering.with(subscriptions: offering.subscriptions.replacing("apply,5", with: "apply,4"))
+        try await withSandbox(paid, faults: []) { sandbox in
+            let bench = try DaemonBench(sandbox: sandbox.address)
+            let log = try LogPipe()
+            try await bench.run(log) { daemon in
+                try await direct(sandbox, to: daemon)
+                let client = try APIClient(daemon)
+                #expect(try await client.settle(offering) == 201)
+                await log.wait(for: "saga.stuck") { $0["saga"]?.stringValue == offering.id }
+                var stuck = try await client.get("/api/v1/sagas/\(offering.id)")
+                while stuck["status"] != "stuck" { stuck = try await client.get("/api/v1/sagas/\(offering.id)") }
+                let why = stuck["predicament"]?["message"]?.stringValue ?? ""
+                #expect(why.contains("ESC-2 holds 10080.00 SGD, not the 12600.00 SGD paid"), "\(why)")
+                let deposit: JSONValue = ["account": "ESC-2", "asset": "SGD", "amount": "2520.00"]
+                let paidIn = try await client.http.execute(
+                    HTTPRequest(
+                        method: .put, url: sandbox.address + "/admin/custodian/deposits/mend-1", body: deposit.bytes()))
+                #expect(paidIn.status == 200)
+                let resumed = try await bench.command(["resume", offering.id, "--reason", "the rest was paid in"])
+                #expect(resumed.status == 0, "\(resumed.messages)")
+                await log.wait(for: "saga.ended") { $0["saga"]?.stringValue == offering.id }
+                let saga = try await client.get("/api/v1/sagas/\(offering.id)")
+                #expect(saga["status"]?.stringValue == "completed")
+                await client.http.shutdown()
+            }
+        }
+    }
+
     @Test func `a second daemon is refused and told who holds the store`() async throws {
         let bench = try DaemonBench()
         try await bench.run { daemon in

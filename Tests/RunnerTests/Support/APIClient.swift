@@ -52,7 +52,7 @@ struct APIClient: Sendable {
 struct SmallOffering {
     let id: String
     let investors: String
-    let subscriptions: String
+    private(set) var subscriptions: String
     let terms: String
 
     init(id: String = "SG-SMALL-1", count: Int, token: String? = nil) {
@@ -74,6 +74,13 @@ struct SmallOffering {
              "token_asset": "\(token ?? "DABS-\(id)")", "refund_to": "deposit", "closes_at": "2026-03-16T09:00:00Z",
              "allotment_at": "2026-03-18T02:00:00Z", "time_zone": "Asia/Singapore"}
             """
+    }
+
+    /// The same with another log.
+    func with(subscriptions: String) -> SmallOffering {
+        var other = self
+        other.subscriptions = subscriptions
+        return other
     }
 
     /// Puts the files where a sandbox finds them.

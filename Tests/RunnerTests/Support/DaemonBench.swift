@@ -51,6 +51,13 @@ struct DaemonBench: Sendable {
         }
     }
 
+    /// Runs a command line with the token of a role; it finds the daemon, or the store, through this configuration.
+    func command(_ arguments: [String], as role: String = "operator") async throws -> CommandLineRun {
+        let token = try folder.write("token-\(role)", Self.tokens[role] ?? "")
+        return try await CommandLineRun.of(
+            arguments, variables: ["SAGA_RUNNER_CONFIG": configPath, "SAGA_RUNNER_TOKEN_FILE": token])
+    }
+
     static let config = """
         {
           "store": {"path": "store.db", "anchor": "anchor", "minimum_free_mib": 0},

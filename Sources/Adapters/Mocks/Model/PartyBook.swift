@@ -12,6 +12,8 @@ public struct PartyBook: Sendable {
     public private(set) var owed: [String: OwedNotice] = [:]
     /// The offerings whose accounts were opened.
     public private(set) var preloaded: Set<String> = []
+    /// What persons have paid in, by reference.
+    public private(set) var deposits: [String: Deposit] = [:]
     /// How many notices have been made.
     public private(set) var noticeCount = 0
     /// The orders that were put aside, by reference.
@@ -46,6 +48,23 @@ public struct PartyBook: Sendable {
         public let order: SandboxOrder
         /// When.
         public let until: Timestamp
+    }
+
+    /// Money that a person pays into an account.
+    public struct Deposit: Sendable, Equatable {
+        /// Where it goes.
+        public let account: String
+        /// The currency.
+        public let asset: String
+        /// How much, in major units.
+        public let amount: String
+
+        /// States a deposit.
+        public init(account: String, asset: String, amount: String) {
+            self.account = account
+            self.asset = asset
+            self.amount = amount
+        }
     }
 
     /// One account.
@@ -101,7 +120,10 @@ public struct PartyBook: Sendable {
         switch event {
         case .opened(let account): if accounts[account] == nil { accounts[account] = Account() }
         case .preloaded(let offering): preloaded.insert(offering)
-        case .deposited(let account, let asset, let amount):
+        case .deposited(let account, let asset, let amount, let reference):
+            if let reference {
+                deposits[reference] = Deposit(account: account, asset: asset, amount: amount)
+            }
             learnDecimals(asset, amount)
             accounts[account, default: Account()].balances[asset, default: 0] += SandboxAmount(amount)?.scaled ?? 0
         case .standing(let account, let standing): accounts[account, default: Account()].standing = standing

@@ -17,11 +17,11 @@ extension PartyEvent {
         switch self {
         case .opened(let account): [("event", "opened"), ("account", .string(account))]
         case .preloaded(let offering): [("event", "preloaded"), ("offering", .string(offering))]
-        case .deposited(let account, let asset, let amount):
+        case .deposited(let account, let asset, let amount, let reference):
             [
                 ("event", "deposited"), ("account", .string(account)), ("asset", .string(asset)),
                 ("amount", .string(amount)),
-            ]
+            ] + (reference.map { [("reference", .string($0))] } ?? [])
         case .standing(let account, let standing):
             [("event", "standing"), ("account", .string(account)), ("standing", .string(standing.rawValue))]
         case .attempted(let reference): [("event", "attempted"), ("reference", .string(reference))]
@@ -74,7 +74,8 @@ extension PartyEvent {
         case "opened": return .opened(account: account)
         case "deposited":
             guard let asset = value["asset"]?.stringValue, let amount = value["amount"]?.stringValue else { return nil }
-            return .deposited(account: account, asset: asset, amount: amount)
+            return .deposited(
+                account: account, asset: asset, amount: amount, reference: value["reference"]?.stringValue)
         case .some, .none:
             guard let standing = value["standing"]?.stringValue.flatMap(AccountStanding.init) else { return nil }
             return .standing(account: account, standing)

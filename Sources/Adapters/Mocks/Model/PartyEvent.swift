@@ -6,8 +6,8 @@ public enum PartyEvent: Sendable, Equatable {
     case opened(account: String)
     /// An offering's accounts were opened, once and for all.
     case preloaded(offering: String)
-    /// An account was given something from nowhere, before the first order.
-    case deposited(account: String, asset: String, amount: String)
+    /// An account was given something from nowhere: before the first order, or later by a person under a reference.
+    case deposited(account: String, asset: String, amount: String, reference: String? = nil)
     /// An account was frozen, unfrozen or closed.
     case standing(account: String, AccountStanding)
     /// A request for an order reached the counterparty, whatever became of it.

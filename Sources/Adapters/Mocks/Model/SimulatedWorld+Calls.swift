@@ -40,6 +40,29 @@ extension SimulatedWorld {
         return spoil(reply(200, SandboxDialect.document(record)), by: rule, reference)
     }
 
+    /// Takes money that a person pays into an account: once for each reference, and only where there is the account.
+    public mutating func payIn(
+        _ deposit: PartyBook.Deposit, under reference: String, at party: CounterpartyName
+    ) -> PartyReply {
+        if let known = book(of: party).deposits[reference] {
+            guard known == deposit else {
+                return reply(409, failure("reference_conflict", "the reference exists with other content", reference))
+            }
+            return reply(200, SandboxDialect.document(deposit, reference: reference))
+        }
+        guard let account = book(of: party).account(deposit.account) else {
+            return reply(404, failure("account_unknown", "there is no such account", nil))
+        }
+        guard account.standing != .closed else {
+            return reply(409, failure("account_closed", "the account is closed", reference))
+        }
+        happen(
+            .deposited(
+                account: deposit.account, asset: deposit.asset, amount: deposit.amount, reference: reference),
+            at: party)
+        return reply(200, SandboxDialect.document(deposit, reference: reference))
+    }
+
     /// Takes the request for a notice: the final state is told again under a new id.
     public mutating func requestNotice(
         about reference: String, from party: CounterpartyName, at now: Timestamp

@@ -23,10 +23,12 @@ struct MockRecordSource: SandboxRecordSource {
     ) async throws(SandboxReadError) -> (page: [SandboxRecord], next: String?) {
         switch await world.answer(call) {
         case .answered(let answer):
-            guard answer.status == 200 else { throw .status(answer.status) }
-            do { return try SandboxDialect.records(answer.body) } catch { throw .dialect(error) }
-        case .notSent: throw .http(.notSent(.connectFailed))
-        case .uncertain: throw .http(.uncertain(.noAnswer))
+            guard answer.status == 200 else { throw SandboxReadError(party, .status(answer.status)) }
+            do { return try SandboxDialect.records(answer.body) } catch {
+                throw SandboxReadError(party, .dialect(error))
+            }
+        case .notSent: throw SandboxReadError(party, .http(.notSent(.connectFailed)))
+        case .uncertain: throw SandboxReadError(party, .http(.uncertain(.noAnswer)))
         }
     }
 }

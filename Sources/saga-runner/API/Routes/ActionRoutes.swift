@@ -14,7 +14,8 @@ enum ActionRoutes {
                 members: BulkAction.members, handle: { try await BulkAction($0).reply() }),
             APIRoute(
                 method: .get, path: "/api/v1/evidence/{digest}", access: .role(.operator), body: .none,
-                summary: "A document that was brought as evidence.", handle: evidence),
+                summary: "A document that was brought as evidence, with the name it was brought under.",
+                handle: evidence),
         ]
 
     private static func single(_ name: String) -> APIRoute {
@@ -93,7 +94,10 @@ enum ActionRoutes {
         return .raw(
             HTTPServerResponse(
                 status: 200,
-                headers: ["Content-Type": "application/octet-stream", "Content-Disposition": "attachment"],
+                headers: [
+                    "Content-Type": "application/octet-stream",
+                    "Content-Disposition": DocumentName(document.name).disposition,
+                ],
                 body: document.content))
     }
 }

@@ -75,9 +75,16 @@ enum NoticeRoutes {
                 409, "action.state", "notice \(notice.number) is \(notice.standing.rawValue), not quarantined")
         }
         let intake = call.service.intake
-        return try reply(
-            to: try await intake.verifyAgain(notice, by: call.actor, reason: reason),
-            from: notice.notice.source.rawValue, intake)
+        let outcome = try await intake.verifyAgain(notice, by: call.actor, reason: reason)
+        let (word, saga): (String, SagaID?) =
+            switch outcome {
+            case .stored(_, _, let saga, _): ("done", saga)
+            case .refused(let verdict, _): (verdict.code, nil)
+            case .unknownSource: ("unknown_source", nil)
+            }
+        try await call.service.operations.print(
+            "verify", by: call.actor, on: saga, reason: reason, outcome: word, detail: "notice \(notice.number)")
+        return try reply(to: outcome, from: notice.notice.source.rawValue, intake)
     }
 
     /// The original proves itself; two persons bring it in all the same, so that nobody feeds the inbox alone.
