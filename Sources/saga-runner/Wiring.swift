@@ -33,7 +33,7 @@ enum Wiring {
     private static func assemble(
         _ config: RunnerConfig, on store: SQLiteStore, logger: Logger
     ) async throws -> Assembly {
-        let book = SQLiteOfferingBook(on: store)
+        let book = OfferingTables(on: store)
         try await book.tidy()
         let clients = try config.counterparties.map { try HTTPClient($0.http) }
         let parties = zip(config.counterparties, clients).map { counterparty($0, $1) }
@@ -43,7 +43,7 @@ enum Wiring {
         let books = SandboxSettlementBooks(readers: Dictionary(uniqueKeysWithValues: readers), store: store)
         var registry = FlowRegistry()
         FlowCatalogue.register(
-            into: &registry, book: book, books: books, neighbours: SQLiteOfferingNeighbours(on: store),
+            into: &registry, book: book, books: books, neighbours: StoredNeighbours(tables: store, sagas: store),
             patience: config.patience)
         let metrics = Metrics()
         let outboxBell = ServiceBell()
@@ -56,7 +56,7 @@ enum Wiring {
             ports: Runner.Ports(
                 store: store, registry: registry, counterparties: parties, gate: gate, policies: policies(config),
                 digest: SHA256Digest(), entropy: SystemEntropy(), events: observer))
-        let notes = ServiceNotes(store: store)
+        let notes = ServiceNotes(in: store)
         for (note, value) in try await notes.notes(from: SwitchNote.prefix) where value == SwitchNote.off {
             let name = String(note.dropFirst(SwitchNote.prefix.count))
             gate.setSwitch(
@@ -70,7 +70,8 @@ enum Wiring {
             inspection: Inspection(
                 archive: store, registry: registry, digest: SHA256Digest(), singleHanded: config.singleHanded),
             gate: gate, metrics: metrics, observer: observer, logger: logger, notes: notes,
-            answers: AnswerBook(store: store), evidence: EvidenceCabinet(store: store),
+            answers: AnswerBook(in: store, clock: store.clock),
+            evidence: EvidenceCabinet(in: store, clock: store.clock),
             intake: NoticeIntake(
                 config: config, store: store, operations: operations, metrics: metrics, logger: logger,
                 warnings: WarningDigest(clock: store.clock)),

@@ -102,7 +102,7 @@ struct DirectStore {
     private func flows() async throws -> FlowRegistry {
         var registry = FlowRegistry()
         FlowCatalogue.register(
-            into: &registry, book: try await SQLiteOfferingBook.temporary(), books: ClosedBooks(),
+            into: &registry, book: try await OfferingTables.temporary(), books: ClosedBooks(),
             neighbours: NoNeighbours())
         return registry
     }

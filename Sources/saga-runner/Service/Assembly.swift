@@ -5,7 +5,7 @@ internal import SagaEngine
 struct Assembly: Sendable {
     let config: RunnerConfig
     let store: SQLiteStore
-    let book: SQLiteOfferingBook
+    let book: OfferingTables
     let clients: [HTTPClient]
     let registry: FlowRegistry
     let runner: Runner

@@ -22,7 +22,7 @@ extension SQLiteStore {
     public func bookLines(
         of log: String, under key: String, after place: BookPlace = .beginning, limit: Int
     ) async throws(StoreError) -> [BookLine] {
-        try await read { reader in
+        try await runOnReader { reader in
             guard let log = try reader.names.number(of: log) else { return [] }
             var lines: [BookLine] = []
             try reader.connection.forEachRow(
@@ -45,7 +45,7 @@ extension SQLiteStore {
 
     /// How many notices there are of each standing.
     public func noticeCounts() async throws(StoreError) -> [NoticeStanding: Int] {
-        try await read { reader in
+        try await runOnReader { reader in
             var counts: [NoticeStanding: Int] = [:]
             try reader.connection.forEachRow("SELECT standing, count(*) FROM notice GROUP BY standing") { row in
                 let standing = try NoticeStanding(storeCode: row.int64(0))
@@ -57,7 +57,7 @@ extension SQLiteStore {
 
     /// How many sagas are stuck for each cause.
     public func stuckCounts() async throws(StoreError) -> [Predicament.Cause: Int] {
-        try await read { reader in
+        try await runOnReader { reader in
             var counts: [Predicament.Cause: Int] = [:]
             try reader.connection.forEachRow(
                 """
