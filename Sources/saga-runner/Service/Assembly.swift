@@ -4,7 +4,7 @@ internal import SagaEngine
 /// A daemon's parts, put together and ready to run.
 struct Assembly: Sendable {
     let config: RunnerConfig
-    let store: SQLiteStore
+    let store: any ServiceStore
     let book: OfferingTables
     let clients: [HTTPClient]
     let registry: FlowRegistry

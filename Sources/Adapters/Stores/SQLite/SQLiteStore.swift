@@ -5,7 +5,7 @@ public import SagaEngine
 ///
 /// Writing is WAL with `synchronous=FULL`: what `commit` has returned survives a power cut. Reading goes through a
 /// second, `query_only` connection on another thread. Close it before the process ends.
-public final class SQLiteStore: SagaStore {
+public final class SQLiteStore: ServiceStore {
     /// What waits at the writer.
     enum WriterItem: Sendable {
         case commit(CommitRequest)
@@ -161,7 +161,7 @@ public final class SQLiteStore: SagaStore {
 }
 
 /// The store's threads, lent to whoever keeps tables of its own beside the sagas.
-extension SQLiteStore: TableExecutor {
+extension SQLiteStore {
     /// Runs a job on the writing connection, behind everything more urgent.
     public func write<Value: Sendable>(
         _ urgency: StoreJobClass, _ job: @escaping @Sendable (any TableConnection) throws -> Value
