@@ -28,6 +28,7 @@ let package = Package(
     targets: [
         // Debian's C libraries. No Swift package is depended on: see docs/adr/0001-no-swift-packages.md.
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
@@ -37,7 +38,9 @@ let package = Package(
         .target(name: "SettlementFlows", dependencies: ["SagaEngine"], swiftSettings: engineSettings),
         .target(
             name: "Adapters",
-            dependencies: ["SettlementFlows", "SagaEngine", "CSQLite", "CCurl", "CCrypto", "CMicroHTTPD"],
+            dependencies: [
+                "SettlementFlows", "SagaEngine", "CSQLite", "CPostgreSQL", "CCurl", "CCrypto", "CMicroHTTPD",
+            ],
             swiftSettings: hotSettings),
         .target(name: "SagaTestKit", dependencies: ["SagaEngine"], swiftSettings: settings),
         .target(name: "Sandbox", dependencies: ["Adapters", "SettlementFlows", "SagaEngine"], swiftSettings: settings),

@@ -2,7 +2,7 @@
 # What the scripts share: installing, running a part with its log, its time and its counts, and cleaning up.
 set -euo pipefail
 
-readonly apt_packages=(libsqlite3-dev libcurl4-openssl-dev libssl-dev libmicrohttpd-dev pkg-config)
+readonly apt_packages=(libsqlite3-dev libpq-dev libcurl4-openssl-dev libssl-dev libmicrohttpd-dev pkg-config)
 readonly swift_needed=6.2
 # How programs are built for use. With Swift's own libraries in the program, it runs where no toolchain is installed,
 # and a call into them costs less.

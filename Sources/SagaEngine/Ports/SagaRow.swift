@@ -26,7 +26,7 @@ public struct SagaRow: Sendable, Equatable {
     public let output: [UInt8]?
     /// When it was submitted.
     public let createdAt: Timestamp
-    /// When it was last written.
+    /// When it was last written itself; that a child has ended does not count.
     public let updatedAt: Timestamp
 
     /// Where in its parent a child belongs.

@@ -194,7 +194,6 @@ extension MemoryWorld {
     private func childEnded(of number: SagaNumber, at now: Timestamp) {
         guard var parent = saga(number) else { return }
         parent.openChildren -= 1
-        parent.updatedAt = now
         #if PLANTED_BUGS
             if Planted.is(.lostChildWake) {
                 update(parent)

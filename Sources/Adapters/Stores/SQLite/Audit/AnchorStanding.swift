@@ -15,7 +15,8 @@ public enum AnchorStanding: Sendable, Equatable {
     /// The anchored seal is another one in the database.
     case differs(seal: Int64)
 
-    private init(
+    /// Compares an anchor with the end of a chain; `number` finds a seal.
+    init(
         _ anchor: AuditAnchor?, at path: String, to head: AuditHead, sealOf number: (Int64) throws -> ChainLink?
     ) throws {
         guard let anchor else {

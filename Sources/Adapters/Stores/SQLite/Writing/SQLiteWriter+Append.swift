@@ -168,7 +168,6 @@ extension SQLiteWriter {
         let update = statements.childEnded
         try update.bind(1, number)
         try update.bind(2, parent.openChildren)
-        try update.bind(3, now.milliseconds)
         try update.run()
         if parent.openChildren == 0, parent.sleep.contains(.onChildren) { try writeReady(&parent) }
         known.keep(parent)

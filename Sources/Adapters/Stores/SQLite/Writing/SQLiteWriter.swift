@@ -1,17 +1,5 @@
 internal import SagaEngine
 
-/// A batch that waits for its transaction, and who waits for it.
-struct CommitRequest: Sendable {
-    let batch: [StoreOperation]
-    let lease: Lease?
-    let finish: @Sendable (Result<[StoreResult], StoreError>) -> Void
-}
-
-/// A refusal inside an operation: what the operation wrote is undone and this is its result.
-struct OperationRefused: Error {
-    let result: StoreResult
-}
-
 /// The writing side of the store: carries out batches on the thread that owns it.
 final class SQLiteWriter {
     /// Batches that wait together are made one transaction up to this many operations.
@@ -220,29 +208,5 @@ final class SQLiteWriter {
     /// The link of a print in the audit chain.
     func link(of print: [UInt8]) -> ChainLink {
         ChainLink(bytes: digest.sha256(print))
-    }
-}
-
-/// A place among what is due: milliseconds, and twenty bits for the turn within one.
-enum ReadyPlace {
-    private static let turnBits: Int64 = 20
-    private static let lastMoment = Int64.max >> turnBits
-
-    static func first(at moment: Timestamp) -> Int64 {
-        min(max(moment.milliseconds, 0), lastMoment) << turnBits
-    }
-
-    /// The last place of a moment.
-    static func last(at moment: Timestamp) -> Int64 {
-        first(at: moment) | ((1 << turnBits) - 1)
-    }
-
-    /// The place of a saga that wants to be woken at a moment; those of one moment lie apart.
-    static func alarm(at moment: Timestamp, of saga: SagaNumber) -> Int64 {
-        first(at: moment) | (saga & ((1 << turnBits) - 1))
-    }
-
-    static func moment(of place: Int64) -> Timestamp {
-        Timestamp(milliseconds: place >> turnBits)
     }
 }

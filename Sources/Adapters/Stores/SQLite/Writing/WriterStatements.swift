@@ -53,7 +53,7 @@ struct WriterStatements {
             changes + ", ready = ?11, wake = ?12, sleep = ?13, due = ?14 WHERE number = ?1")
         end = try connection.statement(
             changes + ", ready = NULL, wake = NULL, sleep = 0, due = NULL, output = ?11 WHERE number = ?1")
-        childEnded = try connection.statement("UPDATE progress SET open = ?2, updated = ?3 WHERE number = ?1")
+        childEnded = try connection.statement("UPDATE progress SET open = ?2 WHERE number = ?1")
         makeReady = try connection.statement(
             "UPDATE progress SET ready = ?2, wake = NULL, sleep = 0, due = ?2 WHERE number = ?1")
         setAlarm = try connection.statement("UPDATE progress SET due = ?2 WHERE number = ?1")

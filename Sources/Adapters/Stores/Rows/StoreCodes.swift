@@ -50,13 +50,6 @@ extension NoticeStanding {
     }
 }
 
-extension SQLiteStatement {
-    /// The column (from 0) as a link of a chain.
-    func link(_ column: Int32) -> ChainLink {
-        withBytes(column) { ChainLink(stored: $0) } ?? .cut
-    }
-}
-
 /// What wakes a sleeping saga beside the clock, as kept in its row.
 struct SleepBits: OptionSet {
     let rawValue: Int64

@@ -19,11 +19,12 @@ struct RandomScript {
         self.entropy = entropy
     }
 
-    mutating func next() async throws -> ([StoreOperation], Lease?) {
+    mutating func next(claimsLast: Bool = false) async throws -> ([StoreOperation], Lease?) {
         // Moments to wake at lie between the steps of the clock, so that no two kinds of queue ever tie.
         if chance(40) { clock.advance(by: .milliseconds(Int64(below(20)) * 10)) }
         batch = []
         for _ in 0...below(4) { batch.append(try await operation()) }
+        if claimsLast { batch = batch.filter { !$0.isClaim } + batch.filter(\.isClaim) }
         return (batch, chance(90) ? pick(leases) : nil)
     }
 
@@ -79,6 +80,7 @@ struct RandomScript {
                 count: row == nil || isTouched(number) ? 0 : below(4),
                 at: clock.now(), body: "{\"n\":\(below(1_000))}"),
             disposition: disposition(), standing: standing())
+        if case .end = append.disposition { append.standing.status = pick([.completed, .cancelled]) ?? .completed }
         if chance(25) { append.expectations = try (0...below(2)).map { _ in try expectation(by: row?.id) } }
         if let row, chance(30) {
             let notices = try await memory.notices(NoticeQuery(saga: row.id, limit: 5))
@@ -198,5 +200,11 @@ struct RandomScript {
     private func pick<Choices: RandomAccessCollection>(_ choices: Choices) -> Choices.Element? {
         guard !choices.isEmpty else { return nil }
         return choices[choices.index(choices.startIndex, offsetBy: below(choices.count))]
+    }
+}
+
+extension StoreOperation {
+    fileprivate var isClaim: Bool {
+        if case .claim = self { true } else { false }
     }
 }

@@ -1,0 +1,90 @@
+internal import SagaEngine
+
+/// What a batch writes, beside the sagas' rows.
+struct BatchChanges {
+    /// A journal entry; its place tells where in the batch it stands.
+    struct Entry {
+        let saga: SagaNumber
+        let place: Int64
+        let stage: Int64
+        let entry: JournalEntry
+    }
+
+    /// A saga that is started.
+    struct Start {
+        let number: SagaNumber
+        let seed: NewSaga
+        let stage: Int64?
+        let element: String?
+    }
+
+    /// A notice that is kept.
+    struct Keeping {
+        let notice: Notice
+        let source: Int64
+        let variant: Int64
+        var standing: NoticeStanding
+        var saga: SagaNumber?
+    }
+
+    /// A notice that comes out of the quarantine: the delivery that verified is the evidence from now on.
+    struct Release {
+        let number: Int64
+        let notice: Notice
+        let source: Int64
+        let variant: Int64
+        let standing: NoticeStanding
+        let saga: SagaNumber?
+    }
+
+    /// A notice that is given to a saga by a person; its variant, when it leaves the quarantine.
+    struct Binding {
+        let number: Int64
+        let saga: SagaNumber?
+        let standing: NoticeStanding
+        let variant: Int64?
+    }
+
+    struct Print {
+        let place: Int64
+        let print: OperatorPrint
+    }
+
+    struct Line {
+        let log: Int64
+        let key: String
+        let cause: RecordCause
+        let stage: Int64
+        let body: [UInt8]
+    }
+
+    /// A claim, to be carried out when everything else is written.
+    struct Claiming {
+        /// Where its result belongs.
+        let request: Int
+        let operation: Int
+        let claim: ClaimRequest
+        let epoch: Int64
+    }
+
+    var starts: [Start] = []
+    var entries: [Entry] = []
+    var expectations: [(point: MeetingPoint, expected: BatchFacts.Expected)] = []
+    /// Expectations that notices waited for, and whose they become.
+    var adoptions: [(point: MeetingPoint, saga: SagaNumber)] = []
+    var uses: [(number: Int64, standing: NoticeStanding, saga: SagaNumber)] = []
+    var keepings: [Keeping] = []
+    var releases: [Release] = []
+    var bindings: [Binding] = []
+    var prints: [Print] = []
+    var lines: [Line] = []
+    /// Values of the books, with how often each had been written before.
+    var values: [BookKey: BatchFacts.Value] = [:]
+    /// By parent.
+    var childEnds: [SagaNumber: Int64] = [:]
+    var grants: [BatchFacts.KnownLease] = []
+    var renewals: [Int64: Timestamp] = [:]
+    var endedLeases: [Int64] = []
+    var lives: [String] = []
+    var claims: [Claiming] = []
+}

@@ -1,0 +1,137 @@
+internal import SagaEngine
+
+/// Where a notice and an expectation meet: the number of the source's name, and our reference.
+struct MeetingPoint: Hashable {
+    let source: Int64
+    let reference: String
+}
+
+/// What makes a notice the same notice: the number of the source's name, and the counterparty's id of it.
+struct NoticeIdentity: Hashable {
+    let source: Int64
+    let id: String
+}
+
+/// A value of the books: the number of the space's name, and the key.
+struct BookKey: Hashable {
+    let space: Int64
+    let key: String
+}
+
+/// What the database says that a batch depends on; what is not here has not been asked for.
+struct BatchFacts {
+    /// A lease that is neither released nor taken over.
+    struct KnownLease: Equatable {
+        let epoch: Int64
+        let runner: String
+        var expires: Timestamp
+    }
+
+    /// The effect that a reference is expected for.
+    struct Expected: Equatable {
+        let saga: SagaNumber
+        let stage: Int64
+        let refusals: Int64
+    }
+
+    /// One of the bodies stored under one id: variants from 0 up as they came, those in quarantine from -1 down.
+    struct Body {
+        let number: Int64
+        var variant: Int64
+        var standing: NoticeStanding
+        let bytes: [UInt8]
+    }
+
+    /// A notice as it is stored, without its body.
+    struct KnownNotice {
+        let number: Int64
+        var standing: NoticeStanding
+        let identity: NoticeIdentity
+        let point: MeetingPoint
+        let claim: Notice.Claim?
+        var saga: SagaNumber?
+    }
+
+    /// A saga that was started under an id.
+    struct Started {
+        let number: SagaNumber
+        let parent: SagaNumber?
+        /// The flow's name, whatever the version.
+        let flow: String
+        let input: [UInt8]
+    }
+
+    /// A journal entry that may say how an effect ended.
+    struct Ending {
+        let kind: EntryKind
+        let stage: StageName
+        let refusals: Int
+        let body: [UInt8]
+    }
+
+    /// A value of the books and how often it has been written.
+    struct Value {
+        var bytes: [UInt8]
+        let version: Int64
+    }
+
+    /// What is asked for by a key, and may turn out not to exist.
+    typealias Table<Key: Hashable, Fact> = [Key: Fact?]
+
+    var leases: Table<Int64, KnownLease> = [:]
+    var leasesOfRunners: Table<String, KnownLease> = [:]
+    var sagas: Table<SagaNumber, BatchSaga> = [:]
+    var started: Table<SagaID, Started> = [:]
+    var expected: Table<MeetingPoint, Expected> = [:]
+    /// Notices that stages have taken as evidence, by what they are about.
+    var evidence: [MeetingPoint: [KnownNotice]] = [:]
+    var bodies: [NoticeIdentity: [Body]] = [:]
+    var notices: Table<Int64, KnownNotice> = [:]
+    /// The numbers of sagas' fresh notices.
+    var fresh: [SagaNumber: [Int64]] = [:]
+    /// Whether notices wait for an expectation.
+    var orphans: [MeetingPoint: Bool] = [:]
+    var endings: [SagaNumber: [Ending]] = [:]
+    /// How many children of a saga have ended.
+    var ended: [SagaNumber: Int64] = [:]
+    var quarantined: [Int64: Int] = [:]
+    var conflicting: Int?
+    var values: Table<BookKey, Value> = [:]
+    /// Numbers that are nobody's yet.
+    var sagaNumbers: [SagaNumber] = []
+    var epochs: [Int64] = []
+}
+
+/// What a batch turned out to depend on and nobody has asked for yet.
+struct BatchNeeds {
+    var leases: Set<Int64> = []
+    var runners: Set<String> = []
+    var sagas: Set<SagaNumber> = []
+    var started: Set<SagaID> = []
+    var points: Set<MeetingPoint> = []
+    /// Points whose sagas are wanted, too, with what they have taken as evidence.
+    var owners: Set<MeetingPoint> = []
+    var bodies: Set<NoticeIdentity> = []
+    var notices: Set<Int64> = []
+    var fresh: Set<SagaNumber> = []
+    var orphans: Set<MeetingPoint> = []
+    var endings: Set<SagaNumber> = []
+    var ended: Set<SagaNumber> = []
+    var quarantined: Set<Int64> = []
+    var conflicting = false
+    var values: Set<BookKey> = []
+    var names: Set<String> = []
+    /// How many new numbers are wanted beside those at hand.
+    var sagaNumbers = 0
+    var epochs = 0
+
+    var isEmpty: Bool {
+        leases.isEmpty && runners.isEmpty && sagas.isEmpty && started.isEmpty && points.isEmpty && owners.isEmpty && bodies.isEmpty
+            && notices.isEmpty && fresh.isEmpty && orphans.isEmpty && endings.isEmpty && ended.isEmpty
+            && quarantined.isEmpty && !conflicting && values.isEmpty && names.isEmpty && sagaNumbers == 0
+            && epochs == 0
+    }
+}
+
+/// A fact that an operation depends on has not been asked for; it is in the batch's needs now.
+struct FactMissing: Error {}

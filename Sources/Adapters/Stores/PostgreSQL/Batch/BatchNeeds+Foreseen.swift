@@ -1,0 +1,126 @@
+internal import SagaEngine
+
+extension BatchNeeds {
+    /// What can be told from the operations alone, so that most batches are decided after one round trip.
+    init(
+        foreseenIn requests: [CommitRequest], handlers: [String: any RecordHandler], names: [String: Int64],
+        spareNumbers: Int
+    ) {
+        var numbers = 0
+        for request in requests {
+            if let lease = request.lease { leases.insert(lease.epoch) }
+            for operation in request.batch {
+                switch operation {
+                case .submit(let new):
+                    started.insert(new.id)
+                    numbers += 1
+                case .append(let append):
+                    foresee(append, names)
+                    numbers += append.spawn?.children.count ?? 0
+                    for caused in append.records { foresee(caused.record, handlers, names) }
+                case .notice(let new): foresee(new, names)
+                case .assign(let assignment):
+                    notices.insert(assignment.number)
+                    if let saga = assignment.saga { started.insert(saga) }
+                case .lease(let request): runners.insert(request.runner.rawValue)
+                case .release(let runner): runners.insert(runner.rawValue)
+                case .claim, .print, .reincarnate: break
+                }
+            }
+        }
+        sagaNumbers = max(0, numbers - spareNumbers)
+    }
+
+    private mutating func foresee(_ append: Append, _ names: [String: Int64]) {
+        sagas.insert(append.saga)
+        if case .sleep(let wake) = append.disposition {
+            if wake.onNotice { fresh.insert(append.saga) }
+            if wake.onChildren { ended.insert(append.saga) }
+        }
+        for expectation in append.expectations {
+            guard let source = names[expectation.source.rawValue] else { continue }
+            let point = MeetingPoint(source: source, reference: expectation.reference)
+            points.insert(point)
+            orphans.insert(point)
+        }
+        for child in append.spawn?.children ?? [] { started.insert(child.saga.id) }
+    }
+
+    private mutating func foresee(
+        _ record: Record, _ handlers: [String: any RecordHandler], _ names: [String: Int64]
+    ) {
+        for (space, key) in handlers[record.kind]?.reads(record) ?? [] {
+            guard let space = names[space] else { continue }
+            values.insert(BookKey(space: space, key: key))
+        }
+    }
+
+    private mutating func foresee(_ new: NewNotice, _ names: [String: Int64]) {
+        guard let source = names[new.notice.source.rawValue] else { return }
+        bodies.insert(NoticeIdentity(source: source, id: new.notice.id))
+        guard new.quarantine == nil else {
+            quarantined.insert(source)
+            return
+        }
+        let point = MeetingPoint(source: source, reference: new.notice.claim.reference)
+        points.insert(point)
+        owners.insert(point)
+    }
+}
+
+extension [CommitRequest] {
+    /// Every name that the operations are known to write: stages and sources.
+    var names: Set<String> {
+        var names: Set<String> = []
+        for request in self {
+            for operation in request.batch {
+                switch operation {
+                case .append(let append):
+                    for entry in append.entries { names.insert(entry.stage.rawValue) }
+                    for caused in append.records { names.insert(caused.cause.stage.rawValue) }
+                    for expectation in append.expectations {
+                        names.insert(expectation.source.rawValue)
+                        names.insert(expectation.key.stage.rawValue)
+                    }
+                    if let spawn = append.spawn { names.insert(spawn.stage.rawValue) }
+                case .notice(let new): names.insert(new.notice.source.rawValue)
+                case .submit, .assign, .claim, .lease, .release, .print, .reincarnate: break
+                }
+            }
+        }
+        return names
+    }
+
+    /// Every flow that the operations start sagas of.
+    var flows: Set<FlowID> {
+        var flows: Set<FlowID> = []
+        for request in self {
+            for operation in request.batch {
+                switch operation {
+                case .submit(let new): flows.insert(new.flow)
+                case .append(let append): for child in append.spawn?.children ?? [] { flows.insert(child.saga.flow) }
+                case .notice, .assign, .claim, .lease, .release, .print, .reincarnate: break
+                }
+            }
+        }
+        return flows
+    }
+
+    /// Whether any of them writes an expectation, which a notice may be looking for at this moment.
+    var writeExpectations: Bool {
+        contains { request in
+            request.batch.contains { operation in
+                if case .append(let append) = operation { !append.expectations.isEmpty } else { false }
+            }
+        }
+    }
+
+    /// Whether any of them claims sagas.
+    var claim: Bool {
+        contains { request in
+            request.batch.contains { operation in
+                if case .claim = operation { true } else { false }
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+internal import SagaEngine
+
+/// Whether a connection leads to the history that this process has seen: to the same database, not set back.
+///
+/// A promoted standby or a recovered backup has another timeline than the one that the database was last used under.
+/// What was confirmed on the old one may be missing there, so a new life of the data begins by itself: from then on
+/// every first send asks its counterparty first. What keeps its timeline and is older all the same (a copied data
+/// directory) is told by the seals: this process, and the anchor beside it, remember the newest.
+enum Lifeline {
+    private static let newest = PostgresStatement(
+        "life_newest", "SELECT number, since, system, timeline FROM incarnation ORDER BY number DESC LIMIT 1")
+    private static let begin = PostgresStatement(
+        "life_begin",
+        """
+        INSERT INTO incarnation(number, since, reason, system, timeline)
+        VALUES ($1::bigint, $2::bigint, $3::text, $4::text, $5::text) ON CONFLICT (number) DO NOTHING
+        """)
+
+    /// Which life of the data this is.
+    static func incarnation(_ connection: PostgresConnection) throws -> Incarnation {
+        guard let row = try connection.run(newest).first else {
+            throw StoreError(.corrupt, "the database does not say which life of the data it is")
+        }
+        return Incarnation(number: Int(row.int64(0)), since: row.timestamp(1))
+    }
+
+    /// Begins the first life of a new database, and the next one of a database whose history has changed.
+    static func check(_ session: PostgresSession, _ configuration: PostgresStoreConfiguration) throws {
+        let now = try moment(session.connection, configuration)
+        guard let row = try session.connection.run(newest).first else {
+            try start(0, at: now, "created", on: session)
+            return
+        }
+        let known = PostgresSession.Lineage(system: row.text(2), timeline: row.text(3))
+        guard known != session.lineage else { return }
+        let reason =
+            known.system == session.lineage.system
+            ? "the server goes on with timeline \(session.lineage.timeline) after \(known.timeline): a standby was promoted, "
+                + "or a backup recovered"
+            : "the data are on another system than before: they were moved or restored"
+        try start(row.int64(0) + 1, at: now, reason, on: session)
+    }
+
+    /// Begins the next life because a person says so.
+    static func reincarnate(_ session: PostgresSession, at now: Timestamp, reason: String) throws {
+        let next = Int64(try incarnation(session.connection).number) + 1
+        try start(next, at: now, reason, on: session)
+    }
+
+    /// The database's time, or the one that is given.
+    static func moment(
+        _ connection: PostgresConnection, _ configuration: PostgresStoreConfiguration
+    ) throws -> Timestamp {
+        switch configuration.time {
+        case .given(let clock): return clock.now()
+        case .database:
+            let statement = PostgresStatement("life_moment", "SELECT \(PostgresTime.now)")
+            return try connection.run(statement).first?.timestamp(0) ?? Timestamp(milliseconds: 0)
+        }
+    }
+
+    /// Several runners may find out at once: the number lets one of them begin the life.
+    private static func start(
+        _ number: Int64, at now: Timestamp, _ reason: String, on session: PostgresSession
+    ) throws {
+        try session.connection.run(
+            begin, .bigint(number), .bigint(now.milliseconds), .text(reason), .text(session.lineage.system),
+            .text(session.lineage.timeline))
+    }
+}

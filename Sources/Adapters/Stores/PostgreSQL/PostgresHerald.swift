@@ -1,0 +1,161 @@
+internal import Foundation
+internal import SagaEngine
+
+/// Tells the other runners that there may be something to claim, and hears it from them.
+///
+/// A word is a hint and is sent after the commit that it is about, by a connection of its own: within the commit NOTIFY
+/// would hold a lock of the whole database through the sync. Words that come close together are sent as one. What is
+/// lost with a process or a connection is made up for by looking anyway every two seconds.
+final class PostgresHerald: Sendable {
+    private struct State {
+        var hasNews = false
+        var isClosed = false
+        /// The end of a pipe that wakes the attendant.
+        var pipe: Int32?
+    }
+
+    private let state = Locked(State())
+
+    /// Notes that something can be claimed.
+    func tell() {
+        state.withLock { state in
+            let isFirst = !state.hasNews
+            state.hasNews = true
+            if isFirst, let pipe = state.pipe { Self.ring(pipe) }
+        }
+    }
+
+    /// Lets the attendant end.
+    func close() {
+        state.withLock { state in
+            state.isClosed = true
+            if let pipe = state.pipe { Self.ring(pipe) }
+        }
+    }
+
+    fileprivate func attach(_ pipe: Int32?) { state.withLock { $0.pipe = pipe } }
+
+    fileprivate var isClosed: Bool { state.withLock { $0.isClosed } }
+
+    fileprivate func takeNews() -> Bool {
+        state.withLock { state in
+            defer { state.hasNews = false }
+            return state.hasNews
+        }
+    }
+
+    private static func ring(_ pipe: Int32) {
+        var byte: UInt8 = 1
+        _ = write(pipe, &byte, 1)
+    }
+}
+
+/// What a store does beside reading and writing while a daemon has it: tells and hears what can be claimed, seals the
+/// audit chain, and looks after parents when nothing else is written. On a thread and a connection of its own.
+final class PostgresAttendant {
+    /// How long after the last word the next one is sent, in milliseconds.
+    private static let pause: Int64 = 20
+    /// How often is looked anyway, in milliseconds.
+    private static let rounds: Int64 = 2_000
+    /// How often the chain is sealed, in milliseconds.
+    private static let seals: Int64 = 1_000
+
+    private let configuration: PostgresStoreConfiguration
+    private let herald: PostgresHerald
+    private let ring: @Sendable () -> Void
+    private let sealed: @Sendable (AuditHead) -> Void
+    private var connection: PostgresConnection?
+    private var readEnd: Int32 = -1
+    private var lastWord: Int64 = 0
+    private var lastRound: Int64 = 0
+    private var lastSeal: Int64 = 0
+
+    init(
+        _ configuration: PostgresStoreConfiguration, _ herald: PostgresHerald, ring: @escaping @Sendable () -> Void,
+        sealed: @escaping @Sendable (AuditHead) -> Void
+    ) {
+        self.configuration = configuration
+        self.herald = herald
+        self.ring = ring
+        self.sealed = sealed
+    }
+
+    private static let speak = PostgresStatement("herald_speak", "SELECT pg_notify($1::text, '')")
+
+    /// Works until the herald is closed.
+    func run() {
+        var ends: [Int32] = [-1, -1]
+        guard pipe(&ends) == 0 else { return }
+        for end in ends { _ = fcntl(end, F_SETFL, O_NONBLOCK) }
+        readEnd = ends[0]
+        herald.attach(ends[1])
+        while !herald.isClosed {
+            do {
+                try turn()
+            } catch {
+                // The server is away or has ended the connection; the writer says so to whoever writes.
+                connection = nil
+                wait(Self.seals, on: nil)
+            }
+        }
+        herald.attach(nil)
+        for end in ends { Foundation.close(end) }
+        connection = nil
+    }
+
+    private func turn() throws {
+        let connection = try self.connection ?? listen()
+        let now = PostgresClock.monotonic
+        if herald.takeNews() {
+            try connection.run(Self.speak, .text(channel))
+            lastWord = now
+        }
+        if now - lastSeal >= Self.seals {
+            lastSeal = now
+            if let head = try PostgresAudit.seal(connection, configuration) { sealed(head) }
+        }
+        if try connection.notifications() > 0 || now - lastRound >= Self.rounds {
+            lastRound = now
+            ring()
+        }
+        let quiet = Self.pause - (PostgresClock.monotonic - lastWord)
+        if quiet > 0 { usleep(UInt32(quiet) * 1_000) }
+        wait(min(Self.seals, Self.rounds), on: connection.socket)
+    }
+
+    private func listen() throws -> PostgresConnection {
+        let connection = try PostgresSession.connect(configuration)
+        try connection.execute("LISTEN \(PostgresSchema.identifier(channel))")
+        self.connection = connection
+        return connection
+    }
+
+    private var channel: String { "saga_runner_\(configuration.schema)" }
+
+    /// Waits for news from inside or outside, or for so many milliseconds.
+    private func wait(_ milliseconds: Int64, on socket: Int32?) {
+        var watched = [pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0)]
+        if let socket { watched.append(pollfd(fd: socket, events: Int16(POLLIN), revents: 0)) }
+        _ = poll(&watched, nfds_t(watched.count), Int32(milliseconds))
+        var bytes = [UInt8](repeating: 0, count: 64)
+        while read(readEnd, &bytes, bytes.count) > 0 {}
+    }
+}
+
+extension PostgresStore {
+    /// Attends to the store until it is closed: hears from other runners, tells them, and seals the audit chain.
+    ///
+    /// - Parameter ring: Called when there may be something to claim, on a thread of the store's.
+    public func attend(ring: @escaping @Sendable () -> Void) async {
+        let configuration = configuration
+        let herald = herald
+        let anchor = anchor
+        let sealed: @Sendable (AuditHead) -> Void = { head in anchor?.note(head) }
+        await withCheckedContinuation { ended in
+            NamedThread.start("store-herald") {
+                PostgresAttendant(configuration, herald, ring: ring, sealed: sealed).run()
+                ended.resume()
+            }
+        }
+    }
+}

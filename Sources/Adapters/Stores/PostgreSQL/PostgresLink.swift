@@ -1,0 +1,137 @@
+internal import Foundation
+internal import SagaEngine
+
+/// The way to the server: makes connections, tells whether there is one, and finds out what became of a commit whose
+/// answer was lost.
+///
+/// It belongs to the writing thread; only ``isUp`` and ``clock`` are looked at by others.
+final class PostgresLink: Sendable {
+    /// What became of a transaction.
+    enum Fate {
+        case committed, aborted
+    }
+
+    private struct State {
+        var session: SessionBox?
+        var failures = 0
+        /// Not before this moment of the monotonic clock is it tried again.
+        var nextTry: Int64 = 0
+        var lastError = ""
+    }
+
+    /// A session goes with the writing thread alone; the box lets it lie in the state.
+    private final class SessionBox: @unchecked Sendable {
+        let session: PostgresSession
+
+        init(_ session: PostgresSession) { self.session = session }
+    }
+
+    let configuration: PostgresStoreConfiguration
+    let clock: PostgresClock
+    private let state = Locked(State())
+    private let entropy: any Entropy
+
+    init(_ configuration: PostgresStoreConfiguration, clock: PostgresClock, entropy: any Entropy) {
+        self.configuration = configuration
+        self.clock = clock
+        self.entropy = entropy
+    }
+
+    /// Whether there is a connection, as far as is known.
+    var isUp: Bool { state.withLock { $0.session != nil } }
+
+    /// The connection, made anew when it was lost. While the server is away this fails at once, and tries again after a
+    /// pause that grows to two seconds.
+    func session() throws(StoreError) -> PostgresSession {
+        if let box = state.withLock({ $0.session }) { return box.session }
+        let now = PostgresClock.monotonic
+        let (nextTry, lastError) = state.withLock { ($0.nextTry, $0.lastError) }
+        guard now >= nextTry else { throw StoreError(.unavailable, "the database is away: \(lastError)") }
+        do {
+            let session = try PostgresSession(configuration)
+            try Lifeline.check(session, configuration)
+            let box = SessionBox(session)
+            state.withLock { state in
+                state.session = box
+                state.failures = 0
+            }
+            return session
+        } catch {
+            let reported = report(error)
+            state.withLock { state in
+                state.failures = min(state.failures + 1, 6)
+                let pause = Int64(50) << state.failures
+                state.nextTry = PostgresClock.monotonic + min(2_000, pause / 2 + Int64(entropy.below(UInt64(pause))))
+                state.lastError = reported.detail
+            }
+            throw reported
+        }
+    }
+
+    /// Forgets a connection that is gone.
+    func lost(_ session: PostgresSession) {
+        state.withLock { state in
+            if state.session?.session === session { state.session = nil }
+        }
+    }
+
+    /// Closes the connection.
+    func close() { state.withLock { $0.session = nil } }
+
+    // MARK: - Commits whose answer was lost
+
+    private static let status = PostgresStatement("fate_status", "SELECT pg_xact_status($1::text::xid8)")
+    private static let end = PostgresStatement("fate_end", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = $1::bigint")
+
+    /// What became of a transaction whose commit was sent over a connection that is gone.
+    ///
+    /// - Throws: ``StoreError`` `unavailable` when it cannot be found out in time, or the server is another one now.
+    func fate(of transaction: Int64, on lost: PostgresSession) throws(StoreError) -> Fate {
+        let deadline = PostgresClock.monotonic + configuration.lookUpTime.milliseconds
+        while PostgresClock.monotonic < deadline {
+            do {
+                if let fate = try look(for: transaction, on: lost) { return fate }
+            } catch let error as StoreError where error.code != .unavailable {
+                throw error
+            } catch {
+                // Away still, or again.
+            }
+            usleep(20_000)
+        }
+        throw StoreError(.unavailable, "the connection was lost in a commit, and it is not known whether it is durable")
+    }
+
+    private func look(for transaction: Int64, on lost: PostgresSession) throws -> Fate? {
+        let session = try session()
+        guard session.lineage == lost.lineage else {
+            throw StoreError(
+                .misuse, "the connection was lost in a commit, and the server is another one since: look again")
+        }
+        do {
+            switch try session.connection.run(Self.status, .text(String(transaction))).first?.text(0) {
+            case "committed": return .committed
+            case "aborted": return .aborted
+            default:
+                // Its process has not noticed yet that nobody listens.
+                _ = try session.connection.run(Self.end, .bigint(Int64(lost.connection.backend)))
+                return nil
+            }
+        } catch {
+            if error.kind == .connection { self.lost(session) }
+            throw error
+        }
+    }
+
+    /// The error to report for one that was thrown.
+    func report(_ error: any Error) -> StoreError {
+        if let error = error as? StoreError { return error }
+        guard let error = error as? PostgresError else {
+            return StoreError(.misuse, "a job at the store failed: \(type(of: error))")
+        }
+        switch error.kind {
+        case .connection, .contention, .readOnly, .resources, .duplicate, .stale: return StoreError(.unavailable, "\(error)")
+        case .damage, .guarded: return StoreError(.corrupt, "\(error)")
+        case .schema, .other: return StoreError(.misuse, "\(error)")
+        }
+    }
+}

@@ -1,0 +1,255 @@
+public import SagaEngine
+
+/// The durable store that many runners share: one PostgreSQL database.
+///
+/// One connection writes, on a thread of its own, and one reads on another. What `commit` has returned is on the
+/// primary's disk, and on those of its synchronous standbys. The database is the only coordinator: runners never talk to
+/// each other.
+public final class PostgresStore: SagaStore {
+    /// What waits at the writer.
+    enum WriterItem: Sendable {
+        case commit(CommitRequest)
+        case job(@Sendable (PostgresWriter) -> Void)
+    }
+
+    typealias WriterThread = ResidentThread<PostgresWriter, WriterItem>
+    typealias ReaderThread = ResidentThread<PostgresReader, @Sendable (PostgresReader) -> Void>
+
+    /// The clock that every moment in the store comes from.
+    public let clock: any SagaClock
+    let configuration: PostgresStoreConfiguration
+    let link: PostgresLink
+    let herald: PostgresHerald
+    let anchor: AnchorKeeper?
+    /// The life of the data that a person began when the store was opened; `nil` when it goes on in the one it was in.
+    public let reincarnation: StoreReincarnation?
+    private let writer: WriterThread
+    private let reader: ReaderThread
+
+    private init(
+        _ parts: PostgresParts, _ writer: WriterThread, _ reader: ReaderThread, _ reincarnation: StoreReincarnation?
+    ) {
+        configuration = parts.configuration
+        link = parts.link
+        herald = parts.herald
+        anchor = parts.anchor
+        self.reincarnation = reincarnation
+        self.writer = writer
+        self.reader = reader
+        switch configuration.time {
+        case .database: clock = link.clock
+        case .given(let given): clock = given
+        }
+    }
+
+    /// Opens a store, making the schema when it is missing and taking its missing steps.
+    ///
+    /// - Throws: ``StoreError``: `unavailable` when the server is away or takes no writes; `misuse` when it would lose
+    ///   what it has confirmed, or the schema is newer than this program.
+    public static func open(
+        _ configuration: PostgresStoreConfiguration, entropy: any Entropy = SystemEntropy()
+    ) async throws(StoreError) -> PostgresStore {
+        _ = try await migrate(configuration)
+        let clock = PostgresClock(showing: Timestamp(milliseconds: 0))
+        let link = PostgresLink(configuration, clock: clock, entropy: entropy)
+        let herald = PostgresHerald()
+        let anchor = try configuration.anchorPath.map { (path) throws(StoreError) in try AnchorKeeper(path: path) }
+        let reincarnation = Locked<StoreReincarnation?>(nil)
+        let writer = try await WriterThread.start(
+            name: "store-writer", limit: configuration.queueLimit,
+            resident: { () throws(StoreError) in
+                let session = try link.session()
+                let life = try begin(session, link, anchor)
+                reincarnation.withLock { $0 = life }
+                return PostgresWriter(configuration, link, wakened: herald.tell)
+            },
+            work: { writer, item, queue in work(item, by: writer, queue) })
+        let reader = try await ReaderThread.start(
+            name: "store-reader", limit: configuration.queueLimit,
+            resident: { () throws(StoreError) in PostgresReader(configuration, report: link.report) },
+            work: { reader, job, _ in job(reader) })
+        let parts = PostgresParts(configuration: configuration, link: link, herald: herald, anchor: anchor)
+        return PostgresStore(parts, writer, reader, reincarnation.withLock { $0 })
+    }
+
+    /// Takes the schema's missing steps and answers which.
+    public static func migrate(
+        _ configuration: PostgresStoreConfiguration
+    ) async throws(StoreError) -> [PostgresMigration] {
+        let thread = try await ResidentThread<PostgresLink, @Sendable (PostgresLink) -> Void>.start(
+            name: "store-migrator", limit: 1,
+            resident: { () throws(StoreError) in
+                PostgresLink(configuration, clock: PostgresClock(showing: Timestamp(milliseconds: 0)), entropy: SystemEntropy())
+            }, work: { link, job, _ in job(link) })
+        let result: Result<[PostgresMigration], StoreError> = await withCheckedContinuation { waiter in
+            let refusal = thread.queue.add({ link in
+                do {
+                    let connection = try PostgresSession.connect(configuration)
+                    waiter.resume(
+                        returning: .success(try PostgresSchema.migrate(connection, in: configuration.schema)))
+                } catch {
+                    waiter.resume(returning: .failure(link.report(error)))
+                }
+            }, .sagas)
+            if let refusal { waiter.resume(returning: .failure(Self.error(for: refusal))) }
+        }
+        await thread.stop()
+        return try result.get()
+    }
+
+    /// Finishes what was begun and closes both connections.
+    public func close() async {
+        herald.close()
+        await reader.stop()
+        await writer.stop()
+        anchor?.stop()
+        link.close()
+    }
+
+    /// Whether the database could be reached when it was last tried.
+    public var isUp: Bool { link.isUp }
+
+    /// Sets the clock, and holds the database against its anchor or begins a new life of it.
+    private static func begin(
+        _ session: PostgresSession, _ link: PostgresLink, _ anchor: AnchorKeeper?
+    ) throws(StoreError) -> StoreReincarnation? {
+        do {
+            let configuration = link.configuration
+            let connection = session.connection
+            let now = try Lifeline.moment(connection, configuration)
+            link.clock.follow(now, between: PostgresClock.monotonic, and: PostgresClock.monotonic)
+            let head = try PostgresAudit.head(connection)
+            let standing = try configuration.anchorPath.map { path in
+                try AnchorStanding(try AuditAnchor.read(from: path), at: path, to: head) { number in
+                    try PostgresAudit.seals(after: number - 1, limit: 1, connection).first?.link
+                }
+            }
+            guard configuration.afterRestore else {
+                if let standing { try anchor?.check(standing, of: head) }
+                return nil
+            }
+            let old = try Lifeline.incarnation(connection).number
+            try Lifeline.reincarnate(session, at: now, reason: "restored from a backup")
+            try anchor?.replace(by: head)
+            let new = try Lifeline.incarnation(connection).number
+            return StoreReincarnation(old: old, new: new, standing: standing ?? .unanchored)
+        } catch {
+            throw link.report(error)
+        }
+    }
+
+    // MARK: - The port
+
+    /// Which life of the data this is; it changes when a backup is restored or a standby promoted.
+    public func incarnation() async throws(StoreError) -> Incarnation {
+        try await read { try Lifeline.incarnation(try $0.connection()) }
+    }
+
+    /// Writes a batch durably, each operation by itself.
+    ///
+    /// - Throws: ``StoreError``: `unavailable` when the database is away, or it is not known whether the batch is
+    ///   durable; `misuse` when the batch was impossible.
+    public func commit(_ batch: [StoreOperation], under lease: Lease?) async throws(StoreError) -> [StoreResult] {
+        if batch.isEmpty { return [] }
+        let result: Result<[StoreResult], StoreError> = await withUnsafeContinuation { waiter in
+            let request = CommitRequest(batch: batch, lease: lease) { waiter.resume(returning: $0) }
+            if let refusal = writer.queue.add(.commit(request), Self.jobClass(of: batch)) {
+                waiter.resume(returning: .failure(Self.error(for: refusal)))
+            }
+        }
+        return try result.get()
+    }
+
+    /// Reads claimed sagas back, with their journals and the notices that wait for them.
+    public func load(_ claims: [Claim]) async throws(StoreError) -> [LoadedSaga] {
+        try await read { try $0.load(claims) }
+    }
+
+    /// The earliest moment at which a claim for these flows may find something.
+    public func nextWake(for flows: [FlowID]) async throws(StoreError) -> Timestamp? {
+        let now = clock.now()
+        return try await read { try $0.nextWake(for: flows, at: now) }
+    }
+
+    /// Seals what has been written since the last seal; `nil` when there is nothing, or another runner is at it.
+    public func seal() async throws(StoreError) -> AuditHead? {
+        try await write { writer in
+            try PostgresAudit.seal(try writer.link.session().connection, writer.configuration)
+        }
+    }
+
+    /// Runs a job on the writing thread, in turn with the batches.
+    func write<Value: Sendable>(
+        _ body: @escaping @Sendable (PostgresWriter) throws -> Value
+    ) async throws(StoreError) -> Value {
+        let result: Result<Value, StoreError> = await withCheckedContinuation { waiter in
+            let refusal = writer.queue.add(
+                .job { writer in
+                    do {
+                        waiter.resume(returning: .success(try body(writer)))
+                    } catch {
+                        waiter.resume(returning: .failure(writer.link.report(error)))
+                    }
+                }, .sagas)
+            if let refusal { waiter.resume(returning: .failure(Self.error(for: refusal))) }
+        }
+        return try result.get()
+    }
+
+    /// Reads on the reading thread.
+    func read<Value: Sendable>(
+        _ body: @escaping @Sendable (PostgresReader) throws -> Value
+    ) async throws(StoreError) -> Value {
+        let result: Result<Value, StoreError> = await withCheckedContinuation { waiter in
+            let refusal = reader.queue.add({ reader in waiter.resume(returning: reader.read(body)) }, .sagas)
+            if let refusal { waiter.resume(returning: .failure(Self.error(for: refusal))) }
+        }
+        return try result.get()
+    }
+
+    // MARK: - The writing thread
+
+    private static func work(_ item: WriterItem, by writer: PostgresWriter, _ queue: WorkQueue<WriterItem>) {
+        switch item {
+        case .job(let job): job(writer)
+        case .commit(let first):
+            var requests = [first]
+            var operations = first.batch.count
+            while let next = queue.nextIfReady({ fits($0, beside: operations) }) {
+                guard case .commit(let request) = next else { break }
+                requests.append(request)
+                operations += request.batch.count
+            }
+            writer.commit(requests)
+        }
+    }
+
+    private static func fits(_ item: WriterItem, beside operations: Int) -> Bool {
+        switch item {
+        case .job: false
+        case .commit(let request): operations + request.batch.count <= PostgresWriter.mergeLimit
+        }
+    }
+
+    private static func jobClass(of batch: [StoreOperation]) -> StoreJobClass {
+        let holdsNotice = batch.contains { operation in
+            if case .notice = operation { true } else { false }
+        }
+        return holdsNotice ? .webhooks : .sagas
+    }
+
+    private static func error<Item>(for refusal: WorkQueue<Item>.Refusal) -> StoreError {
+        switch refusal {
+        case .full: StoreError(.unavailable, "too much is waiting for the store: try again later")
+        case .closed: StoreError(.unavailable, "the store is closed")
+        }
+    }
+}
+
+/// What the parts of one open store share.
+struct PostgresParts {
+    let configuration: PostgresStoreConfiguration
+    let link: PostgresLink
+    let herald: PostgresHerald
+    let anchor: AnchorKeeper?
+}

@@ -1,0 +1,211 @@
+internal import SagaEngine
+
+/// The reading side of the store, on the thread that owns its connection. Every read is one short transaction and sees
+/// one consistent state.
+final class PostgresReader {
+    typealias Call = PostgresConnection.Call
+
+    private let configuration: PostgresStoreConfiguration
+    private let report: (any Error) -> StoreError
+    private var open: PostgresConnection?
+    private var flows: [Int64: FlowID] = [:]
+    private var names: [Int64: String] = [:]
+
+    /// A saga's row, to be read by ``row(_:)``.
+    static let sagaColumns = """
+        s.number, s.id, s.flow, s.input, q.id, s.stage, s.element, coalesce(t.sequence, f.sequence),
+            coalesce(t.head, f.head), coalesce(t.status, f.status), coalesce(t.predicament, f.predicament),
+            coalesce(t.exposures, f.exposures), coalesce(t.pivoted, f.pivoted), t.wake,
+            coalesce(t.spawned, f.spawned) - (SELECT coalesce(sum(c.ended), 0) FROM child_end c WHERE c.parent = s.number),
+            f.output, s.created, coalesce(t.updated, f.updated)
+        """
+    static let sagaSource = """
+        saga s LEFT JOIN progress t ON t.number = s.number LEFT JOIN finished f ON f.number = s.number
+            LEFT JOIN saga q ON q.number = s.parent
+        """
+    static let entryColumns = "j.sequence, j.stage, j.refusals, j.kind, j.at, j.body, j.link"
+    static let noticeColumns = "n.number, n.source, n.id, n.reference, n.claim, n.body, n.headers, n.at, n.standing"
+
+    private static let begin = PostgresStatement("read_begin", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    private static let end = PostgresStatement("read_end", "COMMIT")
+
+    init(_ configuration: PostgresStoreConfiguration, report: @escaping (any Error) -> StoreError) {
+        self.configuration = configuration
+        self.report = report
+    }
+
+    /// Runs a read; when the connection turns out to be gone it is made anew, once.
+    func read<Value>(_ body: (PostgresReader) throws -> Value) -> Result<Value, StoreError> {
+        var isSecondTry = false
+        while true {
+            do {
+                return .success(try body(self))
+            } catch {
+                let isLost = (error as? PostgresError)?.kind == .connection
+                leaveTransaction()
+                if isLost { open = nil }
+                guard isLost, !isSecondTry else { return .failure(report(error)) }
+                isSecondTry = true
+            }
+        }
+    }
+
+    private func leaveTransaction() {
+        guard let open, open.isAlive, open.isInTransaction else { return }
+        do {
+            try open.execute("ROLLBACK")
+        } catch {
+            self.open = nil
+        }
+    }
+
+    func connection() throws -> PostgresConnection {
+        if let open { return open }
+        let connection = try PostgresSession.connect(configuration, readOnly: true)
+        try PostgresSchema.refuseOther(try PostgresSchema.version(of: connection, in: configuration.schema))
+        open = connection
+        return connection
+    }
+
+    /// Reads in one state: all statements see the same.
+    func together(_ calls: [Call]) throws -> ArraySlice<PostgresResult> {
+        try connection().pipeline([Call(Self.begin)] + calls + [Call(Self.end)]).dropFirst().dropLast()
+    }
+
+    func one(_ statement: PostgresStatement, _ parameters: PostgresParameter...) throws -> PostgresResult {
+        try connection().run(Call(statement, all: parameters))
+    }
+
+    // MARK: - Taking sagas up
+
+    private static let claimed = PostgresStatement(
+        "read_claimed",
+        """
+        SELECT \(sagaColumns), u.fence, (SELECT max(number) FROM notice WHERE saga = s.number)
+        FROM unnest($1::bigint[], $2::bigint[]) AS u(number, fence)
+            JOIN progress t ON t.number = u.number AND t.fence = u.fence AND t.holder IS NOT NULL
+            JOIN saga s ON s.number = t.number LEFT JOIN finished f ON false LEFT JOIN saga q ON q.number = s.parent
+        """)
+    private static let journals = PostgresStatement(
+        "read_journals",
+        "SELECT \(entryColumns), j.saga FROM journal j WHERE j.saga = ANY($1::bigint[]) ORDER BY j.saga, j.sequence")
+    private static let fresh = PostgresStatement(
+        "read_fresh",
+        """
+        SELECT \(noticeColumns), n.saga FROM notice n WHERE n.saga = ANY($1::bigint[]) AND n.standing = 0
+        ORDER BY n.saga, n.number
+        """)
+
+    func load(_ claims: [Claim]) throws -> [LoadedSaga] {
+        guard !claims.isEmpty else { return [] }
+        let numbers = PostgresParameter.numbers(claims.map(\.number))
+        let answers = try together([
+            Call(Self.claimed, numbers, .numbers(claims.map(\.fence))), Call(Self.journals, numbers),
+            Call(Self.fresh, numbers),
+        ])
+        let first = answers.startIndex
+        var journals: [SagaNumber: [JournalEntry]] = [:]
+        for row in answers[first + 1].rows { journals[row.int64(7), default: []].append(try entry(row)) }
+        var found: [SagaNumber: (row: SagaRow, last: Int64)] = [:]
+        for row in answers[first].rows { found[row.int64(0)] = (try self.row(row), row.int64(19)) }
+        var notices: [SagaNumber: [StoredNotice]] = [:]
+        for row in answers[first + 2].rows {
+            notices[row.int64(9), default: []].append(try notice(row, for: found[row.int64(9)]?.row.id))
+        }
+        return claims.compactMap { claim in
+            found[claim.number].map { saga in
+                LoadedSaga(
+                    claim: claim, row: saga.row, journal: journals[claim.number] ?? [],
+                    notices: notices[claim.number] ?? [], lastNotice: saga.last)
+            }
+        }
+    }
+
+    private static let nextWake = PostgresStatement(
+        "read_wake",
+        """
+        SELECT (SELECT true FROM unnest($1::bigint[]) AS f(flow) CROSS JOIN LATERAL (
+                SELECT 1 FROM progress p WHERE p.flow = f.flow AND p.ready IS NOT NULL LIMIT 1) AS r LIMIT 1),
+            (SELECT min(w.wake) FROM unnest($1::bigint[]) AS f(flow) CROSS JOIN LATERAL (
+                SELECT p.wake FROM progress p WHERE p.flow = f.flow AND p.wake IS NOT NULL ORDER BY p.wake LIMIT 1) AS w),
+            (SELECT min(l.expires) FROM lease l WHERE EXISTS (SELECT 1 FROM progress p WHERE p.holder = l.epoch))
+        """)
+    private static let flowNumbers = PostgresStatement(
+        "read_flow_numbers",
+        """
+        SELECT f.number FROM flow f JOIN unnest($1::text[], $2::bigint[]) AS u(name, version)
+            ON f.name = u.name AND f.version = u.version
+        """)
+
+    func nextWake(for flows: [FlowID], at now: Timestamp) throws -> Timestamp? {
+        let known = try one(Self.flowNumbers, .texts(flows.map(\.name)), .numbers(flows.map { Int64($0.version) }))
+        let answer = try one(Self.nextWake, .numbers(known.rows.map { $0.int64(0) }))
+        guard let row = answer.first else { return nil }
+        if !row.isNull(0) { return now }
+        let moments = [1, 2].compactMap { row.isNull(Int32($0)) ? nil : row.timestamp(Int32($0)) }
+        return moments.min().map { max($0, now) }
+    }
+
+    // MARK: - Rows as values
+
+    private static let findName = PostgresStatement("read_name", "SELECT text FROM name WHERE number = $1::bigint")
+    private static let findFlow = PostgresStatement(
+        "read_flow", "SELECT name, version FROM flow WHERE number = $1::bigint")
+
+    func name(_ number: Int64) throws -> String {
+        if let known = names[number] { return known }
+        guard let row = try one(Self.findName, .bigint(number)).first else {
+            throw StoreError(.corrupt, "a row refers to name \(number), which does not exist")
+        }
+        let text = row.text(0)
+        if names.count < PostgresSession.nameLimit { names[number] = text }
+        return text
+    }
+
+    func flow(_ number: Int64) throws -> FlowID {
+        if let known = flows[number] { return known }
+        guard let row = try one(Self.findFlow, .bigint(number)).first else {
+            throw StoreError(.corrupt, "a saga refers to flow \(number), which does not exist")
+        }
+        let flow = FlowID(name: row.text(0), version: Int(row.int64(1)))
+        flows[number] = flow
+        return flow
+    }
+
+    func row(_ row: PostgresRow) throws -> SagaRow {
+        let standing = Standing(
+            status: try SagaStatus(storeCode: row.int64(9)), predicament: row.blob(10),
+            exposures: try row.withBytes(11) { try ExposureText.read($0) }, pivoted: row.int64(12) != 0)
+        var origin: SagaRow.Origin?
+        if !row.isNull(6) {
+            guard let element = ElementID(rawValue: row.text(6)) else {
+                throw StoreError(.corrupt, "a saga's row holds an element that no saga can be started for")
+            }
+            origin = SagaRow.Origin(stage: StageName(rawValue: try name(row.int64(5))), element: element)
+        }
+        return SagaRow(
+            number: row.int64(0), id: try SagaID(stored: row.text(1)), flow: try flow(row.int64(2)),
+            input: row.blob(3), parent: row.isNull(4) ? nil : try SagaID(stored: row.text(4)), origin: origin,
+            sequence: Int(row.int64(7)), head: row.link(8), standing: standing,
+            wakeAt: row.isNull(13) ? nil : row.timestamp(13), openChildren: Int(row.int64(14)),
+            output: row.isNull(15) ? nil : row.blob(15), createdAt: row.timestamp(16), updatedAt: row.timestamp(17))
+    }
+
+    func entry(_ row: PostgresRow) throws -> JournalEntry {
+        JournalEntry(
+            sequence: Int(row.int64(0)), stage: StageName(rawValue: try name(row.int64(1))), refusals: Int(row.int64(2)),
+            kind: try PostgresRows.kind(row.int64(3)), at: row.timestamp(4), body: row.blob(5), link: row.link(6))
+    }
+
+    func notice(_ row: PostgresRow, for saga: SagaID?) throws -> StoredNotice {
+        guard let claim = row.withBytes(4, { ClaimText.read($0, reference: row.text(3)) }) else {
+            throw StoreError(.corrupt, "the claim of notice \(row.int64(0)) cannot be read")
+        }
+        let notice = Notice(
+            source: CounterpartyName(rawValue: try name(row.int64(1))), id: row.text(2), claim: claim,
+            body: row.blob(5), headers: row.text(6))
+        return StoredNotice(
+            number: row.int64(0), notice: notice, receivedAt: row.timestamp(7),
+            standing: try NoticeStanding(storeCode: row.int64(8)), saga: saga)
+    }
+}

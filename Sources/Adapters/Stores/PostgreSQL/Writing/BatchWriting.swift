@@ -1,0 +1,344 @@
+internal import SagaEngine
+
+/// The statements that write a decided batch, in their order, and what their answers say about results.
+struct BatchWriting {
+    typealias Call = PostgresConnection.Call
+
+    private let batch: Batch
+    private let session: PostgresSession
+    private let turn: Int64
+    private(set) var calls: [Call] = []
+    /// Where in ``calls`` the numbers of the notices that are kept are answered.
+    private var noticesPlace: Int?
+    /// Where claims are answered.
+    private var claimPlaces: [Int] = []
+
+    /// Puts the statements together; `isPestered` tells that leases may be over.
+    init(_ batch: Batch, in session: PostgresSession, hasExpiredLeases: Bool) throws {
+        self.batch = batch
+        self.session = session
+        turn = session.nextTurn()
+        try addSagas()
+        addJournal()
+        addInbox()
+        addBooks()
+        addLeases()
+        addClaims(hasExpiredLeases: hasExpiredLeases)
+    }
+
+    /// Whether the batch leaves anything to be written or claimed.
+    var isEmpty: Bool { calls.isEmpty }
+
+    private var now: PostgresParameter { .bigint(batch.now.milliseconds) }
+
+    // MARK: - Sagas
+
+    private mutating func addSagas() throws {
+        let started = Set(batch.changes.starts.map(\.number))
+        if !batch.changes.starts.isEmpty { addStarts() }
+        var new: [BatchSaga] = []
+        var whole: [BatchSaga] = []
+        var queued: [BatchSaga] = []
+        var ended: [BatchSaga] = []
+        for saga in batch.sagas.values.sorted(by: { $0.number < $1.number }) {
+            switch saga.change {
+            case .end: ended.append(saga)
+            case _ where started.contains(saga.number): new.append(saga)
+            case .whole: whole.append(saga)
+            case .queue: queued.append(saga)
+            case .none: break
+            }
+        }
+        if !new.isEmpty { calls.append(Call(Change.begin, all: [now] + columns(new))) }
+        if !whole.isEmpty { calls.append(Call(Change.advance, all: [now] + columns(whole))) }
+        if !queued.isEmpty { addQueued(queued) }
+        if !ended.isEmpty { addEnded(ended) }
+        let ends = batch.changes.childEnds.sorted { $0.key < $1.key }
+        if !ends.isEmpty {
+            calls.append(
+                Call(
+                    Change.childEnds, .bigint(session.writer), .numbers(ends.map(\.key)), .numbers(ends.map(\.value))))
+        }
+    }
+
+    private mutating func addStarts() {
+        let starts = batch.changes.starts
+        var stages = PostgresArray(of: .bigint)
+        var parents = PostgresArray(of: .bigint)
+        var elements = PostgresArray(of: .text)
+        var inputs = PostgresArray(of: .bytea)
+        var flows: [Int64] = []
+        for start in starts {
+            let saga = batch.sagas[start.number]
+            flows.append(saga?.flow ?? 0)
+            parents.append(saga?.parent)
+            stages.append(start.stage)
+            elements.append(start.element)
+            inputs.append(start.seed.input)
+        }
+        calls.append(
+            Call(
+                Change.sagas, .numbers(starts.map(\.number)), .numbers(flows), .array(parents), .array(stages),
+                .array(elements), .texts(starts.map(\.seed.id.rawValue)), .array(inputs), now))
+    }
+
+    private func columns(_ sagas: [BatchSaga]) -> [PostgresParameter] {
+        var holders = PostgresArray(of: .bigint, capacity: sagas.count)
+        var readies = PostgresArray(of: .bigint, capacity: sagas.count)
+        var wakes = PostgresArray(of: .bigint, capacity: sagas.count)
+        for saga in sagas {
+            holders.append(saga.holder)
+            readies.append(saga.ready)
+            wakes.append(saga.wake?.milliseconds)
+        }
+        return [
+            .numbers(sagas.map(\.number)), .numbers(sagas.map(\.flow)), .numbers(sagas.map(\.status.storeCode)),
+            .numbers(sagas.map { Int64($0.sequence) }), .array(holders), .numbers(sagas.map(\.fence)),
+            .array(readies), .array(wakes), .numbers(sagas.map(\.sleep.rawValue)),
+            .numbers(sagas.map { $0.stirred ? 1 : 0 }), .numbers(sagas.map(\.spawned)), .numbers(sagas.map(\.lane)),
+            .numbers(sagas.map { $0.pivoted ? 1 : 0 }), heads(sagas), bytes(sagas.map(\.exposures)),
+            bytes(sagas.map(\.predicament)),
+        ]
+    }
+
+    private func heads(_ sagas: [BatchSaga]) -> PostgresParameter {
+        var heads = PostgresArray(of: .bytea, capacity: sagas.count * 3)
+        for saga in sagas { saga.head.withBytes { heads.append(bytes: $0) } }
+        return .array(heads)
+    }
+
+    /// Byte strings, the empty ones as NULL.
+    private func bytes(_ values: [[UInt8]]) -> PostgresParameter {
+        var array = PostgresArray(of: .bytea, capacity: values.count)
+        for value in values {
+            if value.isEmpty { array.appendNull() } else { array.append(value) }
+        }
+        return .array(array)
+    }
+
+    private mutating func addQueued(_ sagas: [BatchSaga]) {
+        var holders = PostgresArray(of: .bigint)
+        var readies = PostgresArray(of: .bigint)
+        var wakes = PostgresArray(of: .bigint)
+        for saga in sagas {
+            holders.append(saga.holder)
+            readies.append(saga.ready)
+            wakes.append(saga.wake?.milliseconds)
+        }
+        calls.append(
+            Call(
+                Change.queue, .numbers(sagas.map(\.number)), .array(holders), .array(readies), .array(wakes),
+                .numbers(sagas.map(\.sleep.rawValue)), .numbers(sagas.map { $0.stirred ? 1 : 0 })))
+    }
+
+    private mutating func addEnded(_ sagas: [BatchSaga]) {
+        var outputs = PostgresArray(of: .bytea)
+        for saga in sagas { outputs.append(batch.outputs[saga.number] ?? []) }
+        calls.append(Call(Change.end, .numbers(sagas.map(\.number))))
+        calls.append(
+            Call(
+                Change.finish, now, .numbers(sagas.map(\.number)), .numbers(sagas.map(\.flow)),
+                .numbers(sagas.map(\.status.storeCode)), .numbers(sagas.map { Int64($0.sequence) }),
+                .numbers(sagas.map(\.spawned)), .numbers(sagas.map { $0.pivoted ? 1 : 0 }), heads(sagas),
+                bytes(sagas.map(\.exposures)), bytes(sagas.map(\.predicament)), .array(outputs)))
+    }
+
+    // MARK: - Journal and inbox
+
+    private mutating func addJournal() {
+        let entries = batch.changes.entries
+        if !entries.isEmpty {
+            var bodies = PostgresArray(of: .bytea, capacity: entries.count * 16)
+            var links = PostgresArray(of: .bytea, capacity: entries.count * 3)
+            for entry in entries {
+                bodies.append(entry.entry.body)
+                entry.entry.link.withBytes { links.append(bytes: $0) }
+            }
+            calls.append(
+                Call(
+                    Change.entries, .bigint(session.writer), .bigint(turn), .numbers(entries.map(\.saga)),
+                    .numbers(entries.map { Int64($0.entry.sequence) }), .numbers(entries.map(\.place)),
+                    .numbers(entries.map(\.stage)), .numbers(entries.map { Int64($0.entry.refusals) }),
+                    .numbers(entries.map { Int64($0.entry.kind.rawValue) }),
+                    .numbers(entries.map(\.entry.at.milliseconds)), .array(bodies), .array(links)))
+        }
+        let prints = batch.changes.prints
+        guard !prints.isEmpty else { return }
+        var sagas = PostgresArray(of: .text)
+        for print in prints { sagas.append(print.print.saga?.rawValue) }
+        calls.append(
+            Call(
+                Change.prints, .bigint(session.writer), .bigint(turn), now, .numbers(prints.map(\.place)),
+                .array(sagas), .texts(prints.map { PrintText.write($0.print) })))
+    }
+
+    private mutating func addInbox() {
+        let changes = batch.changes
+        if !changes.expectations.isEmpty {
+            let (points, expected) = (changes.expectations.map(\.point), changes.expectations.map(\.expected))
+            calls.append(
+                Call(
+                    Change.expectations, .numbers(points.map(\.source)), .texts(points.map(\.reference)),
+                    .numbers(expected.map(\.saga)), .numbers(expected.map(\.stage)),
+                    .numbers(expected.map(\.refusals))))
+        }
+        if !changes.keepings.isEmpty { addNotices() }
+        if !changes.releases.isEmpty { addReleases() }
+        if !changes.bindings.isEmpty {
+            var sagas = PostgresArray(of: .bigint)
+            var variants = PostgresArray(of: .bigint)
+            for binding in changes.bindings {
+                sagas.append(binding.saga)
+                variants.append(binding.variant)
+            }
+            calls.append(
+                Call(
+                    Change.bindings, .numbers(changes.bindings.map(\.number)),
+                    .numbers(changes.bindings.map(\.standing.storeCode)), .array(sagas), .array(variants)))
+        }
+        // The last word about a notice counts.
+        var uses: [Int64: Int64] = [:]
+        for use in changes.uses { uses[use.number] = use.standing.storeCode }
+        if !uses.isEmpty {
+            let sorted = uses.sorted { $0.key < $1.key }
+            calls.append(Call(Change.uses, .numbers(sorted.map(\.key)), .numbers(sorted.map(\.value))))
+        }
+        if !changes.adoptions.isEmpty {
+            let points = changes.adoptions.map(\.point)
+            calls.append(
+                Call(
+                    Change.adoptions, .numbers(points.map(\.source)), .texts(points.map(\.reference)),
+                    .numbers(changes.adoptions.map(\.saga))))
+        }
+    }
+
+    private mutating func addNotices() {
+        let keepings = batch.changes.keepings
+        var sagas = PostgresArray(of: .bigint)
+        var claims = PostgresArray(of: .bytea)
+        var bodies = PostgresArray(of: .bytea)
+        for keeping in keepings {
+            sagas.append(keeping.saga)
+            claims.append(ClaimText.write(keeping.notice.claim))
+            bodies.append(keeping.notice.body)
+        }
+        noticesPlace = calls.count
+        calls.append(
+            Call(
+                Change.notices, now, .numbers(keepings.map(\.standing.storeCode)), .array(sagas),
+                .numbers(keepings.map(\.source)), .numbers(keepings.map(\.variant)), .texts(keepings.map(\.notice.id)),
+                .texts(keepings.map(\.notice.claim.reference)), .array(claims), .texts(keepings.map(\.notice.headers)),
+                .array(bodies)))
+    }
+
+    private mutating func addReleases() {
+        let releases = batch.changes.releases
+        var sagas = PostgresArray(of: .bigint)
+        var claims = PostgresArray(of: .bytea)
+        for release in releases {
+            sagas.append(release.saga)
+            claims.append(ClaimText.write(release.notice.claim))
+        }
+        calls.append(
+            Call(
+                Change.releases, .numbers(releases.map(\.number)), .numbers(releases.map(\.standing.storeCode)),
+                .array(sagas), .numbers(releases.map(\.variant)), .texts(releases.map(\.notice.claim.reference)),
+                .array(claims), .texts(releases.map(\.notice.headers))))
+    }
+
+    // MARK: - Books, leases, claims
+
+    private mutating func addBooks() {
+        let values = batch.changes.values.sorted { ($0.key.space, $0.key.key) < ($1.key.space, $1.key.key) }
+        if !values.isEmpty {
+            var bytes = PostgresArray(of: .bytea)
+            for value in values { bytes.append(value.value.bytes) }
+            calls.append(
+                Call(
+                    Change.values, .numbers(values.map(\.key.space)), .texts(values.map(\.key.key)),
+                    .numbers(values.map(\.value.version)), .array(bytes)))
+        }
+        let lines = batch.changes.lines
+        guard !lines.isEmpty else { return }
+        var bodies = PostgresArray(of: .bytea)
+        for line in lines { bodies.append(line.body) }
+        calls.append(
+            Call(
+                Change.lines, .numbers(lines.map(\.log)), .texts(lines.map(\.key)), .texts(lines.map(\.cause.saga.rawValue)),
+                .numbers(lines.map(\.stage)), .numbers(lines.map(\.cause.at.milliseconds)), .array(bodies)))
+    }
+
+    private mutating func addLeases() {
+        let changes = batch.changes
+        for reason in changes.lives {
+            calls.append(
+                Call(
+                    Change.life, now, .text(reason), .text(session.lineage.system), .text(session.lineage.timeline)))
+        }
+        if !changes.grants.isEmpty {
+            calls.append(
+                Call(
+                    Change.grants, .numbers(changes.grants.map(\.epoch)), .texts(changes.grants.map(\.runner)),
+                    .numbers(changes.grants.map(\.expires.milliseconds)), now))
+        }
+        let granted = Set(changes.grants.map(\.epoch))
+        let renewals = changes.renewals.filter { !granted.contains($0.key) }.sorted { $0.key < $1.key }
+        if !renewals.isEmpty {
+            calls.append(
+                Call(
+                    Change.renewals, .numbers(renewals.map(\.key)), .numbers(renewals.map(\.value.milliseconds))))
+        }
+        if !changes.endedLeases.isEmpty { calls.append(Call(Claiming.give, .numbers(changes.endedLeases.sorted()))) }
+    }
+
+    private mutating func addClaims(hasExpiredLeases: Bool) {
+        let isGiving = !batch.changes.endedLeases.isEmpty
+        if hasExpiredLeases, !batch.changes.claims.isEmpty { calls.append(Call(Claiming.bury, now)) }
+        if isGiving || (hasExpiredLeases && !batch.changes.claims.isEmpty) {
+            calls.append(Call(Claiming.free, .bigint(batch.nextPlace())))
+            calls.append(Call(Claiming.forget))
+        }
+        for claiming in batch.changes.claims {
+            let flows = claiming.claim.flows.compactMap { session.flows[$0] }.sorted()
+            let limit = PostgresParameter.bigint(Int64(max(0, claiming.claim.limit)))
+            claimPlaces.append(calls.count)
+            calls.append(Call(Claiming.take, .numbers(flows), limit, .bigint(claiming.epoch), now))
+        }
+    }
+
+    // MARK: - Answers
+
+    /// Completes the results with what the server has answered.
+    func complete(_ results: inout [[StoreResult]], from answers: [PostgresResult]) {
+        let numbers = noticesPlace.map { place in answers[place].rows.map { $0.int64(0) } } ?? []
+        Self.number(&results, by: numbers)
+        for (claiming, place) in zip(batch.changes.claims, claimPlaces) {
+            let taken = answers[place].rows.map { row in
+                (place: row.int64(2), claim: Claim(number: row.int64(0), fence: row.int64(1)))
+            }
+            let ordered = taken.sorted { ($0.place, $0.claim.number) < ($1.place, $1.claim.number) }
+            results[claiming.request][claiming.operation] = .claimed(ordered.map(\.claim))
+        }
+    }
+
+    /// Puts the numbers of notices where their places stand for them.
+    static func number(_ results: inout [[StoreResult]], by numbers: [Int64]) {
+        func real(_ number: Int64) -> Int64 {
+            let place = Int(-1 - number)
+            return number < 0 && place < numbers.count ? numbers[place] : number
+        }
+        for request in results.indices {
+            for operation in results[request].indices {
+                switch results[request][operation] {
+                case .noticed(let number, let standing, let saga) where number < 0:
+                    results[request][operation] = .noticed(real(number), standing: standing, saga: saga)
+                case .duplicate(let number) where number < 0:
+                    results[request][operation] = .duplicate(real(number))
+                case .submitted, .exists, .appended, .fenced, .stale, .busy, .violated, .noticed, .duplicate, .full,
+                    .claimed, .leased, .done, .missing:
+                    break
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,263 @@
+/// The statements that write what a batch has decided.
+enum Change {
+    /// A statement that fails unless it has changed as many rows as it must.
+    private static func exactly(_ count: String, _ sql: String) -> String {
+        "WITH done AS (\(sql) RETURNING 1) SELECT 1 / (CASE WHEN count(*) = \(count) THEN 1 ELSE 0 END) FROM done"
+    }
+
+    static let sagas = PostgresStatement(
+        "change_sagas",
+        """
+        INSERT INTO saga(number, flow, parent, stage, created, element, id, input)
+        SELECT u.number, u.flow, u.parent, u.stage, $8::bigint, u.element, u.id, u.input
+        FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bytea[])
+            AS u(number, flow, parent, stage, element, id, input)
+        """)
+
+    private static let progressColumns = """
+        number, flow, status, sequence, holder, fence, ready, wake, sleep, stirred, spawned, lane, pivoted, updated, head,
+            exposures, predicament
+        """
+    private static let progressRows = """
+        FROM unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[],
+            $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bytea[],
+            $16::bytea[], $17::bytea[]) AS u(number, flow, status, sequence, holder, fence, ready, wake, sleep, stirred,
+            spawned, lane, pivoted, head, exposures, predicament)
+        """
+    static let begin = PostgresStatement(
+        "change_begin",
+        """
+        INSERT INTO progress(\(progressColumns))
+        SELECT u.number, u.flow, u.status::smallint, u.sequence, u.holder, u.fence, u.ready, u.wake, u.sleep::smallint,
+            u.stirred <> 0, u.spawned, u.lane, u.pivoted <> 0, $1::bigint, u.head, u.exposures, u.predicament
+        \(progressRows)
+        """)
+    static let advance = PostgresStatement(
+        "change_advance",
+        """
+        UPDATE progress p SET status = u.status::smallint, sequence = u.sequence, holder = u.holder, ready = u.ready,
+            wake = u.wake, sleep = u.sleep::smallint, stirred = u.stirred <> 0, spawned = u.spawned, lane = u.lane,
+            pivoted = u.pivoted <> 0, updated = $1::bigint, head = u.head, exposures = u.exposures,
+            predicament = u.predicament
+        \(progressRows)
+        WHERE p.number = u.number
+        """)
+    static let queue = PostgresStatement(
+        "change_queue",
+        """
+        UPDATE progress p SET holder = u.holder, ready = u.ready, wake = u.wake, sleep = u.sleep::smallint,
+            stirred = u.stirred <> 0
+        FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])
+            AS u(number, holder, ready, wake, sleep, stirred)
+        WHERE p.number = u.number
+        """)
+    static let end = PostgresStatement(
+        "change_end", "DELETE FROM progress WHERE number = ANY($1::bigint[])")
+    static let finish = PostgresStatement(
+        "change_finish",
+        """
+        INSERT INTO finished(number, flow, status, sequence, spawned, pivoted, updated, head, exposures, predicament, output)
+        SELECT u.number, u.flow, u.status::smallint, u.sequence, u.spawned, u.pivoted <> 0, $1::bigint, u.head,
+            u.exposures, u.predicament, u.output
+        FROM unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bytea[],
+            $9::bytea[], $10::bytea[], $11::bytea[])
+            AS u(number, flow, status, sequence, spawned, pivoted, head, exposures, predicament, output)
+        """)
+    static let childEnds = PostgresStatement(
+        "change_child_ends",
+        """
+        INSERT INTO child_end(parent, writer, ended) SELECT u.parent, $1::bigint, u.ended
+            FROM unnest($2::bigint[], $3::bigint[]) AS u(parent, ended)
+        ON CONFLICT (parent, writer) DO UPDATE SET ended = child_end.ended + excluded.ended
+        """)
+
+    static let entries = PostgresStatement(
+        "change_entries",
+        """
+        INSERT INTO journal(saga, sequence, writer, turn, place, stage, refusals, kind, at, body, link)
+        SELECT u.saga, u.sequence, $1::bigint, $2::bigint, u.place, u.stage, u.refusals, u.kind::smallint, u.at, u.body,
+            u.link
+        FROM unnest($3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[],
+            $10::bytea[], $11::bytea[]) AS u(saga, sequence, place, stage, refusals, kind, at, body, link)
+        """)
+    static let expectations = PostgresStatement(
+        "change_expectations",
+        """
+        INSERT INTO expectation(source, reference, saga, stage, refusals)
+        SELECT * FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[])
+        """)
+    /// Numbers rise within a saga with the order of commits: they are given while the saga's row is locked.
+    static let notices = PostgresStatement(
+        "change_notices",
+        """
+        INSERT INTO notice(number, standing, saga, source, variant, at, id, reference, claim, headers, body)
+        SELECT nextval('notice_number'), u.standing::smallint, u.saga, u.source, u.variant, $1::bigint, u.id, u.reference,
+            u.claim, u.headers, u.body
+        FROM (SELECT * FROM unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::text[],
+            $8::bytea[], $9::text[], $10::bytea[]) WITH ORDINALITY
+            AS v(standing, saga, source, variant, id, reference, claim, headers, body, place) ORDER BY place) AS u
+        RETURNING number
+        """)
+    static let releases = PostgresStatement(
+        "change_releases",
+        exactly(
+            "cardinality($1::bigint[])",
+            """
+            UPDATE notice n SET standing = u.standing::smallint, saga = u.saga, variant = u.variant,
+                reference = u.reference, claim = u.claim, headers = u.headers
+            FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::bytea[], $7::text[])
+                AS u(number, standing, saga, variant, reference, claim, headers)
+            WHERE n.number = u.number AND n.standing = 6
+            """))
+    static let bindings = PostgresStatement(
+        "change_bindings",
+        """
+        UPDATE notice n SET standing = u.standing::smallint, saga = u.saga, variant = coalesce(u.variant, n.variant)
+        FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[]) AS u(number, standing, saga, variant)
+        WHERE n.number = u.number
+        """)
+    static let uses = PostgresStatement(
+        "change_uses",
+        exactly(
+            "cardinality($1::bigint[])",
+            """
+            UPDATE notice n SET standing = u.standing::smallint
+            FROM unnest($1::bigint[], $2::bigint[]) AS u(number, standing) WHERE n.number = u.number
+            """))
+    static let adoptions = PostgresStatement(
+        "change_adoptions",
+        """
+        UPDATE notice n SET standing = 0, saga = u.saga
+        FROM unnest($1::bigint[], $2::text[], $3::bigint[]) AS u(source, reference, saga)
+        WHERE n.source = u.source AND n.reference = u.reference AND n.standing = 5
+        """)
+
+    static let values = PostgresStatement(
+        "change_values",
+        exactly(
+            "cardinality($1::bigint[])",
+            """
+            INSERT INTO book_value AS b (space, key, version, value)
+            SELECT u.space, u.key, u.version + 1, u.value
+                FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bytea[]) AS u(space, key, version, value)
+            ON CONFLICT (space, key) DO UPDATE SET value = excluded.value, version = excluded.version
+                WHERE b.version = excluded.version - 1
+            """))
+    static let lines = PostgresStatement(
+        "change_lines",
+        """
+        INSERT INTO book_log(number, log, key, saga, stage, at, body)
+        SELECT nextval('book_number'), u.log, u.key, u.saga, u.stage, u.at, u.body
+        FROM (SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::bytea[])
+            WITH ORDINALITY AS v(log, key, saga, stage, at, body, place) ORDER BY place) AS u
+        """)
+    static let prints = PostgresStatement(
+        "change_prints",
+        """
+        INSERT INTO print(number, writer, turn, place, at, saga, print)
+        SELECT nextval('print_number'), $1::bigint, $2::bigint, u.place, $3::bigint, u.saga, u.print
+        FROM (SELECT * FROM unnest($4::bigint[], $5::text[], $6::text[]) AS v(place, saga, print) ORDER BY place) AS u
+        """)
+
+    static let grants = PostgresStatement(
+        "change_grants",
+        """
+        INSERT INTO lease(epoch, runner, expires, granted)
+        SELECT u.epoch, u.runner, u.expires, $4::bigint
+        FROM unnest($1::bigint[], $2::text[], $3::bigint[]) AS u(epoch, runner, expires)
+        """)
+    static let renewals = PostgresStatement(
+        "change_renewals",
+        exactly(
+            "cardinality($1::bigint[])",
+            """
+            UPDATE lease l SET expires = u.expires FROM unnest($1::bigint[], $2::bigint[]) AS u(epoch, expires)
+            WHERE l.epoch = u.epoch AND NOT l.dead
+            """))
+    static let life = PostgresStatement(
+        "change_life",
+        """
+        INSERT INTO incarnation(number, since, reason, system, timeline)
+        SELECT coalesce(max(number), -1) + 1, $1::bigint, $2::text, $3::text, $4::text FROM incarnation
+        """)
+}
+
+/// The statements by which runners take sagas, and take over what others have left.
+enum Claiming {
+    /// Gives up leases.
+    static let give = PostgresStatement("claim_give", "UPDATE lease SET dead = true WHERE epoch = ANY($1::bigint[])")
+    /// Marks leases that are over and hold something. One under which a batch is being written is left for next time.
+    static let bury = PostgresStatement(
+        "claim_bury",
+        """
+        UPDATE lease SET dead = true WHERE epoch IN (
+            SELECT l.epoch FROM lease l WHERE l.expires <= $1::bigint AND NOT l.dead
+                AND EXISTS (SELECT 1 FROM progress p WHERE p.holder = l.epoch)
+            ORDER BY l.epoch FOR UPDATE SKIP LOCKED)
+        """)
+    /// Lets everything be claimed that is held under a lease that is gone.
+    static let free = PostgresStatement(
+        "claim_free",
+        """
+        UPDATE progress p SET holder = NULL, ready = coalesce(p.ready, $1::bigint), wake = NULL, sleep = 0
+        WHERE p.holder IS NOT NULL
+            AND NOT EXISTS (SELECT 1 FROM lease l WHERE l.epoch = p.holder AND NOT l.dead)
+        """)
+    static let forget = PostgresStatement("claim_forget", "DELETE FROM lease WHERE dead")
+    /// Wakes parents whose last child has ended, should whoever ended it have died before it looked.
+    static let sweep = PostgresStatement(
+        "claim_sweep",
+        """
+        SELECT p.number FROM progress p WHERE p.sleep > 1 AND p.spawned = (
+            SELECT coalesce(sum(c.ended), 0) FROM child_end c WHERE c.parent = p.number)
+        """)
+
+    /// Takes those that have been ready longest, or whose moment has come, whatever their flow; what somebody else is
+    /// about to take is passed over.
+    static let take = PostgresStatement(
+        "claim_take",
+        """
+        WITH candidate AS MATERIALIZED (
+            SELECT c.number, c.place FROM (
+                SELECT d.number, d.place FROM unnest($1::bigint[]) AS f(flow) CROSS JOIN LATERAL (
+                    SELECT r.number, r.ready AS place FROM progress r WHERE r.flow = f.flow AND r.ready IS NOT NULL
+                    ORDER BY r.ready, r.number LIMIT $2::bigint FOR NO KEY UPDATE SKIP LOCKED) AS d
+                UNION ALL
+                SELECT d.number, d.place FROM unnest($1::bigint[]) AS f(flow) CROSS JOIN LATERAL (
+                    SELECT w.number, (w.wake << 20) | (w.number & 1048575) AS place FROM progress w
+                    WHERE w.flow = f.flow AND w.wake IS NOT NULL AND w.wake <= $4::bigint
+                    ORDER BY w.wake, w.number LIMIT $2::bigint FOR NO KEY UPDATE SKIP LOCKED) AS d) AS c
+            ORDER BY c.place, c.number LIMIT $2::bigint)
+        UPDATE progress p SET holder = $3::bigint, fence = nextval('fence_number'), ready = NULL, wake = NULL, sleep = 0,
+            stirred = false
+        FROM candidate c WHERE p.number = c.number
+        RETURNING p.number, p.fence, c.place
+        """)
+
+    /// Whether any lease is over: somebody may have died.
+    static let hasExpired = PostgresStatement(
+        "claim_expired",
+        """
+        SELECT EXISTS (SELECT 1 FROM lease l WHERE l.dead OR l.expires <= coalesce($1::bigint, \(PostgresTime.now))
+            AND EXISTS (SELECT 1 FROM progress p WHERE p.holder = l.epoch))
+        """)
+
+    /// Of parents whose children have ended, those of which none is left.
+    static let empty = PostgresStatement(
+        "barrier_empty",
+        """
+        SELECT p.number FROM progress p WHERE p.number = ANY($1::bigint[]) AND p.spawned = (
+            SELECT coalesce(sum(c.ended), 0) FROM child_end c WHERE c.parent = p.number)
+        """)
+    /// Waits for whoever is writing them just now.
+    static let lockParents = PostgresStatement(
+        "barrier_lock",
+        "SELECT number FROM progress WHERE number = ANY($1::bigint[]) ORDER BY number FOR NO KEY UPDATE")
+    static let wakeParents = PostgresStatement(
+        "barrier_wake",
+        """
+        UPDATE progress p SET ready = coalesce(p.ready, $2::bigint), wake = NULL, sleep = 0
+        WHERE p.number = ANY($1::bigint[]) AND p.sleep > 1 AND p.holder IS NULL AND p.spawned = (
+            SELECT coalesce(sum(c.ended), 0) FROM child_end c WHERE c.parent = p.number)
+        """)
+}

@@ -1,0 +1,94 @@
+/// The statements that read what a batch depends on.
+enum Fact {
+    /// Held against a take-over until the transaction ends; that locks the row for update.
+    static let leases = PostgresStatement(
+        "fact_leases",
+        "SELECT epoch, runner, expires FROM lease WHERE epoch = ANY($1::bigint[]) AND NOT dead ORDER BY epoch FOR SHARE")
+    static let leasesOfRunners = PostgresStatement(
+        "fact_runners",
+        "SELECT epoch, runner, expires FROM lease WHERE runner = ANY($1::text[]) AND NOT dead ORDER BY epoch FOR UPDATE")
+
+    /// Sagas by their numbers and those that expect references, locked in the order of their numbers.
+    static let sagas = PostgresStatement(
+        "fact_sagas",
+        """
+        WITH wanted AS MATERIALIZED (
+            SELECT unnest($1::bigint[]) AS number
+            UNION
+            SELECT e.saga FROM unnest($2::bigint[], $3::text[]) AS u(source, reference)
+                JOIN expectation e ON e.source = u.source AND e.reference = u.reference)
+        SELECT \(BatchSaga.columns) FROM wanted w
+            JOIN progress p ON p.number = w.number JOIN saga s ON s.number = p.number
+        ORDER BY p.number FOR NO KEY UPDATE OF p
+        """)
+    static let finished = PostgresStatement(
+        "fact_finished",
+        """
+        SELECT \(BatchSaga.finishedColumns) FROM finished f JOIN saga s ON s.number = f.number
+        WHERE f.number = ANY($1::bigint[])
+        """)
+    static let started = PostgresStatement(
+        "fact_started",
+        """
+        SELECT s.number, s.id, s.parent, f.name, s.input FROM unnest($1::text[]) AS u(id)
+            JOIN saga s ON s.id = u.id JOIN flow f ON f.number = s.flow
+        """)
+    static let ended = PostgresStatement(
+        "fact_ended",
+        "SELECT parent, sum(ended)::bigint FROM child_end WHERE parent = ANY($1::bigint[]) GROUP BY parent")
+    static let endings = PostgresStatement(
+        "fact_endings",
+        """
+        SELECT j.saga, j.kind, n.text, j.refusals, j.body FROM journal j JOIN name n ON n.number = j.stage
+        WHERE j.saga = ANY($1::bigint[]) AND j.kind IN (4, 5, 6, 16) ORDER BY j.saga, j.sequence
+        """)
+
+    static let expected = PostgresStatement(
+        "fact_expected",
+        """
+        SELECT e.source, e.reference, e.saga, e.stage, e.refusals, n.text
+        FROM unnest($1::bigint[], $2::text[]) AS u(source, reference)
+            JOIN expectation e ON e.source = u.source AND e.reference = u.reference JOIN name n ON n.number = e.stage
+        """)
+    private static let noticeColumns = "n.number, n.standing, n.source, n.id, n.reference, n.claim, n.saga"
+    static let evidence = PostgresStatement(
+        "fact_evidence",
+        """
+        SELECT \(noticeColumns) FROM unnest($1::bigint[], $2::text[]) AS u(source, reference)
+            JOIN expectation e ON e.source = u.source AND e.reference = u.reference
+            JOIN notice n ON n.saga = e.saga AND n.standing = 1 AND n.source = u.source AND n.reference = u.reference
+        """)
+    static let notices = PostgresStatement(
+        "fact_notices",
+        "SELECT \(noticeColumns) FROM notice n WHERE n.number = ANY($1::bigint[]) ORDER BY n.number FOR UPDATE")
+    static let bodies = PostgresStatement(
+        "fact_bodies",
+        """
+        SELECT n.source, n.id, n.number, n.variant, n.standing, n.body FROM unnest($1::bigint[], $2::text[]) AS u(source, id)
+            JOIN notice n ON n.source = u.source AND n.id = u.id
+        """)
+    static let fresh = PostgresStatement(
+        "fact_fresh", "SELECT saga, number FROM notice WHERE saga = ANY($1::bigint[]) AND standing = 0")
+    static let orphans = PostgresStatement(
+        "fact_orphans",
+        """
+        SELECT DISTINCT n.source, n.reference FROM unnest($1::bigint[], $2::text[]) AS u(source, reference)
+            JOIN notice n ON n.source = u.source AND n.reference = u.reference AND n.standing = 5
+        """)
+    static let quarantined = PostgresStatement(
+        "fact_quarantined",
+        "SELECT source, count(*) FROM notice WHERE source = ANY($1::bigint[]) AND standing = 6 GROUP BY source")
+    static let conflicting = PostgresStatement(
+        "fact_conflicting", "SELECT count(*) FROM notice WHERE standing = 4 AND standing > 1")
+
+    static let values = PostgresStatement(
+        "fact_values",
+        """
+        SELECT v.space, v.key, v.version, v.value FROM unnest($1::bigint[], $2::text[]) AS u(space, key)
+            JOIN book_value v ON v.space = u.space AND v.key = u.key
+        """)
+    static let sagaNumbers = PostgresStatement(
+        "fact_saga_numbers", "SELECT nextval('saga_number') FROM generate_series(1, $1::bigint)")
+    static let epochs = PostgresStatement(
+        "fact_epochs", "SELECT nextval('epoch_number') FROM generate_series(1, $1::bigint)")
+}

@@ -1,0 +1,57 @@
+import Foundation
+import SagaEngine
+import SagaTestKit
+import Testing
+
+@testable import Adapters
+
+/// The same seeded operations on a PostgreSQL store and on the memory store, compared result by result.
+///
+/// `STORE_OPERATIONS` sets how many operations, `STORE_SEED` repeats a run.
+@Suite(.enabled(if: ScratchSchema.url != nil, ScratchSchema.skipped))
+struct PostgreSQLLikeMemoryTests {
+    private static func number(_ name: String, or standard: UInt64) -> UInt64 {
+        ProcessInfo.processInfo.environment[name].flatMap(UInt64.init) ?? standard
+    }
+
+    @Test func `PostgreSQL does what memory does, operation by operation`() async throws {
+        let operations = Int(Self.number("STORE_OPERATIONS", or: 2_000))
+        let seed = Self.number("STORE_SEED", or: 20_261_129)
+        let schema = ScratchSchema()
+        let clock = SimulatedClock()
+        let handlers: [any RecordHandler] = [TallyHandler()]
+        let memory = MemoryStore(clock: clock, digest: PlainSHA256(), handlers: handlers)
+        let store = try await PostgresStore.open(try schema.configuration(clock: clock, handlers: handlers))
+        var script = RandomScript(memory: memory, clock: clock, entropy: SeededEntropy(seed: seed))
+        var done = 0
+        var seen: [String: Int] = [:]
+        while done < operations {
+            // A batch's claims are carried out after everything else in it.
+            let (batch, lease) = try await script.next(claimsLast: true)
+            done += batch.count
+            let expected = await StoreComparison.outcome(of: batch, under: lease, on: memory)
+            let actual = await StoreComparison.outcome(of: batch, under: lease, on: store)
+            guard expected == actual else {
+                Issue.record("STORE_SEED=\(seed), operation \(done): \(batch)\nmemory \(expected)\npostgres \(actual)")
+                break
+            }
+            script.learn(from: expected.results)
+            for result in expected.results { seen[StoreComparison.kind(of: result), default: 0] += 1 }
+            let flows = [[StoreHand.flow], RandomScript.flows][done % 2]
+            let wakes = (try await memory.nextWake(for: flows), try await store.nextWake(for: flows))
+            #expect(wakes.0 == wakes.1, "STORE_SEED=\(seed), operation \(done)")
+            if done % 200 < batch.count { try await StoreComparison.compareAll(memory, store, script, seed) }
+        }
+        try await StoreComparison.compareAll(memory, store, script, seed)
+        while try await store.seal() != nil {}
+        #expect(try await store.verifyAudit().fault == nil)
+        let kinds = [
+            "submitted", "exists", "appended", "fenced", "stale", "busy", "violated", "noticed", "duplicate",
+            "claimed", "leased", "done", "missing",
+        ]
+        // What never happened was not compared.
+        if operations >= 5_000 { for kind in kinds { #expect((seen[kind] ?? 0) > 0, "no operation gave \(kind)") } }
+        await store.close()
+        try schema.drop()
+    }
+}
