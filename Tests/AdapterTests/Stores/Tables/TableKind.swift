@@ -9,9 +9,11 @@ enum TableKind: String, CaseIterable {
     case sqlite = "SQLite"
     /// SQLite beside a store's sagas, with a connection that writes and one that reads.
     case sqliteStore = "a SQLite store"
+    /// The schema of a PostgreSQL store, with two connections that write and one that reads.
+    case postgreSQL = "PostgreSQL"
 
     /// Those that can be tested here.
-    static var here: [TableKind] { allCases }
+    static var here: [TableKind] { allCases.filter { $0 != .postgreSQL || ScratchSchema.url != nil } }
 
     /// Hands fresh tables to `body` and takes them away afterwards.
     func use(_ body: (any TableExecutor) async throws -> Void) async throws {
@@ -30,6 +32,20 @@ enum TableKind: String, CaseIterable {
                 throw error
             }
             await store.close()
+        case .postgreSQL:
+            let schema = ScratchSchema()
+            let configuration = try schema.configuration()
+            _ = try await PostgresStore.migrate(configuration)
+            let threads = PostgresTableThreads(configuration)
+            do {
+                try await body(threads)
+            } catch {
+                await threads.close()
+                try schema.drop()
+                throw error
+            }
+            await threads.close()
+            try schema.drop()
         }
     }
 

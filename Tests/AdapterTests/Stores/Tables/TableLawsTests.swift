@@ -274,4 +274,10 @@ import Testing
             #expect(numbers == [1, 2, 3])
         }
     }
+
+    /// The laws above pass PostgreSQL over where there is none; this says so, by name.
+    @Test(.enabled(if: ScratchSchema.url != nil, ScratchSchema.skipped))
+    func `tables are tested in PostgreSQL, too`() {
+        #expect(TableKind.here.contains(.postgreSQL))
+    }
 }
