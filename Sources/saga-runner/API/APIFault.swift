@@ -96,7 +96,7 @@ struct APIFault: Error, Equatable {
         case .loadGone: return APIFault(409, "offering.load_gone", error.description)
         case .busy: return APIFault(409, "offering.busy", error.description)
         case .arithmetic: return APIFault(422, "offering.arithmetic", error.description)
-        case .storage(let code) where code.hasSuffix("full") || code.hasSuffix("busy"):
+        case .storage where error.isPassing:
             return APIFault(503, "store.unavailable", "the store cannot be written just now; try again", retryAfter: 5)
         case .storage: return APIFault(500, "store.damaged", error.description)
         }
