@@ -35,8 +35,10 @@ public actor OfferingTables: OfferingBook {
 
     /// Removes what no offering needs any more: loads that were given up, replaced or cut off by a crash, and
     /// workings of published allotments. Call it before anything else is under way, as when a daemon starts.
-    public func tidy() async throws(OfferingBookError) {
-        try await perform { try BookTidying.markUnfinished(in: $0) }
+    ///
+    /// In tables that are shared with other processes, what is being loaded may be theirs, and stays.
+    public func tidy(sharedWithOthers: Bool = false) async throws(OfferingBookError) {
+        if !sharedWithOthers { try await perform { try BookTidying.markUnfinished(in: $0) } }
         while try await perform({ try BookTidying.removePage(in: $0) }) {}
     }
 

@@ -289,6 +289,19 @@ import Testing
     }
 
     @Test(arguments: TableKind.here)
+    func `a process that shares the tables leaves a load of another's alone`(in kind: TableKind) async throws {
+        try await kind.use { database in
+            let (loading, starting) = (OfferingTables(on: database), OfferingTables(on: database))
+            let draft = try Self.oversubscribed()
+            let load = try await loading.beginLoad(of: draft.offering.id, part: .subscriptions)
+            try await loading.add(draft.events, to: load)
+            try await starting.tidy(sharedWithOthers: true)
+            #expect(try await loading.finish(load).rows == draft.events.count)
+            _ = try await starting.seal(draft.offering, investors: .optional)
+        }
+    }
+
+    @Test(arguments: TableKind.here)
     func `an account that two investors have is refused with both lines, and nothing changes`(in kind: TableKind)
         async throws
     {
