@@ -2,26 +2,13 @@ internal import Adapters
 internal import SagaEngine
 internal import SettlementFlows
 
-/// Puts a daemon together: the only place that knows every adapter.
+/// Puts a daemon together: the only place that knows every adapter, but for the stores.
 enum Wiring {
-    /// The store's own settings.
-    static func storeConfiguration(
-        _ config: RunnerConfig, clock: any SagaClock, address: String = "", afterRestore: Bool = false
-    ) -> SQLiteStoreConfiguration {
-        SQLiteStoreConfiguration(
-            path: config.store.path, clock: clock, digest: SHA256Digest(), handlers: FlowCatalogue.recordHandlers,
-            anchorPath: config.store.anchor, afterRestore: afterRestore, address: address,
-            minimumFreeBytes: config.store.minimumFreeBytes,
-            writerCacheKibibytes: config.store.writerCacheKibibytes,
-            readerCacheKibibytes: config.store.readerCacheKibibytes)
-    }
-
     /// Opens the store and builds everything that works on it; nothing runs yet.
     static func assemble(
         _ config: RunnerConfig, clock: any SagaClock, logger: Logger, address: String, afterRestore: Bool
     ) async throws -> Assembly {
-        let store = try await SQLiteStore.open(
-            storeConfiguration(config, clock: clock, address: address, afterRestore: afterRestore))
+        let store = try await StoreChoice.open(config, clock: clock, address: address, afterRestore: afterRestore)
         do {
             return try await assemble(config, on: store, logger: logger)
         } catch {
@@ -31,19 +18,19 @@ enum Wiring {
     }
 
     private static func assemble(
-        _ config: RunnerConfig, on store: SQLiteStore, logger: Logger
+        _ config: RunnerConfig, on store: any ServiceStore, logger: Logger
     ) async throws -> Assembly {
-        let book = SQLiteOfferingBook(on: store)
+        let book = OfferingTables(on: store)
         try await book.tidy()
         let clients = try config.counterparties.map { try HTTPClient($0.http) }
         let parties = zip(config.counterparties, clients).map { counterparty($0, $1) }
         let readers = zip(config.counterparties, clients).map { party, http in
             (party.name, SandboxBooksReader(of: party.party, address: party.address, http: http))
         }
-        let books = SandboxSettlementBooks(readers: Dictionary(uniqueKeysWithValues: readers), store: store)
+        let books = SandboxSettlementBooks(readers: Dictionary(uniqueKeysWithValues: readers), recorded: store)
         var registry = FlowRegistry()
         FlowCatalogue.register(
-            into: &registry, book: book, books: books, neighbours: SQLiteOfferingNeighbours(on: store),
+            into: &registry, book: book, books: books, neighbours: StoredNeighbours(tables: store, sagas: store),
             patience: config.patience)
         let metrics = Metrics()
         let outboxBell = ServiceBell()
@@ -56,7 +43,7 @@ enum Wiring {
             ports: Runner.Ports(
                 store: store, registry: registry, counterparties: parties, gate: gate, policies: policies(config),
                 digest: SHA256Digest(), entropy: SystemEntropy(), events: observer))
-        let notes = ServiceNotes(store: store)
+        let notes = ServiceNotes(in: store)
         for (note, value) in try await notes.notes(from: SwitchNote.prefix) where value == SwitchNote.off {
             let name = String(note.dropFirst(SwitchNote.prefix.count))
             gate.setSwitch(
@@ -70,7 +57,8 @@ enum Wiring {
             inspection: Inspection(
                 archive: store, registry: registry, digest: SHA256Digest(), singleHanded: config.singleHanded),
             gate: gate, metrics: metrics, observer: observer, logger: logger, notes: notes,
-            answers: AnswerBook(store: store), evidence: EvidenceCabinet(store: store),
+            answers: AnswerBook(in: store, clock: store.clock),
+            evidence: EvidenceCabinet(in: store, clock: store.clock),
             intake: NoticeIntake(
                 config: config, store: store, operations: operations, metrics: metrics, logger: logger,
                 warnings: WarningDigest(clock: store.clock)),

@@ -11,11 +11,14 @@ struct Allotting: Sendable {
         var isDone = false
     }
 
+    private static let working = ["row", "investor_id", "units", "since", "quotient", "remainder"]
+    private static let line = ["book", "investor_id", "units"]
+
     let record: BookRecord
     let outcome: AllotmentOutcome
 
     /// Removes what an allotment that was cut off left behind; nothing of it was published.
-    func clear(in connection: SQLiteConnection) throws {
+    func clear(in connection: any TableConnection) throws {
         let rows = OfferingBookSchema.rows(of: record.number)
         try connection.atomically {
             try connection.run("DELETE FROM offering_line WHERE book = ?", .integer(record.number))
@@ -24,45 +27,44 @@ struct Allotting: Sendable {
     }
 
     /// Takes the next page of demands: to workings where units are shared, to lines where nothing needs sharing.
-    func writePage(after before: Progress, in connection: SQLiteConnection) throws -> Progress {
+    func writePage(after before: Progress, in connection: any TableConnection) throws -> Progress {
         var progress = before
         try connection.atomically {
             let isShared = outcome == .prorated
-            let insert = try connection.statement(
-                isShared
-                    ? "INSERT INTO offering_working VALUES(?, ?, ?, ?, ?, ?)"
-                    : "INSERT INTO offering_line(book, investor_id, units) VALUES(?, ?, ?)")
+            let (table, columns) = isShared ? ("offering_working", Self.working) : ("offering_line", Self.line)
             var count = 0
-            try connection.forEachRow(
-                """
-                SELECT investor_id, units, since FROM offering_demand
-                WHERE book = ? AND investor_id > ? ORDER BY investor_id LIMIT ?
-                """, .integer(record.number), .text(before.last), .integer(Int64(SQLiteOfferingBook.pageRows))
-            ) { row in
-                count += 1
-                progress.last = row.text(0)
-                progress.rows += 1
-                if isShared {
-                    progress.quotients += try writeWorking(row, number: progress.rows, by: insert)
-                } else {
-                    try insert.bind(1, record.number)
-                    try insert.bind(2, progress.last)
-                    try insert.bind(3, row.blob(1))
-                    try insert.run()
+            try connection.insert(into: table, columns) { insertion in
+                try connection.forEachRow(
+                    """
+                    SELECT investor_id, units, since FROM offering_demand
+                    WHERE book = ? AND investor_id > ? ORDER BY investor_id LIMIT ?
+                    """, .integer(record.number), .text(before.last), .integer(Int64(OfferingTables.pageRows))
+                ) { row in
+                    count += 1
+                    progress.last = row.text(0)
+                    progress.rows += 1
+                    if isShared {
+                        progress.quotients += try writeWorking(row, number: progress.rows, by: insertion)
+                    } else {
+                        try insertion.bind(1, record.number)
+                        try insertion.bind(2, progress.last)
+                        try insertion.bind(3, row.blob(1))
+                        try insertion.add()
+                    }
                 }
             }
-            progress.isDone = count < SQLiteOfferingBook.pageRows
+            progress.isDone = count < OfferingTables.pageRows
         }
         return progress
     }
 
     /// Ranks the remainders and makes lines of the workings, in one sorted statement.
-    func rank(leftOver: UInt128, in connection: SQLiteConnection) throws {
+    func rank(leftOver: UInt128, in connection: any TableConnection) throws {
         let rows = OfferingBookSchema.rows(of: record.number)
         try connection.atomically {
             try connection.run(
                 """
-                INSERT INTO offering_line
+                INSERT INTO offering_line(book, investor_id, units, quotient, remainder, rank)
                 SELECT ?1, investor_id, units, quotient, remainder,
                     row_number() OVER (ORDER BY remainder DESC, since, investor_id)
                 FROM offering_working WHERE row BETWEEN ?2 AND ?3 ORDER BY investor_id
@@ -73,17 +75,17 @@ struct Allotting: Sendable {
         }
     }
 
-    private func writeWorking(_ row: SQLiteStatement, number: Int64, by insert: SQLiteStatement) throws -> UInt128 {
+    private func writeWorking(_ row: any TableRow, number: Int64, by insertion: any TableInsertion) throws -> UInt128 {
         guard let units = WideInteger.read(row, 1) else { throw OfferingBookDamage(table: "offering_demand") }
         let share = ProRata.share(
             of: units, supply: record.offering.unitsOffered.count, total: record.demand.count)
-        try insert.bind(1, record.number << OfferingBookSchema.lineBits | number)
-        try insert.bind(2, row.text(0))
-        try insert.bind(3, row.blob(1))
-        try insert.bind(4, row.int64(2))
-        try insert.bind(5, WideInteger.bytes(share.quotient))
-        try insert.bind(6, WideInteger.bytes(share.remainder))
-        try insert.run()
+        try insertion.bind(1, record.number << OfferingBookSchema.lineBits | number)
+        try insertion.bind(2, row.text(0))
+        try insertion.bind(3, row.blob(1))
+        try insertion.bind(4, row.int64(2))
+        try insertion.bind(5, WideInteger.bytes(share.quotient))
+        try insertion.bind(6, WideInteger.bytes(share.remainder))
+        try insertion.add()
         return share.quotient
     }
 }

@@ -15,7 +15,7 @@ struct BookRecord: Sendable {
     /// What was published; nil before.
     let summary: AllotmentSummary?
 
-    static func find(_ offering: OfferingID, in connection: SQLiteConnection) throws -> BookRecord? {
+    static func find(_ offering: OfferingID, in connection: any TableConnection) throws -> BookRecord? {
         let row = try connection.firstRow(
             """
             SELECT book, input_digest, terms, investor_load, event_load, demand, left_over, summary
@@ -25,7 +25,7 @@ struct BookRecord: Sendable {
         return row
     }
 
-    private init(row: SQLiteStatement) throws {
+    private init(row: any TableRow) throws {
         let damage = OfferingBookDamage(table: "offering_book")
         guard let input = ContentDigest(rawValue: row.text(1)), let demand = WideInteger.read(row, 5) else {
             throw damage

@@ -6,25 +6,25 @@ enum BookTidying {
     private static let pageRows: Int64 = 10_000
 
     /// Gives up the loads of a process that is gone.
-    static func markUnfinished(in connection: SQLiteConnection) throws {
+    static func markUnfinished(in connection: any TableConnection) throws {
         try connection.run("UPDATE offering_load SET state = 'dropped' WHERE state = 'loading'")
     }
 
     /// Removes one page; false when there is nothing left to remove.
-    static func removePage(in connection: SQLiteConnection) throws -> Bool {
+    static func removePage(in connection: any TableConnection) throws -> Bool {
         try connection.atomically {
             if let load = try firstDropped(in: connection) { return try removePage(ofLoad: load, in: connection) }
             return try removeWorkings(in: connection)
         }
     }
 
-    private static func firstDropped(in connection: SQLiteConnection) throws -> Int64? {
+    private static func firstDropped(in connection: any TableConnection) throws -> Int64? {
         try connection.firstRow("SELECT min(load) FROM offering_load WHERE state = 'dropped'") {
             $0.isNull(0) ? nil : $0.int64(0)
         }.flatMap { $0 }
     }
 
-    private static func removePage(ofLoad load: Int64, in connection: SQLiteConnection) throws -> Bool {
+    private static func removePage(ofLoad load: Int64, in connection: any TableConnection) throws -> Bool {
         let rows = OfferingBookSchema.rows(of: load)
         var removed = 0
         for table in ["offering_event", "offering_investor"] {
@@ -41,7 +41,7 @@ enum BookTidying {
         return true
     }
 
-    private static func removeWorkings(in connection: SQLiteConnection) throws -> Bool {
+    private static func removeWorkings(in connection: any TableConnection) throws -> Bool {
         let shift = OfferingBookSchema.lineBits
         let row = try connection.firstRow(
             """

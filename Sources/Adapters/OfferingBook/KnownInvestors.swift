@@ -1,26 +1,23 @@
 /// Walks an offering's investors in byte order beside another walk in the same order.
 struct KnownInvestors {
-    private let statement: SQLiteStatement
-    private var hasRow: Bool
+    static let query = "SELECT investor_id FROM offering_investor_key WHERE load = ? ORDER BY investor_id"
 
-    init(load: Int64, in connection: SQLiteConnection) throws {
-        statement = try connection.statement(
-            "SELECT investor_id FROM offering_investor_key WHERE load = ? ORDER BY investor_id")
-        try statement.bind(1, load)
-        hasRow = try statement.step()
+    private let walk: any TableWalk
+    private var listed: String?
+
+    /// Begins at the first of a walk through the query.
+    init(_ walk: any TableWalk) throws {
+        self.walk = walk
+        listed = try walk.next()?.text(0)
     }
 
     /// Whether the investor is listed; ids must be asked for in rising order.
     mutating func contains(_ investor: String) throws -> Bool {
-        while hasRow {
-            let listed = statement.text(0)
+        while let listed {
             if sameBytes(listed, investor) { return true }
             if !listed.utf8.lexicographicallyPrecedes(investor.utf8) { return false }
-            hasRow = try statement.step()
+            self.listed = try walk.next()?.text(0)
         }
         return false
     }
-
-    /// Ends the walk.
-    func end() { statement.reset() }
 }

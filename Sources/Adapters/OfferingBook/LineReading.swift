@@ -12,7 +12,7 @@ enum LineReading {
         """
 
     static func allotments(
-        of record: BookRecord, after: InvestorID?, limit: Int, in connection: SQLiteConnection
+        of record: BookRecord, after: InvestorID?, limit: Int, in connection: any TableConnection
     ) throws -> [InvestorAllotment] {
         var page: [InvestorAllotment] = []
         page.reserveCapacity(limit)
@@ -26,7 +26,7 @@ enum LineReading {
     }
 
     static func lines(
-        of record: BookRecord, investorLoad: Int64, after: InvestorID?, limit: Int, in connection: SQLiteConnection
+        of record: BookRecord, investorLoad: Int64, after: InvestorID?, limit: Int, in connection: any TableConnection
     ) throws -> [AllotmentLine] {
         var page: [AllotmentLine] = []
         page.reserveCapacity(limit)
@@ -41,7 +41,7 @@ enum LineReading {
     }
 
     static func line(
-        of investor: InvestorID, in record: BookRecord, investorLoad: Int64, connection: SQLiteConnection
+        of investor: InvestorID, in record: BookRecord, investorLoad: Int64, connection: any TableConnection
     ) throws -> AllotmentLine? {
         try connection.firstRow(
             "SELECT \(columns), \(accounts) FROM \(join) WHERE l.book = ?1 AND l.investor_id = ?3",
@@ -49,7 +49,7 @@ enum LineReading {
         ) { try line($0, of: record) }
     }
 
-    static func investor(_ id: InvestorID, load: Int64, in connection: SQLiteConnection) throws -> Investor? {
+    static func investor(_ id: InvestorID, load: Int64, in connection: any TableConnection) throws -> Investor? {
         try connection.firstRow(
             """
             SELECT \(accounts), i.name, i.email, i.bank_account, i.bank_bic
@@ -63,11 +63,11 @@ enum LineReading {
         }
     }
 
-    private static func line(_ row: SQLiteStatement, of record: BookRecord) throws -> AllotmentLine {
+    private static func line(_ row: any TableRow, of record: BookRecord) throws -> AllotmentLine {
         AllotmentLine(allotment: try allotment(row, of: record), accounts: try investorAccounts(row, from: 5))
     }
 
-    private static func allotment(_ row: SQLiteStatement, of record: BookRecord) throws -> InvestorAllotment {
+    private static func allotment(_ row: any TableRow, of record: BookRecord) throws -> InvestorAllotment {
         guard let investor = InvestorID(rawValue: row.text(0)), let subscribed = WideInteger.read(row, 1) else {
             throw OfferingBookDamage(table: "offering_line")
         }
@@ -91,7 +91,7 @@ enum LineReading {
         }
     }
 
-    private static func investorAccounts(_ row: SQLiteStatement, from column: Int32) throws -> InvestorAccounts {
+    private static func investorAccounts(_ row: any TableRow, from column: Int32) throws -> InvestorAccounts {
         guard let escrow = AccountID(rawValue: row.text(column)),
             let deposit = AccountID(rawValue: row.text(column + 1)),
             let token = AccountID(rawValue: row.text(column + 2)),

@@ -3,46 +3,54 @@ internal import SettlementFlows
 
 /// Writes the pages of a load, and lets a finished load take its place.
 enum LoadWriting {
-    static func insert(_ investors: [Numbered<Investor>], load: Int64, in connection: SQLiteConnection) throws {
+    private static let investorColumns = [
+        "row", "investor_id", "name", "email", "escrow_account", "deposit_account", "token_account", "token_address",
+        "bank_account", "bank_bic",
+    ]
+    private static let eventColumns = ["row", "subscription_id", "investor_id", "submitted_at", "action", "units"]
+
+    static func insert(_ investors: [Numbered<Investor>], load: Int64, in connection: any TableConnection) throws {
         try connection.atomically {
-            let statement = try connection.statement("INSERT INTO offering_investor VALUES(?,?,?,?,?,?,?,?,?,?)")
-            for numbered in investors {
-                let investor = numbered.row
-                try statement.bind(1, load << OfferingBookSchema.lineBits | Int64(numbered.line))
-                try statement.bind(2, investor.id.rawValue)
-                try statement.bind(3, investor.name)
-                try statement.bind(4, investor.email)
-                try statement.bind(5, investor.accounts.escrow.rawValue)
-                try statement.bind(6, investor.accounts.deposit.rawValue)
-                try statement.bind(7, investor.accounts.token.rawValue)
-                try statement.bind(8, investor.accounts.tokenAddress.rawValue)
-                try statement.bind(9, investor.bankAccount)
-                try statement.bind(10, investor.bankBIC)
-                try statement.run()
+            try connection.insert(into: "offering_investor", investorColumns) { insertion in
+                for numbered in investors {
+                    let investor = numbered.row
+                    try insertion.bind(1, load << OfferingBookSchema.lineBits | Int64(numbered.line))
+                    try insertion.bind(2, investor.id.rawValue)
+                    try insertion.bind(3, investor.name)
+                    try insertion.bind(4, investor.email)
+                    try insertion.bind(5, investor.accounts.escrow.rawValue)
+                    try insertion.bind(6, investor.accounts.deposit.rawValue)
+                    try insertion.bind(7, investor.accounts.token.rawValue)
+                    try insertion.bind(8, investor.accounts.tokenAddress.rawValue)
+                    try insertion.bind(9, investor.bankAccount)
+                    try insertion.bind(10, investor.bankBIC)
+                    try insertion.add()
+                }
             }
         }
     }
 
     static func insert(
-        _ events: [Numbered<SubscriptionEvent>], load: Int64, in connection: SQLiteConnection
+        _ events: [Numbered<SubscriptionEvent>], load: Int64, in connection: any TableConnection
     ) throws {
         try connection.atomically {
-            let statement = try connection.statement("INSERT INTO offering_event VALUES(?,?,?,?,?,?)")
-            for numbered in events {
-                let event = numbered.row
-                try statement.bind(1, load << OfferingBookSchema.lineBits | Int64(numbered.line))
-                try statement.bind(2, event.subscription.rawValue)
-                try statement.bind(3, event.investor.rawValue)
-                try statement.bind(4, event.submittedAt.milliseconds)
-                try statement.bind(5, event.action.number)
-                try statement.bind(6, Int64(bitPattern: event.units))
-                try statement.run()
+            try connection.insert(into: "offering_event", eventColumns) { insertion in
+                for numbered in events {
+                    let event = numbered.row
+                    try insertion.bind(1, load << OfferingBookSchema.lineBits | Int64(numbered.line))
+                    try insertion.bind(2, event.subscription.rawValue)
+                    try insertion.bind(3, event.investor.rawValue)
+                    try insertion.bind(4, event.submittedAt.milliseconds)
+                    try insertion.bind(5, event.action.number)
+                    try insertion.bind(6, Int64(bitPattern: event.units))
+                    try insertion.add()
+                }
             }
         }
     }
 
     static func finish(
-        _ load: Int64, _ open: OpenLoad, _ loaded: LoadedPart, in connection: SQLiteConnection
+        _ load: Int64, _ open: OpenLoad, _ loaded: LoadedPart, in connection: any TableConnection
     ) throws {
         do {
             try connection.atomically {
@@ -61,30 +69,30 @@ enum LoadWriting {
                     .integer(Int64(loaded.rows)), .integer(open.lastTime), .text(loaded.digest.rawValue),
                     .integer(load))
             }
-        } catch let error as SQLiteError where error.isUniqueViolation {
+        } catch let error as any TableError where error.isUniqueViolation {
             guard let fault = try listedTwice(load, in: connection) else { throw error }
             throw OfferingBookError.badRow(fault)
         }
     }
 
     /// In one sort, so that the index is written from its beginning to its end however the file is ordered.
-    private static func indexInvestors(_ load: Int64, in connection: SQLiteConnection) throws {
+    private static func indexInvestors(_ load: Int64, in connection: any TableConnection) throws {
         let rows = OfferingBookSchema.rows(of: load)
         try connection.run(
             """
-            INSERT INTO offering_investor_key
+            INSERT INTO offering_investor_key(load, investor_id, row)
             SELECT ?1, investor_id, row FROM offering_investor WHERE row BETWEEN ?2 AND ?3 ORDER BY investor_id, row
             """, .integer(load), rows.first, rows.last)
     }
 
     /// The first row of an investor that a row above it has listed already; `nil` when there is none.
-    static func listedTwice(_ load: Int64, in connection: SQLiteConnection) throws -> RowFault? {
+    static func listedTwice(_ load: Int64, in connection: any TableConnection) throws -> RowFault? {
         let rows = OfferingBookSchema.rows(of: load)
         let row = try connection.firstRow(
             """
             SELECT row FROM (
                 SELECT row, row_number() OVER (PARTITION BY investor_id ORDER BY row) AS place
-                FROM offering_investor WHERE row BETWEEN ?1 AND ?2)
+                FROM offering_investor WHERE row BETWEEN ?1 AND ?2) numbered
             WHERE place > 1 ORDER BY row LIMIT 1
             """, rows.first, rows.last
         ) { $0.int64(0) }

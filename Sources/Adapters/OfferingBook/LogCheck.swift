@@ -27,40 +27,51 @@ struct LogCheck {
     }
 
     /// The sum of all demand; throws `badRows` when there are any.
-    mutating func run(in connection: SQLiteConnection) throws -> Units {
-        let rows = OfferingBookSchema.rows(of: events)
-        var known = try investors.map { try KnownInvestors(load: $0, in: connection) }
-        defer { known?.end() }
-        let insert = try connection.statement("INSERT INTO offering_demand VALUES(?, ?, ?, ?)")
-        try connection.forEachRow(
-            """
-            SELECT investor_id, subscription_id, row, submitted_at, action, units FROM offering_event
-            WHERE row BETWEEN ? AND ? ORDER BY investor_id, subscription_id, row
-            """, rows.first, rows.last
-        ) { row in
-            let nextInvestor = row.text(0)
-            let nextSubscription = row.text(1)
-            let line = Int(row.int64(2) & Int64(OfferingBookSchema.lastLine))
-            if !sameBytes(nextInvestor, investor) {
-                try endInvestor(insert)
-                investor = nextInvestor
-                subscription = nextSubscription
-                if try known?.contains(nextInvestor) == false {
-                    note(line, 2, .unknownInvestor, "investor_id is not one of the investors")
-                }
-            } else if !sameBytes(nextSubscription, subscription) {
-                try endSubscription()
-                subscription = nextSubscription
+    mutating func run(in connection: any TableConnection) throws -> Units {
+        try connection.insert(into: "offering_demand", ["book", "investor_id", "units", "since"]) { insertion in
+            guard let investors else { return try pass(beside: nil, insertion, in: connection) }
+            try connection.walk(KnownInvestors.query, .integer(investors)) { walk in
+                try pass(beside: KnownInvestors(walk), insertion, in: connection)
             }
-            try take(row, line: line)
         }
-        try endInvestor(insert)
         try findRepeatedSubscriptions(in: connection)
         if let faults { throw OfferingBookError.badRows(try faults.map { try explained($0, in: connection) }) }
         return total
     }
 
-    private mutating func take(_ row: SQLiteStatement, line: Int) throws {
+    private mutating func pass(
+        beside known: KnownInvestors?, _ insertion: any TableInsertion, in connection: any TableConnection
+    ) throws {
+        let rows = OfferingBookSchema.rows(of: events)
+        var known = known
+        try connection.walk(
+            """
+            SELECT investor_id, subscription_id, row, submitted_at, action, units FROM offering_event
+            WHERE row BETWEEN ? AND ? ORDER BY investor_id, subscription_id, row
+            """, rows.first, rows.last
+        ) { walk in
+            while let row = try walk.next() {
+                let nextInvestor = row.text(0)
+                let nextSubscription = row.text(1)
+                let line = Int(row.int64(2) & Int64(OfferingBookSchema.lastLine))
+                if !sameBytes(nextInvestor, investor) {
+                    try endInvestor(insertion)
+                    investor = nextInvestor
+                    subscription = nextSubscription
+                    if try known?.contains(nextInvestor) == false {
+                        note(line, 2, .unknownInvestor, "investor_id is not one of the investors")
+                    }
+                } else if !sameBytes(nextSubscription, subscription) {
+                    try endSubscription()
+                    subscription = nextSubscription
+                }
+                try take(row, line: line)
+            }
+        }
+        try endInvestor(insertion)
+    }
+
+    private mutating func take(_ row: any TableRow, line: Int) throws {
         guard let action = SubscriptionEvent.Action(number: row.int64(4)) else {
             throw OfferingBookDamage(table: "offering_event")
         }
@@ -88,16 +99,16 @@ struct LogCheck {
         hasApplied = false
     }
 
-    private mutating func endInvestor(_ insert: SQLiteStatement) throws {
+    private mutating func endInvestor(_ insertion: any TableInsertion) throws {
         try endSubscription()
         guard demand > .zero else { return }
         // Once a fault is known nothing will be kept, and the pass only looks for an earlier one.
         if faults == nil {
-            try insert.bind(1, book)
-            try insert.bind(2, investor)
-            try insert.bind(3, WideInteger.bytes(demand.count))
-            try insert.bind(4, since)
-            try insert.run()
+            try insertion.bind(1, book)
+            try insertion.bind(2, investor)
+            try insertion.bind(3, WideInteger.bytes(demand.count))
+            try insertion.bind(4, since)
+            try insertion.add()
         }
         total = try sum(total, demand)
         demand = .zero
@@ -105,22 +116,24 @@ struct LogCheck {
     }
 
     /// Subscriptions that were applied for again, by the same investor or by another, whom the pass cannot see.
-    private mutating func findRepeatedSubscriptions(in connection: SQLiteConnection) throws {
+    private mutating func findRepeatedSubscriptions(in connection: any TableConnection) throws {
         let rows = OfferingBookSchema.rows(of: events)
         var previous: String?
-        try connection.forEachRow(
+        try connection.walk(
             """
             SELECT subscription_id, row FROM offering_event
             WHERE row BETWEEN ? AND ? AND action = 0 ORDER BY subscription_id, row
             """, rows.first, rows.last
-        ) { row in
-            let subscription = row.text(0)
-            if let previous, sameBytes(previous, subscription) {
-                note(
-                    Int(row.int64(1) & Int64(OfferingBookSchema.lastLine)), 1, .duplicate,
-                    "subscription_id has been applied for already; a new subscription needs a new id")
+        ) { walk in
+            while let row = try walk.next() {
+                let subscription = row.text(0)
+                if let previous, sameBytes(previous, subscription) {
+                    note(
+                        Int(row.int64(1) & Int64(OfferingBookSchema.lastLine)), 1, .duplicate,
+                        "subscription_id has been applied for already; a new subscription needs a new id")
+                }
+                previous = subscription
             }
-            previous = subscription
         }
     }
 
@@ -131,10 +144,10 @@ struct LogCheck {
     }
 
     /// A subscription this investor never applied for is another's, or nobody's: one look through the log says which.
-    private func explained(_ fault: RowFault, in connection: SQLiteConnection) throws -> RowFault {
+    private func explained(_ fault: RowFault, in connection: any TableConnection) throws -> RowFault {
         guard fault.kind == .otherInvestor else { return fault }
         let rows = OfferingBookSchema.rows(of: events)
-        let row = SQLiteValue.integer(events << OfferingBookSchema.lineBits | Int64(fault.line))
+        let row = TableValue.integer(events << OfferingBookSchema.lineBits | Int64(fault.line))
         let isAnothers = try connection.firstRow(
             """
             SELECT 1 FROM offering_event WHERE row BETWEEN ?1 AND ?2 AND action = 0

@@ -10,7 +10,7 @@ enum Sealing {
     }
 
     static func seal(
-        _ offering: Offering, investors policy: InvestorPolicy, in connection: SQLiteConnection
+        _ offering: Offering, investors policy: InvestorPolicy, in connection: any TableConnection
     ) throws -> ContentDigest {
         let sealed = try BookRecord.find(offering.id, in: connection)
         let investors = try load(.investors, of: offering.id, orSealed: sealed?.investorLoad, in: connection)
@@ -34,15 +34,16 @@ enum Sealing {
 
     private static func write(
         _ offering: Offering, _ input: ContentDigest, _ investors: Int64?, _ events: Int64,
-        in connection: SQLiteConnection
+        in connection: any TableConnection
     ) throws {
-        try connection.run(
+        let book = try connection.firstRow(
             """
             INSERT INTO offering_book(offering_id, input_digest, terms, investor_load, event_load, demand)
-            VALUES(?, ?, ?, ?, ?, ?)
+            VALUES(?, ?, ?, ?, ?, ?) RETURNING book
             """, .text(offering.id.rawValue), .text(input.rawValue), .blob(try JournalEncoder().encode(offering)),
-            investors.map(SQLiteValue.integer) ?? .null, .integer(events), .blob(WideInteger.bytes(0)))
-        let book = connection.lastInsertedRowID
+            investors.map(TableValue.integer) ?? .null, .integer(events), .blob(WideInteger.bytes(0))
+        ) { $0.int64(0) }
+        guard let book else { throw OfferingBookDamage(table: "offering_book") }
         var check = LogCheck(book: book, offering: offering.id, events: events, investors: investors)
         let total = try check.run(in: connection)
         try connection.run(
@@ -56,9 +57,9 @@ enum Sealing {
 
     /// What was loaded last, or else what stands sealed: the same offering may be sent again without its files.
     private static func load(
-        _ part: OfferingPart, of offering: OfferingID, orSealed sealed: Int64?, in connection: SQLiteConnection
+        _ part: OfferingPart, of offering: OfferingID, orSealed sealed: Int64?, in connection: any TableConnection
     ) throws -> Load? {
-        let read = { (row: SQLiteStatement) in
+        let read = { (row: any TableRow) in
             Load(number: row.int64(0), digest: row.text(1), lastTime: row.int64(2))
         }
         let current = try connection.firstRow(
@@ -71,7 +72,7 @@ enum Sealing {
             "SELECT load, digest, last_time FROM offering_load WHERE load = ?", .integer(sealed), read: read)
     }
 
-    private static func dropCurrent(_ offering: OfferingID, in connection: SQLiteConnection) throws {
+    private static func dropCurrent(_ offering: OfferingID, in connection: any TableConnection) throws {
         try connection.run(
             "UPDATE offering_load SET state = 'dropped' WHERE offering_id = ? AND state = 'current'",
             .text(offering.rawValue))
@@ -85,7 +86,7 @@ enum Sealing {
     }
 
     private static func refuseLateRows(
-        _ offering: Offering, _ events: Int64, lastTime: Int64, in connection: SQLiteConnection
+        _ offering: Offering, _ events: Int64, lastTime: Int64, in connection: any TableConnection
     ) throws {
         guard lastTime > offering.closesAt.milliseconds else { return }
         let rows = OfferingBookSchema.rows(of: events)

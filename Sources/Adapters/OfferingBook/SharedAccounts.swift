@@ -62,12 +62,12 @@ enum SharedAccounts {
     /// The first row of a load that repeats a column's account of a row above it; `nil` when none does.
     ///
     /// One sort of the column, which spills as the connection's other sorts do.
-    static func fault(in column: Column, of load: Int64, in connection: SQLiteConnection) throws -> RowFault? {
+    static func fault(in column: Column, of load: Int64, in connection: any TableConnection) throws -> RowFault? {
         try fault(among: places(of: column), of: load, in: connection)
     }
 
     /// The first account of a load that stands above it or left of it, in any column; `nil` when none does.
-    static func faultInAnyColumn(of load: Int64, in connection: SQLiteConnection) throws -> RowFault? {
+    static func faultInAnyColumn(of load: Int64, in connection: any TableConnection) throws -> RowFault? {
         try fault(
             among: Column.allCases.map(places).joined(separator: " UNION ALL ")
                 + " AND \(Column.token.name) <> \(Column.deposit.name)",
@@ -86,16 +86,17 @@ enum SharedAccounts {
     private static let columnBits: Int64 = 3
 
     private static func fault(
-        among places: String, of load: Int64, in connection: SQLiteConnection
+        among places: String, of load: Int64, in connection: any TableConnection
     ) throws -> RowFault? {
         let rows = OfferingBookSchema.rows(of: load)
         let isShared = try connection.firstRow(
-            "SELECT 1 FROM (\(places)) GROUP BY account HAVING count(*) > 1 LIMIT 1", rows.first, rows.last
+            "SELECT 1 FROM (\(places)) placed GROUP BY account HAVING count(*) > 1 LIMIT 1", rows.first, rows.last
         ) { _ in true }
         guard isShared != nil else { return nil }
         let found = try connection.firstRow(
             """
-            SELECT place, first FROM (SELECT place, min(place) OVER (PARTITION BY account) AS first FROM (\(places)))
+            SELECT place, first FROM (
+                SELECT place, min(place) OVER (PARTITION BY account) AS first FROM (\(places)) placed) compared
             WHERE place > first ORDER BY place LIMIT 1
             """, rows.first, rows.last
         ) { ($0.int64(0), $0.int64(1)) }

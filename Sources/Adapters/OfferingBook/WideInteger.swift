@@ -5,9 +5,11 @@ enum WideInteger {
     }
 
     /// The number in a column of a row that stands ready; a value of another width is damage and reads as nil.
-    static func read(_ statement: SQLiteStatement, _ column: Int32) -> UInt128? {
-        statement.withBytes(column) { bytes in
-            bytes.count == 16 ? UInt128(bigEndian: bytes.loadUnaligned(as: UInt128.self)) : nil
+    static func read(_ row: any TableRow, _ column: Int32) -> UInt128? {
+        var value: UInt128?
+        row.lend(column) { bytes in
+            if bytes.count == 16 { value = UInt128(bigEndian: bytes.loadUnaligned(as: UInt128.self)) }
         }
+        return value
     }
 }

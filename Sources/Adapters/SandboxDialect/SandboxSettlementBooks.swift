@@ -5,17 +5,17 @@ public import SettlementFlows
 public struct SandboxSettlementBooks: SettlementBooks {
     private let readers: [CounterpartyName: SandboxBooksReader]
     private let movements: SandboxMovements
-    private let store: SQLiteStore
+    private let recorded: any RecordedBooks
 
     /// Reads the parties' books over HTTP and the ledger from a store.
     ///
     /// - Parameters:
     ///   - readers: one for each counterparty that is asked about.
-    ///   - store: where postings are kept.
-    public init(readers: [CounterpartyName: SandboxBooksReader], store: SQLiteStore) {
+    ///   - recorded: where postings are kept.
+    public init(readers: [CounterpartyName: SandboxBooksReader], recorded: any RecordedBooks) {
         self.readers = readers
         movements = SandboxMovements(readers: readers)
-        self.store = store
+        self.recorded = recorded
     }
 
     /// The counterparties' books as they stand whenever a page is asked for.
@@ -37,12 +37,12 @@ public struct SandboxSettlementBooks: SettlementBooks {
 
     /// What our ledger holds about an offering: the fold of its postings.
     public func ledger(of offering: OfferingID) async throws -> LedgerTotals {
-        try await LedgerFold(store: store).totals(of: offering.rawValue)
+        try await LedgerFold(recorded).totals(of: offering.rawValue)
     }
 
     /// What our ledger holds about some lines: the fold of each one's postings.
     public func ledger(of offering: OfferingID, lines: [InvestorID]) async throws -> [LedgerTotals] {
-        try await LedgerFold(store: store).totals(of: offering.rawValue, lines: lines.map(\.rawValue))
+        try await LedgerFold(recorded).totals(of: offering.rawValue, lines: lines.map(\.rawValue))
     }
 }
 

@@ -37,18 +37,20 @@ public struct AnswerBook: Sendable {
         case conflict
     }
 
-    private let store: SQLiteStore
+    private let tables: any TableExecutor
+    private let clock: any SagaClock
 
-    /// Keeps answers in a store.
-    public init(store: SQLiteStore) {
-        self.store = store
+    /// Keeps answers in tables that exist, by a clock.
+    public init(in tables: any TableExecutor, clock: any SagaClock) {
+        self.tables = tables
+        self.clock = clock
     }
 
     /// What is known about a question.
-    public func recall(_ question: Question) async throws(StoreError) -> Memory {
-        let oldest = store.clock.now() + Span(milliseconds: -Self.retention.milliseconds)
-        return try await store.read { reader in
-            let known = try reader.connection.firstRow(
+    public func recall(_ question: Question) async throws -> Memory {
+        let oldest = clock.now() + Span(milliseconds: -Self.retention.milliseconds)
+        return try await tables.read { connection in
+            let known = try connection.firstRow(
                 "SELECT route, body, status, answer FROM service_answer WHERE actor = ? AND key = ? AND at > ?",
                 .text(question.actor), .text(question.key), .integer(oldest.milliseconds)
             ) { row in
@@ -62,13 +64,14 @@ public struct AnswerBook: Sendable {
     /// Keeps the answer to a question, and forgets the oldest ones.
     public func keep(_ question: Question, status: Int, body: [UInt8]) async throws {
         guard body.count <= Self.largestAnswer else { return }
-        let now = store.clock.now()
+        let now = clock.now()
         let oldest = now + Span(milliseconds: -Self.retention.milliseconds)
-        try await store.runOnWriter(.sagas) { connection in
-            try connection.transaction {
+        try await tables.write(.sagas) { connection in
+            try connection.atomically {
                 try connection.run(
                     """
-                    INSERT INTO service_answer VALUES(?, ?, ?, ?, ?, ?, ?) ON CONFLICT(actor, key) DO UPDATE SET
+                    INSERT INTO service_answer(actor, key, route, body, at, status, answer) VALUES(?, ?, ?, ?, ?, ?, ?)
+                    ON CONFLICT(actor, key) DO UPDATE SET
                         route = excluded.route, body = excluded.body, at = excluded.at, status = excluded.status,
                         answer = excluded.answer
                     """, .text(question.actor), .text(question.key), .text(question.route), .blob(question.body),

@@ -1,26 +1,24 @@
-public import SagaEngine
-
 /// What a daemon must remember over a restart: how far the outbox is drained, which counterparty is switched off.
 public struct ServiceNotes: Sendable {
-    private let store: SQLiteStore
+    private let tables: any TableExecutor
 
-    /// Keeps notes in a store.
-    public init(store: SQLiteStore) {
-        self.store = store
+    /// Keeps notes in tables that exist.
+    public init(in tables: any TableExecutor) {
+        self.tables = tables
     }
 
     /// A note by its name.
-    public func note(_ name: String) async throws(StoreError) -> String? {
-        try await store.read { reader in
-            try reader.connection.firstRow("SELECT value FROM service_note WHERE name = ?", .text(name)) { $0.text(0) }
+    public func note(_ name: String) async throws -> String? {
+        try await tables.read { connection in
+            try connection.firstRow("SELECT value FROM service_note WHERE name = ?", .text(name)) { $0.text(0) }
         }
     }
 
     /// All notes whose name begins like this.
-    public func notes(from prefix: String) async throws(StoreError) -> [String: String] {
-        try await store.read { reader in
+    public func notes(from prefix: String) async throws -> [String: String] {
+        try await tables.read { connection in
             var notes: [String: String] = [:]
-            try reader.connection.forEachRow("SELECT name, value FROM service_note") { row in
+            try connection.forEachRow("SELECT name, value FROM service_note") { row in
                 if row.text(0).hasPrefix(prefix) { notes[row.text(0)] = row.text(1) }
             }
             return notes
@@ -29,10 +27,12 @@ public struct ServiceNotes: Sendable {
 
     /// Writes a note, durably.
     public func set(_ name: String, to value: String) async throws {
-        _ = try await store.runOnWriter(.sagas) { connection in
+        _ = try await tables.write(.sagas) { connection in
             try connection.run(
-                "INSERT INTO service_note VALUES(?, ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value",
-                .text(name), .text(value))
+                """
+                INSERT INTO service_note(name, value) VALUES(?, ?)
+                ON CONFLICT(name) DO UPDATE SET value = excluded.value
+                """, .text(name), .text(value))
         }
     }
 }

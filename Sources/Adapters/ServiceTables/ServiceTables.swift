@@ -1,15 +1,22 @@
 /// The tables that a daemon keeps beside the sagas: what its API has answered, evidence it was given, and its notes.
 enum ServiceTables {
-    static let statements = """
-        CREATE TABLE service_answer(
-            actor TEXT NOT NULL, key TEXT NOT NULL, route TEXT NOT NULL, body BLOB NOT NULL, at INTEGER NOT NULL,
-            status INTEGER NOT NULL, answer BLOB NOT NULL, PRIMARY KEY(actor, key)) STRICT, WITHOUT ROWID;
-        CREATE INDEX service_answer_at ON service_answer(at);
+    /// The statements that make the tables.
+    ///
+    /// They are a released step of the store's schema: what they make in a database is never changed here.
+    static func statements(in dialect: TableDialect) -> String {
+        let (integer, text, blob) = (dialect.integer, dialect.text, dialect.blob)
+        return """
+            CREATE TABLE service_answer(
+                actor \(text) NOT NULL, key \(text) NOT NULL, route \(text) NOT NULL, body \(blob) NOT NULL,
+                at \(integer) NOT NULL, status \(integer) NOT NULL, answer \(blob) NOT NULL,
+                PRIMARY KEY(actor, key))\(dialect.strictClustered);
+            CREATE INDEX service_answer_at ON service_answer(at);
 
-        CREATE TABLE service_evidence(
-            digest TEXT PRIMARY KEY, name TEXT NOT NULL, actor TEXT NOT NULL, at INTEGER NOT NULL,
-            content BLOB NOT NULL) STRICT;
+            CREATE TABLE service_evidence(
+                digest \(text) PRIMARY KEY, name \(text) NOT NULL, actor \(text) NOT NULL, at \(integer) NOT NULL,
+                content \(blob) NOT NULL)\(dialect.strict);
 
-        CREATE TABLE service_note(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
-        """
+            CREATE TABLE service_note(name \(text) PRIMARY KEY, value \(text) NOT NULL)\(dialect.strictClustered);
+            """
+    }
 }

@@ -45,7 +45,7 @@ struct APIFault: Error, Equatable {
         case let codec as CodecError: self.init(400, "request.invalid", "the body: \(codec)")
         case let name as NameError: self.init(400, "request.invalid", "\(name)")
         case let upload as HTTPUploadError: self.init(400, "request.incomplete", "the upload ended early: \(upload)")
-        case let sqlite as SQLiteError: self = Self.fault(sqlite)
+        case let table as any TableError: self = Self.fault(table)
         default: self.init(500, "internal", "something unforeseen happened; the log has it under this request id")
         }
     }
@@ -71,14 +71,10 @@ struct APIFault: Error, Equatable {
         }
     }
 
-    private static func fault(_ error: SQLiteError) -> APIFault {
-        switch error.kind {
-        case .full, .busy, .locked, .outOfMemory, .interrupted:
-            APIFault(503, "store.unavailable", "the store cannot be written just now; try again", retryAfter: 5)
-        case .inputOutput, .corrupt, .notADatabase, .cannotOpen, .readOnly, .permission, .constraint, .schema, .tooBig,
-            .misuse, .other:
-            APIFault(500, "store.damaged", "the store failed; the log has it under this request id")
-        }
+    private static func fault(_ error: any TableError) -> APIFault {
+        error.isPassing
+            ? APIFault(503, "store.unavailable", "the store cannot be written just now; try again", retryAfter: 5)
+            : APIFault(500, "store.damaged", "the store failed; the log has it under this request id")
     }
 
     private static func fault(_ error: OfferingBookError) -> APIFault {
@@ -100,7 +96,7 @@ struct APIFault: Error, Equatable {
         case .loadGone: return APIFault(409, "offering.load_gone", error.description)
         case .busy: return APIFault(409, "offering.busy", error.description)
         case .arithmetic: return APIFault(422, "offering.arithmetic", error.description)
-        case .storage(let code) where code.hasSuffix("full") || code.hasSuffix("busy"):
+        case .storage where error.isPassing:
             return APIFault(503, "store.unavailable", "the store cannot be written just now; try again", retryAfter: 5)
         case .storage: return APIFault(500, "store.damaged", error.description)
         }

@@ -83,11 +83,8 @@ struct DirectStore {
             "warning: \(complaint): what is shown may be out of date; see docs/operating/restoring.md")
     }
 
-    private func reading<Value: Sendable>(_ body: (SQLiteStore) async throws -> Value) async throws -> Value {
-        let store = try await SQLiteStore.openForReading(
-            SQLiteStoreConfiguration(
-                path: settings.storePath, clock: SystemClock(), digest: SHA256Digest(),
-                handlers: FlowCatalogue.recordHandlers, anchorPath: settings.anchorPath))
+    private func reading<Value: Sendable>(_ body: (any ServiceStore) async throws -> Value) async throws -> Value {
+        let store = try await StoreChoice.openForReading(settings)
         do {
             let value = try await body(store)
             await store.close()
@@ -102,7 +99,7 @@ struct DirectStore {
     private func flows() async throws -> FlowRegistry {
         var registry = FlowRegistry()
         FlowCatalogue.register(
-            into: &registry, book: try await SQLiteOfferingBook.temporary(), books: ClosedBooks(),
+            into: &registry, book: try await OfferingTables.temporary(), books: ClosedBooks(),
             neighbours: NoNeighbours())
         return registry
     }

@@ -32,7 +32,7 @@ struct Door {
 
     /// The daemon, or nil when nobody holds the store.
     func daemonIfRunning() async throws -> DaemonClient? {
-        guard let holder = try StoreLock.holder(of: settings.storePath) else { return nil }
+        guard let holder = try StoreChoice.holder(of: settings.storePath) else { return nil }
         guard !holder.address.isEmpty else {
             throw CommandFailure(
                 .refused, "\(settings.storePath) is held by process \(holder.pid), which has no API: wait, or stop it")

@@ -58,7 +58,7 @@ struct AllotCommand {
 
     private func allot(_ options: AllotOptions) async throws {
         let offering = try await readOffering(options.offering)
-        let book = try await SQLiteOfferingBook.temporary()
+        let book = try await OfferingTables.temporary()
         do {
             let loader = OfferingLoader(book: book)
             if let investors = options.investors {

@@ -54,7 +54,7 @@ struct MigrateCommand {
 
     private func migrate(_ options: ConfigOptions) async throws -> String {
         let config = try await RunnerConfig.read(options.config)
-        let steps = try await SQLiteStore.migrate(Wiring.storeConfiguration(config, clock: SystemClock()))
+        let steps = try await StoreChoice.migrate(config)
         if options.has("--json") {
             let list = steps.map { JSONValue.fields(("number", .count($0.number)), ("reason", .string($0.reason))) }
             return JSONValue.fields(("steps", .array(list))).text() + "\n"

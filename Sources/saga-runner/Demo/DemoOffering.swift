@@ -12,7 +12,7 @@ struct DemoOffering: Sendable {
     static func read(_ directory: String) async throws -> DemoOffering {
         let terms = try await FileReader(path: directory + "/offering.json").all(limit: OfferingFile.largestBytes)
         let offering = try OfferingFile.read(terms)
-        let book = try await SQLiteOfferingBook.temporary()
+        let book = try await OfferingTables.temporary()
         let loader = OfferingLoader(book: book)
         for part in OfferingPart.allCases {
             _ = try await loader.load(

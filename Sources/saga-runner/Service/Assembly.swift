@@ -4,8 +4,8 @@ internal import SagaEngine
 /// A daemon's parts, put together and ready to run.
 struct Assembly: Sendable {
     let config: RunnerConfig
-    let store: SQLiteStore
-    let book: SQLiteOfferingBook
+    let store: any ServiceStore
+    let book: OfferingTables
     let clients: [HTTPClient]
     let registry: FlowRegistry
     let runner: Runner

@@ -26,7 +26,7 @@ final class Daemon: Sendable {
         logger: Logger? = nil
     ) async throws -> Daemon {
         let logger = logger ?? Logger(level: config.log.level, format: config.log.format, clock: clock)
-        if let holder = try StoreLock.holder(of: config.store.path) {
+        if let holder = try StoreChoice.holder(of: config.store.path) {
             throw ServeError.held(store: config.store.path, holder)
         }
         let desk = ServiceDesk()

@@ -18,7 +18,7 @@ struct NoticeIntake: Sendable {
     private static let intake = Operator(name: "webhook", role: .operator)
 
     let config: RunnerConfig
-    let store: SQLiteStore
+    let store: any ServiceStore
     let operations: Operations
     let metrics: Metrics
     let logger: Logger

@@ -13,7 +13,7 @@ struct OutboxDrain: Sendable {
     private static let pause = Span.milliseconds(500)
 
     let path: String
-    let store: SQLiteStore
+    let store: any ServiceStore
     let notes: ServiceNotes
     let bell: ServiceBell
     let logger: Logger

@@ -38,7 +38,7 @@ struct OfferingDraft {
     }
 
     /// Loads the draft in pages of `pageRows` and seals it.
-    func seal(in book: SQLiteOfferingBook, pageRows: Int = 7) async throws -> ContentDigest {
+    func seal(in book: any OfferingBook, pageRows: Int = 7) async throws -> ContentDigest {
         if !investors.isEmpty {
             let load = try await book.beginLoad(of: offering.id, part: .investors)
             for start in stride(from: 0, to: investors.count, by: pageRows) {

@@ -15,9 +15,18 @@ import Testing
             }.joined()
     }
 
-    /// Loads and seals an offering of the issuer's account ISS and the treasury TRE; answers with the fault.
+    /// Loads and seals an offering of the issuer's account ISS and the treasury TRE in every kind of tables; answers with
+    /// the fault, which is the same in each.
     private func fault(_ accounts: [String]) async throws -> String? {
-        let book = try await SQLiteOfferingBook.temporary()
+        var faults: [String?] = []
+        for kind in TableKind.here {
+            try await kind.use { faults.append(try await fault(accounts, in: OfferingTables(on: $0))) }
+        }
+        #expect(Set(faults).count == 1)
+        return try #require(faults.first)
+    }
+
+    private func fault(_ accounts: [String], in book: any OfferingBook) async throws -> String? {
         let draft = try OfferingDraft(offered: 10)
         let loader = OfferingLoader(book: book)
         do {
@@ -94,7 +103,7 @@ import Testing
             .deletingLastPathComponent().appending(path: "Fixtures/offerings/\(name)").path
         let offering = try OfferingFile.read(
             await FileReader(path: folder + "/offering.json").all(limit: OfferingFile.largestBytes))
-        let book = try await SQLiteOfferingBook.temporary()
+        let book = try await OfferingTables.temporary()
         let loader = OfferingLoader(book: book)
         for part in OfferingPart.allCases {
             let file = FileChunks(path: "\(folder)/\(part.rawValue).csv")

@@ -125,7 +125,7 @@ private struct BadRowSample: CustomStringConvertible {
     /// The first fault of the two files, loaded and sealed as a settlement's are.
     func fault() async throws -> RowFault? {
         let offering = try OfferingFile.read(BadTermsSample.file())
-        let book = try await SQLiteOfferingBook.temporary()
+        let book = try await OfferingTables.temporary()
         let loader = OfferingLoader(book: book)
         var people = Array((OfferingPart.investors.columns.joined(separator: ",") + "\n").utf8)
         for row in investors { people += row == Self.notUTF8 ? Self.notUTF8Bytes : Array((row + "\n").utf8) }

@@ -68,7 +68,7 @@ struct ImageJudge {
                 Promises.NoticeName(source: $0.notice.source.rawValue, id: $0.notice.id)
             })
         for notice in promises.notices where !kept.contains(notice) { found.append("lost: notice \(notice.id)") }
-        let book = SQLiteOfferingBook(on: store)
+        let book = OfferingTables(on: store)
         if promises.isOfferingSealed, try await book.sealed(try SettlementWorkload.offering().id) == nil {
             found.append("lost: the offering")
         }

@@ -88,7 +88,7 @@ struct SettlementWorkload: Sendable {
     }
 
     private func run(on sqlite: SQLiteStore) async throws -> Ending {
-        let book = SQLiteOfferingBook(on: sqlite)
+        let book = OfferingTables(on: sqlite)
         if let ending = try await load(into: book, on: sqlite) { return ending }
         sink?.say([["sealed", try Self.offering().id.rawValue]])
         let store = PromisingStore(sqlite, sink: sink)
@@ -105,7 +105,7 @@ struct SettlementWorkload: Sendable {
         return try await driver.drive(try await offering(sealedIn: book))
     }
 
-    private func offering(sealedIn book: SQLiteOfferingBook) async throws -> SealedOffering {
+    private func offering(sealedIn book: OfferingTables) async throws -> SealedOffering {
         guard let sealed = try await book.sealed(try Self.offering().id) else {
             throw StoreError(.corrupt, "the offering is sealed and is not there")
         }
@@ -113,7 +113,7 @@ struct SettlementWorkload: Sendable {
     }
 
     /// Loads and seals the offering unless it is; the ending when that cannot be done.
-    private func load(into book: SQLiteOfferingBook, on store: SQLiteStore) async throws -> Ending? {
+    private func load(into book: OfferingTables, on store: SQLiteStore) async throws -> Ending? {
         var refusals = 0
         while true {
             do {
@@ -136,7 +136,7 @@ struct SettlementWorkload: Sendable {
         }
     }
 
-    private func load(into book: SQLiteOfferingBook) async throws {
+    private func load(into book: OfferingTables) async throws {
         let offering = try Self.offering()
         let investors = try await book.beginLoad(of: offering.id, part: .investors)
         try await book.add(

@@ -33,7 +33,7 @@ struct WorkloadBooks: SettlementBooks, BookSnapshot {
     }
 
     func ledger(of offering: OfferingID, lines: [InvestorID]) async throws -> [LedgerTotals] {
-        try await LedgerFold(store: store).totals(of: offering.rawValue, lines: lines.map(\.rawValue))
+        try await LedgerFold(store).totals(of: offering.rawValue, lines: lines.map(\.rawValue))
     }
 
     func ledger(of offering: OfferingID) async throws -> LedgerTotals {

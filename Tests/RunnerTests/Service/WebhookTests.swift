@@ -211,10 +211,10 @@ import Testing
         try await bench.run(log) { daemon in
             let client = try APIClient(daemon)
             let store = daemon.assembly.store
-            let pages = try await store.runOnWriter { connection in
+            let pages = try await store.write(.bulk) { connection in
                 try connection.firstRow("PRAGMA page_count") { $0.int64(0) } ?? 0
             }
-            try await store.runOnWriter { try $0.execute("PRAGMA max_page_count = \(pages)") }
+            try await store.write(.bulk) { try $0.execute("PRAGMA max_page_count = \(pages)") }
             var last = 200
             var number = 0
             let filler =
@@ -230,7 +230,7 @@ import Testing
             #expect(last == 503)
             #expect(try await isUnready(client, after: filler))
             #expect(try await client.send(.get, "/healthz").status == 200)
-            try await store.runOnWriter { try $0.execute("PRAGMA max_page_count = 1000000") }
+            try await store.write(.bulk) { try $0.execute("PRAGMA max_page_count = 1000000") }
             await log.wait(for: "store.recovered")
             #expect(try await isReadyAgain(client))
             let headers = try Self.signer().sign(id: "f\(number)", timestamp: Self.now(), body: filler)

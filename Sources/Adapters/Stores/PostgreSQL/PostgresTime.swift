@@ -1,5 +1,5 @@
 internal import Foundation
-public import SagaEngine
+internal import SagaEngine
 
 /// The database's clock, as this process knows it: followed by the machine's monotonic clock between two transactions,
 /// and set right by each of them.

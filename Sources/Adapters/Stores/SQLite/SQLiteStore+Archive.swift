@@ -3,48 +3,48 @@ public import SagaEngine
 extension SQLiteStore {
     /// One saga's row, or `nil`.
     public func row(of id: SagaID) async throws(StoreError) -> SagaRow? {
-        try await read { try $0.row(of: id) }
+        try await runOnReader { try $0.row(of: id) }
     }
 
     /// A saga's journal entries after a sequence number, oldest first.
     public func journal(
         of id: SagaID, after sequence: Int, limit: Int
     ) async throws(StoreError) -> [JournalEntry] {
-        try await read { try $0.journal(of: id, after: sequence, limit: limit) }
+        try await runOnReader { try $0.journal(of: id, after: sequence, limit: limit) }
     }
 
     /// Sagas that match, in order of their ids, and how many there are.
     public func search(_ query: SagaQuery) async throws(StoreError) -> SagaPage {
-        try await read { try $0.search(query) }
+        try await runOnReader { try $0.search(query) }
     }
 
     /// The children of a stage after an element, in byte order of the elements.
     public func children(
         of parent: SagaID, stage: StageName, after: ElementID?, limit: Int
     ) async throws(StoreError) -> [SagaRow] {
-        try await read { try $0.children(of: parent, stage: stage, after: after, limit: limit) }
+        try await runOnReader { try $0.children(of: parent, stage: stage, after: after, limit: limit) }
     }
 
     /// How many sagas there are in each status from a saga downwards, and what they have at stake.
     public func census(under root: SagaID?) async throws(StoreError) -> SagaCensus {
-        try await read { try $0.census(under: root) }
+        try await runOnReader { try $0.census(under: root) }
     }
 
     /// Notices that match, newest first.
     public func notices(_ query: NoticeQuery) async throws(StoreError) -> [StoredNotice] {
-        try await read { try $0.notices(query) }
+        try await runOnReader { try $0.notices(query) }
     }
 
     /// Operators' prints on a saga and its descendants, or all, newest first.
     public func prints(under root: SagaID?, limit: Int, offset: Int) async throws(StoreError) -> [StoredPrint] {
-        try await read { try $0.prints(under: root, limit: limit, offset: offset) }
+        try await runOnReader { try $0.prints(under: root, limit: limit, offset: offset) }
     }
 
     /// What record handlers have set in a space after a key, in byte order of the keys.
     public func bookValues(
         in space: String, after key: String = "", limit: Int
     ) async throws(StoreError) -> [(key: String, value: [UInt8])] {
-        try await read { reader in
+        try await runOnReader { reader in
             guard let space = try reader.names.number(of: space) else { return [] }
             var values: [(key: String, value: [UInt8])] = []
             try reader.connection.forEachRow(
@@ -59,7 +59,7 @@ extension SQLiteStore {
     public func bookLines(
         of log: String, after number: Int64 = 0, limit: Int
     ) async throws(StoreError) -> [BookLine] {
-        try await read { reader in
+        try await runOnReader { reader in
             guard let log = try reader.names.number(of: log) else { return [] }
             var lines: [BookLine] = []
             try reader.connection.forEachRow(

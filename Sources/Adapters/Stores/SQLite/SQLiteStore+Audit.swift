@@ -3,12 +3,12 @@ public import SagaEngine
 extension SQLiteStore {
     /// The end of the audit chain.
     public func auditHead() async throws(StoreError) -> AuditHead {
-        try await read { try SQLiteMeta.head($0.connection) }
+        try await runOnReader { try SQLiteMeta.head($0.connection) }
     }
 
     /// Seals after a number, oldest first.
     public func seals(after number: Int64 = 0, limit: Int) async throws(StoreError) -> [AuditHead] {
-        try await read { reader in
+        try await runOnReader { reader in
             let store = try SQLiteMeta.store(reader.connection)
             var seals: [AuditHead] = []
             try reader.connection.forEachRow(
@@ -34,17 +34,17 @@ extension SQLiteStore {
             try AuditAnchor.read(from: path)
         }
         let digest = configuration.digest
-        let store = try await read { try SQLiteMeta.store($0.connection) }
+        let store = try await runOnReader { try SQLiteMeta.store($0.connection) }
         var verifier = AuditVerifier(store: store, digest: digest, anchor: anchor)
         var isDone = false
         while !isDone {
             let before = verifier
-            (verifier, isDone) = try await read { try AuditReading.verifySeals(by: before, in: $0) }
+            (verifier, isDone) = try await runOnReader { try AuditReading.verifySeals(by: before, in: $0) }
         }
         var last: SagaNumber? = 0
         while let number = last, verifier.report.fault == nil {
             let before = verifier
-            (verifier, last) = try await read { try AuditReading.verifyRows(after: number, by: before, in: $0) }
+            (verifier, last) = try await runOnReader { try AuditReading.verifyRows(after: number, by: before, in: $0) }
         }
         return verifier.finished()
     }
@@ -54,7 +54,7 @@ extension SQLiteStore {
         guard let path = configuration.anchorPath else { return .unanchored }
         // The anchor first: the chain can only be longer by the time it is read.
         let anchor = try AuditAnchor.read(from: path)
-        return try await read { try AnchorStanding(anchor, at: path, to: $0.connection) }
+        return try await runOnReader { try AnchorStanding(anchor, at: path, to: $0.connection) }
     }
 }
 

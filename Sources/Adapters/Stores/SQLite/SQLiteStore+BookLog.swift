@@ -1,28 +1,11 @@
 public import SagaEngine
 
-/// A place in a log of the books, in order of keys and then of time.
-public struct BookPlace: Sendable, Equatable {
-    /// The key of the last line seen.
-    public let key: String
-    /// Its number.
-    public let number: Int64
-
-    /// Before every line.
-    public static let beginning = BookPlace(key: "", number: 0)
-
-    /// Behind a line.
-    public init(key: String, number: Int64) {
-        self.key = key
-        self.number = number
-    }
-}
-
 extension SQLiteStore {
     /// The lines of a log under a key and everything below it (`KEY` and `KEY/…`), in order of keys, then of time.
     public func bookLines(
         of log: String, under key: String, after place: BookPlace = .beginning, limit: Int
     ) async throws(StoreError) -> [BookLine] {
-        try await read { reader in
+        try await runOnReader { reader in
             guard let log = try reader.names.number(of: log) else { return [] }
             var lines: [BookLine] = []
             try reader.connection.forEachRow(
@@ -45,7 +28,7 @@ extension SQLiteStore {
 
     /// How many notices there are of each standing.
     public func noticeCounts() async throws(StoreError) -> [NoticeStanding: Int] {
-        try await read { reader in
+        try await runOnReader { reader in
             var counts: [NoticeStanding: Int] = [:]
             try reader.connection.forEachRow("SELECT standing, count(*) FROM notice GROUP BY standing") { row in
                 let standing = try NoticeStanding(storeCode: row.int64(0))
@@ -57,7 +40,7 @@ extension SQLiteStore {
 
     /// How many sagas are stuck for each cause.
     public func stuckCounts() async throws(StoreError) -> [Predicament.Cause: Int] {
-        try await read { reader in
+        try await runOnReader { reader in
             var counts: [Predicament.Cause: Int] = [:]
             try reader.connection.forEachRow(
                 """

@@ -5,7 +5,7 @@ public import SagaEngine
 ///
 /// Writing is WAL with `synchronous=FULL`: what `commit` has returned survives a power cut. Reading goes through a
 /// second, `query_only` connection on another thread. Close it before the process ends.
-public final class SQLiteStore: SagaStore {
+public final class SQLiteStore: ServiceStore {
     /// What waits at the writer.
     enum WriterItem: Sendable {
         case commit(CommitRequest)
@@ -52,7 +52,7 @@ public final class SQLiteStore: SagaStore {
 
     /// Which life of the data this is; it changes when a backup is restored.
     public func incarnation() async throws(StoreError) -> Incarnation {
-        try await read { try SQLiteMeta.incarnation($0.connection) }
+        try await runOnReader { try SQLiteMeta.incarnation($0.connection) }
     }
 
     /// Writes a batch durably, each operation by itself.
@@ -74,13 +74,13 @@ public final class SQLiteStore: SagaStore {
 
     /// Reads claimed sagas back, with their journals and the notices that wait for them.
     public func load(_ claims: [Claim]) async throws(StoreError) -> [LoadedSaga] {
-        try await read { reader in try claims.compactMap { try reader.load($0) } }
+        try await runOnReader { reader in try claims.compactMap { try reader.load($0) } }
     }
 
     /// The earliest moment at which a claim for these flows may find something.
     public func nextWake(for flows: [FlowID]) async throws(StoreError) -> Timestamp? {
         let now = clock.now()
-        return try await read { try $0.nextWake(for: flows, at: now) }
+        return try await runOnReader { try $0.nextWake(for: flows, at: now) }
     }
 
     /// Runs a job on the writing connection, in turn with the batches. Keep it short: nothing else is written
@@ -104,7 +104,7 @@ public final class SQLiteStore: SagaStore {
     }
 
     /// Reads on the reading thread, in a transaction of its own.
-    func read<Value: Sendable>(
+    func runOnReader<Value: Sendable>(
         _ body: @escaping @Sendable (SQLiteReader) throws -> Value
     ) async throws(StoreError) -> Value {
         let health = health
@@ -160,12 +160,19 @@ public final class SQLiteStore: SagaStore {
     }
 }
 
-/// The store's writing thread, lent to whoever keeps tables of its own beside the sagas.
-extension SQLiteStore: SQLiteExecutor {
+/// The store's threads, lent to whoever keeps tables of its own beside the sagas.
+extension SQLiteStore {
     /// Runs a job on the writing connection, behind everything more urgent.
-    public func perform<Value: Sendable>(
-        _ job: @escaping @Sendable (SQLiteConnection) throws -> Value
+    public func write<Value: Sendable>(
+        _ urgency: StoreJobClass, _ job: @escaping @Sendable (any TableConnection) throws -> Value
     ) async throws -> Value {
-        try await runOnWriter(.bulk, job)
+        try await runOnWriter(urgency) { try job(SQLiteTables($0)) }
+    }
+
+    /// Runs a job on the reading connection, in a transaction of its own.
+    public func read<Value: Sendable>(
+        _ job: @escaping @Sendable (any TableConnection) throws -> Value
+    ) async throws(StoreError) -> Value {
+        try await runOnReader { (reader: SQLiteReader) in try job(SQLiteTables(reader.connection)) }
     }
 }

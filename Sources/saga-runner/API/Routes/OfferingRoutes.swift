@@ -52,7 +52,8 @@ enum OfferingRoutes {
 
     /// Another offering that makes the same token: whoever hands this one in hears of it before its preflight halts.
     private static func twin(of offering: Offering, _ call: APICall) async throws -> OfferingID? {
-        let others = try await SQLiteOfferingNeighbours(on: call.service.store).unsettled(besides: offering.id)
+        let others = try await StoredNeighbours(tables: call.service.store, sagas: call.service.store)
+            .unsettled(besides: offering.id)
         return others.first { $0.comesFirst && $0.makesSameToken(as: offering) }?.offering.id
     }
 

@@ -120,7 +120,7 @@ enum SagaRoutes {
         let id = try await known(call)
         let root = String(id.rawValue.prefix { $0 != "/" })
         if call.request.query("sum") == "true" {
-            let totals = try await LedgerFold(store: call.service.store).totals(of: root)
+            let totals = try await LedgerFold(call.service.store).totals(of: root)
             return .data(.fields(("totals", SagaJSON.json(try JournalEncoder().encode(totals)))))
         }
         let page = try APIPage(call.request)

@@ -36,7 +36,7 @@ import Testing
 
     /// How many rows stand among what is due before a moment.
     private func standing(before moment: Timestamp, in store: SQLiteStore) async throws -> Int64 {
-        try await store.perform { connection in
+        try await store.runOnWriter { connection in
             try connection.firstRow(
                 "SELECT count(*) FROM progress WHERE due < ?", .integer(ReadyPlace.first(at: moment))
             ) { $0.int64(0) } ?? 0
@@ -51,7 +51,7 @@ import Testing
         let claims = try await hand.held((1...Self.count).map { "SG-\($0)" }, under: lease)
         try await sleep(claims, until: first, on: store, under: lease)
         // Woken before the first moment, they wait for the second; their alarms stay.
-        try await store.perform { connection in
+        try await store.runOnWriter { connection in
             _ = try connection.run("UPDATE progress SET wake = ?", .integer(second.milliseconds))
         }
         #expect(try await standing(before: second, in: store) == Int64(Self.count))

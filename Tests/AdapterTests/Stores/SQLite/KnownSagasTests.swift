@@ -13,7 +13,7 @@ import Testing
         let lease = try await hand.lease()
         let claim = try #require(try await hand.held(["SG-1"], under: lease).first)
         let append = try await hand.append(to: "SG-1", claim)
-        try await store.perform { connection in _ = try connection.run("UPDATE progress SET status = 7") }
+        try await store.runOnWriter { connection in _ = try connection.run("UPDATE progress SET status = 7") }
         let results = try await store.commit([.append(append)], under: lease)
         let isFenced = if case .fenced? = results.first { true } else { false }
         #expect(isFenced, "its row says that it is closed")

@@ -41,7 +41,7 @@ import Testing
         let append = try await hand.append(
             to: "SG-1", claim, records: records.map { CausedRecord(record: $0, cause: cause) })
         _ = try await store.commit([.append(append)], under: lease)
-        let fold = LedgerFold(store: store)
+        let fold = LedgerFold(store)
         let lines = numbers.map { "INV-\($0)" }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         for asked in [lines, [lines[0]], [lines[1_299]], Array(lines[400..<800]), ["INV-1299", "INV-13", "INV-X"], []] {
             let totals = try await fold.totals(of: "SG-1", lines: asked)

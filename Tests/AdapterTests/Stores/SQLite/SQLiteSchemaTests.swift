@@ -51,7 +51,7 @@ import Testing
         let lease = try await hand.lease()
         let claim = try #require(try await hand.held(["SG-1"], under: lease).first)
         _ = try await store.commit([.append(try await hand.append(to: "SG-1", claim))], under: lease)
-        let line = try await store.perform { connection in
+        let line = try await store.runOnWriter { connection in
             try connection.firstRow("SELECT saga, stage, body, at FROM readable_journal") { row in
                 [row.text(0), row.text(1), row.text(2), row.text(3)]
             }

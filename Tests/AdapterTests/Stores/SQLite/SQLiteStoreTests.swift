@@ -224,11 +224,11 @@ import Testing
         let store = try await SQLiteStore.open(folder.configuration())
         try await store.runOnWriter { try $0.execute("CREATE TABLE side(x INTEGER) STRICT") }
         await #expect(throws: StoreError.self) {
-            try await store.perform { connection in
+            try await store.runOnWriter { connection in
                 try connection.execute("BEGIN; INSERT INTO side VALUES(1)")
             }
         }
-        let count = try await store.perform { try $0.firstRow("SELECT count(*) FROM side") { $0.int64(0) } }
+        let count = try await store.runOnWriter { try $0.firstRow("SELECT count(*) FROM side") { $0.int64(0) } }
         #expect(count == 0)
         await store.close()
     }
@@ -238,7 +238,7 @@ import Testing
         let store = try await SQLiteStore.open(folder.configuration())
         _ = try await store.commit([.print(StoreHand.print("retry"))], under: nil)
         for script in ["UPDATE print SET at = 0", "DELETE FROM print", "UPDATE seal SET at = 0", "DELETE FROM seal"] {
-            await #expect(throws: SQLiteError.self) { try await store.perform { try $0.execute(script) } }
+            await #expect(throws: SQLiteError.self) { try await store.runOnWriter { try $0.execute(script) } }
         }
         await store.close()
     }

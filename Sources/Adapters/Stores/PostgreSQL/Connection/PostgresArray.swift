@@ -14,7 +14,7 @@ struct PostgresArray {
     private static let headerSize = 20
     private(set) var count: Int32 = 0
     private var hasNulls = false
-    private let element: Element
+    let element: Element
     private var content: [UInt8]
 
     init(of element: Element, capacity: Int = 0) {

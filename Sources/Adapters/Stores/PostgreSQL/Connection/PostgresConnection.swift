@@ -72,6 +72,9 @@ final class PostgresConnection {
         }
     }
 
+    /// Whether a transaction is open in which a statement has failed: nothing but a rollback is left to it.
+    var hasTransactionFailed: Bool { PQtransactionStatus(handle) == PQTRANS_INERROR }
+
     /// The socket, for whoever waits until something can be read.
     var socket: Int32 { PQsocket(handle) }
 

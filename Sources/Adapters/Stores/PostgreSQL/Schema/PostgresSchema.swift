@@ -20,6 +20,12 @@ enum PostgresSchema {
         PostgresMigration(
             number: 2, reason: "history cannot be edited or deleted, not even by our own code", script: guards),
         PostgresMigration(number: 3, reason: "a journal that people can read with psql", script: views),
+        PostgresMigration(
+            number: 4, reason: "the offering book beside the sagas that settle its offerings, found by shared accounts",
+            script: OfferingBookSchema.statements(in: .postgreSQL) + OfferingBookSchema.escrowIndex),
+        PostgresMigration(
+            number: 5, reason: "answers, evidence and notes of the daemon beside the sagas",
+            script: ServiceTables.statements(in: .postgreSQL)),
     ]
 
     /// The version that this program writes.

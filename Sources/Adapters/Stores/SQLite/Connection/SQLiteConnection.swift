@@ -77,7 +77,7 @@ public final class SQLiteConnection {
 
     /// Runs one statement with `values` for its parameters and answers how many rows it changed.
     @discardableResult
-    public func run(_ sql: String, _ values: SQLiteValue...) throws(SQLiteError) -> Int {
+    public func run(_ sql: String, _ values: TableValue...) throws(SQLiteError) -> Int {
         let statement = try statement(sql)
         try statement.bind(all: values)
         try statement.run()
@@ -86,7 +86,7 @@ public final class SQLiteConnection {
 
     /// Calls `body` for every row of a query; `body` reads columns and must not keep the statement.
     public func forEachRow(
-        _ sql: String, _ values: SQLiteValue..., body: (SQLiteStatement) throws -> Void
+        _ sql: String, _ values: TableValue..., body: (SQLiteStatement) throws -> Void
     ) throws {
         let statement = try statement(sql)
         try statement.bind(all: values)
@@ -98,7 +98,7 @@ public final class SQLiteConnection {
 
     /// What `read` makes of the first row, or nil when there is none.
     public func firstRow<Value>(
-        _ sql: String, _ values: SQLiteValue..., read: (SQLiteStatement) throws -> Value
+        _ sql: String, _ values: TableValue..., read: (SQLiteStatement) throws -> Value
     ) throws -> Value? {
         let statement = try statement(sql)
         try statement.bind(all: values)

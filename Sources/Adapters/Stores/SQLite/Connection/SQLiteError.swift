@@ -4,7 +4,7 @@ internal import CSQLite
 ///
 /// `description` names neither SQL nor bound values, so it may be logged and shown. `detail` is SQLite's own message
 /// (it may name tables and columns, never values) for a person who debugs.
-public struct SQLiteError: Error, Equatable, CustomStringConvertible {
+public struct SQLiteError: TableError, Equatable, CustomStringConvertible {
     /// The bounded kinds of refusal that callers decide on; every other result code is `other`.
     public enum Kind: String, Sendable, CaseIterable {
         case busy, locked, full, inputOutput = "io", corrupt, notADatabase = "not_a_database"
@@ -54,6 +54,16 @@ public struct SQLiteError: Error, Equatable, CustomStringConvertible {
     /// Whether a unique index or primary key was violated, as opposed to another constraint.
     public var isUniqueViolation: Bool {
         extendedCode == SQLITE_CONSTRAINT | (6 << 8) || extendedCode == SQLITE_CONSTRAINT | (8 << 8)
+    }
+
+    /// Whether it may succeed later: someone else was at it, or there was no room.
+    public var isPassing: Bool {
+        switch kind {
+        case .full, .busy, .locked, .outOfMemory, .interrupted: true
+        case .inputOutput, .corrupt, .notADatabase, .cannotOpen, .readOnly, .permission, .constraint, .schema, .tooBig,
+            .misuse, .other:
+            false
+        }
     }
 
     /// The bounded code for metrics and logs, such as `sqlite.busy`.

@@ -97,7 +97,7 @@ public final class SQLiteStatement {
     }
 
     /// Binds a value of any kind to the parameter at `index` (from 1).
-    public func bind(_ index: Int32, _ value: SQLiteValue) throws(SQLiteError) {
+    public func bind(_ index: Int32, _ value: TableValue) throws(SQLiteError) {
         switch value {
         case .null: try bindNull(index)
         case .integer(let integer): try bind(index, integer)
@@ -107,7 +107,7 @@ public final class SQLiteStatement {
     }
 
     /// Binds `values` to the parameters from 1 on.
-    public func bind(all values: [SQLiteValue]) throws(SQLiteError) {
+    public func bind(all values: [TableValue]) throws(SQLiteError) {
         var index: Int32 = 1
         for value in values {
             try bind(index, value)

@@ -1,5 +1,5 @@
 /// A connection on a thread of its own.
-public actor SQLiteThread: SQLiteExecutor {
+public actor SQLiteThread {
     private let executor: ThreadExecutor
     private let open: @Sendable () throws -> SQLiteConnection
     private var connection: SQLiteConnection?
@@ -42,5 +42,22 @@ public actor SQLiteThread: SQLiteExecutor {
                 """)
             return connection
         }
+    }
+}
+
+/// Tables of whoever has the thread for himself: jobs of every urgency, and those that read, come one after the other.
+extension SQLiteThread: TableExecutor {
+    /// Runs a job on the thread.
+    public func write<Value: Sendable>(
+        _ urgency: StoreJobClass, _ job: @escaping @Sendable (any TableConnection) throws -> Value
+    ) async throws -> Value {
+        try await perform { try job(SQLiteTables($0)) }
+    }
+
+    /// Runs a job on the thread.
+    public func read<Value: Sendable>(
+        _ job: @escaping @Sendable (any TableConnection) throws -> Value
+    ) async throws -> Value {
+        try await perform { try job(SQLiteTables($0)) }
     }
 }

@@ -14,7 +14,7 @@ extension SQLiteReader {
 
     func search(_ query: SagaQuery) throws -> SagaPage {
         var conditions = ["1"]
-        var values: [SQLiteValue] = []
+        var values: [TableValue] = []
         if let status = query.status {
             // The index on what is stuck serves only a query that says so itself.
             conditions.append(status == .stuck ? "t.status = 3" : "t.status = ?")
@@ -78,7 +78,7 @@ extension SQLiteReader {
 
     func notices(_ query: NoticeQuery) throws -> [StoredNotice] {
         var conditions = ["1"]
-        var values: [SQLiteValue] = []
+        var values: [TableValue] = []
         if let standing = query.standing {
             conditions.append("n.standing = ?")
             values.append(.integer(standing.storeCode))
@@ -116,7 +116,7 @@ extension SQLiteReader {
         let condition = root == nil ? "" : " WHERE " + Self.isUnder.replacing("s.id", with: saga)
         let find = try connection.statement(
             "SELECT number, at, print FROM print" + condition + " ORDER BY number DESC LIMIT ? OFFSET ?")
-        let page: [SQLiteValue] = [.integer(Int64(max(0, limit))), .integer(Int64(max(0, offset)))]
+        let page: [TableValue] = [.integer(Int64(max(0, limit))), .integer(Int64(max(0, offset)))]
         try find.bind(all: (root.map(Self.bounds) ?? []) + page)
         defer { find.reset() }
         var prints: [StoredPrint] = []
@@ -132,7 +132,7 @@ extension SQLiteReader {
     /// A saga and everything whose id begins with its id and a slash; the range lets the index on ids serve.
     private static let isUnder = "s.id >= ? AND s.id < ? AND (s.id = ? OR s.id > ?)"
 
-    private static func bounds(of root: SagaID) -> [SQLiteValue] {
+    private static func bounds(of root: SagaID) -> [TableValue] {
         // "0" is what follows "/" in byte order.
         let id = root.rawValue
         return [.text(id), .text(id + "0"), .text(id), .text(id + "/")]

@@ -13,10 +13,10 @@ enum SQLiteSchema {
             number: 3, reason: "a journal that people can read with the sqlite3 shell", script: views),
         SQLiteMigration(
             number: 4, reason: "the offering book beside the sagas that settle its offerings",
-            script: OfferingBookSchema.statements),
+            script: OfferingBookSchema.statements(in: .sqlite)),
         SQLiteMigration(
             number: 5, reason: "answers, evidence and notes of the daemon beside the sagas",
-            script: ServiceTables.statements),
+            script: ServiceTables.statements(in: .sqlite)),
         SQLiteMigration(
             number: 6, reason: "a quarantined notice takes no verified notice's place",
             script: "UPDATE notice SET variant = -1 - number WHERE standing = 6;"),

@@ -5,7 +5,7 @@ extension ClaimDesk {
     /// what the claim desk knew is gone.
     static func putBack(_ connection: SQLiteConnection, at now: Timestamp) throws {
         // Never later than now: the clock may have been set back since.
-        let place = SQLiteValue.integer(ReadyPlace.first(at: now))
+        let place = TableValue.integer(ReadyPlace.first(at: now))
         try connection.transaction {
             try connection.run(
                 """

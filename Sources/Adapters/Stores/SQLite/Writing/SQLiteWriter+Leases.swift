@@ -21,7 +21,7 @@ extension SQLiteWriter {
     /// Starts or prolongs a lease.
     func lease(_ request: LeaseRequest) throws -> StoreResult {
         let expires = now + request.length
-        let runner = SQLiteValue.text(request.runner.rawValue)
+        let runner = TableValue.text(request.runner.rawValue)
         let prolonged = try connection.firstRow(
             "UPDATE lease SET expires = ? WHERE runner = ? RETURNING epoch", .integer(expires.milliseconds), runner
         ) { $0.int64(0) }

@@ -48,7 +48,7 @@ extension SQLiteWriter {
                 """
                 UPDATE notice SET standing = ?, saga = ?, variant = ?, reference = ?, claim = ?, headers = ?
                 WHERE number = ?
-                """, .integer(standing.storeCode), SQLiteValue(owner?.number), .integer(known.nextVariant),
+                """, .integer(standing.storeCode), TableValue(owner?.number), .integer(known.nextVariant),
                 .text(notice.claim.reference), .blob(ClaimText.write(notice.claim)), .text(notice.headers),
                 .integer(number))
             if let owner, standing == .fresh { try stir(owner) }
@@ -158,7 +158,7 @@ extension SQLiteWriter {
         if assignment.saga != nil, owner == nil { return .missing }
         let standing = saga == nil ? .orphan : bound
         try connection.run(
-            "UPDATE notice SET saga = ?, standing = ? WHERE number = ?", SQLiteValue(owner),
+            "UPDATE notice SET saga = ?, standing = ? WHERE number = ?", TableValue(owner),
             .integer(standing.storeCode), .integer(assignment.number))
         if notice.standing == .quarantined {
             try connection.run(

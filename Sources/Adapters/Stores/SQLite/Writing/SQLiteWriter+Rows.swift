@@ -79,7 +79,7 @@ extension SQLiteWriter {
     }
 }
 
-extension SQLiteValue {
+extension TableValue {
     init(_ integer: Int64?) {
         self = integer.map { .integer($0) } ?? .null
     }

@@ -4,11 +4,11 @@ public import SettlementFlows
 public struct LedgerFold: Sendable {
     private static let page = 1_000
 
-    private let store: SQLiteStore
+    private let books: any RecordedBooks
 
-    /// Folds what a store holds.
-    public init(store: SQLiteStore) {
-        self.store = store
+    /// Folds what a store's books hold.
+    public init(_ books: any RecordedBooks) {
+        self.books = books
     }
 
     /// The totals of an offering, read page by page.
@@ -16,7 +16,7 @@ public struct LedgerFold: Sendable {
         var totals = LedgerTotals()
         var place = BookPlace.beginning
         while true {
-            let lines = try await store.bookLines(
+            let lines = try await books.bookLines(
                 of: LedgerHandler.log, under: offering, after: place, limit: Self.page)
             for line in lines { try totals.add(line.body) }
             guard lines.count == Self.page, let last = lines.last else { return totals }
@@ -34,7 +34,7 @@ public struct LedgerFold: Sendable {
         var place = BookPlace(key: "\(offering)/\(first)", number: 0)
         var index = 0
         while true {
-            let page = try await store.bookLines(
+            let page = try await books.bookLines(
                 of: LedgerHandler.log, under: offering, after: place, limit: Self.page)
             for line in page {
                 while index < keys.count, Self.precedes(keys[index], line.key) { index += 1 }

@@ -1,53 +1,56 @@
 internal import SagaEngine
 public import SettlementFlows
 
-/// An offering book in SQLite tables, on a connection it is lent or on a private temporary database.
+/// An offering book in the tables of a database that is lent to it, or in a private temporary one.
 ///
 /// Pages are one job each, so others get their turn on a shared connection. Two steps are one job for a whole
 /// offering, because they stand on one sort: checking the log, and ranking the remainders; each takes seconds for a
 /// million investors, so a daemon that settles such offerings lends the book a database and a thread of its own.
-public actor SQLiteOfferingBook: OfferingBook {
+public actor OfferingTables: OfferingBook {
     /// How many rows one job writes or reads while allotting.
     static let pageRows = 4_096
     /// The most rows one call hands out.
     public static let largestPage = 10_000
 
-    let executor: any SQLiteExecutor
+    let executor: any TableExecutor
     private var loads: [LoadID: OpenLoad] = [:]
     private var underWork: Set<OfferingID> = []
 
     /// A book on tables that exist (`OfferingBookSchema`), in the database of `executor`.
-    public init(on executor: any SQLiteExecutor) {
+    public init(on executor: any TableExecutor) {
         self.executor = executor
     }
 
     /// A book in a private temporary database that is gone when the book is.
-    public static func temporary() async throws(OfferingBookError) -> SQLiteOfferingBook {
-        let book = SQLiteOfferingBook(on: SQLiteThread.temporary(name: "offering-book"))
+    public static func temporary() async throws(OfferingBookError) -> OfferingTables {
+        let book = OfferingTables(on: SQLiteThread.temporary(name: "offering-book"))
         try await book.createTables()
         return book
     }
 
     /// Makes the tables where they are missing.
     public func createTables() async throws(OfferingBookError) {
-        try await perform { try $0.execute(OfferingBookSchema.statements) }
+        try await perform { try $0.execute(OfferingBookSchema.statements(in: $0.dialect)) }
     }
 
     /// Removes what no offering needs any more: loads that were given up, replaced or cut off by a crash, and
     /// workings of published allotments. Call it before anything else is under way, as when a daemon starts.
-    public func tidy() async throws(OfferingBookError) {
-        try await perform { try BookTidying.markUnfinished(in: $0) }
+    ///
+    /// In tables that are shared with other processes, what is being loaded may be theirs, and stays.
+    public func tidy(sharedWithOthers: Bool = false) async throws(OfferingBookError) {
+        if !sharedWithOthers { try await perform { try BookTidying.markUnfinished(in: $0) } }
         while try await perform({ try BookTidying.removePage(in: $0) }) {}
     }
 
     /// Begins a load.
     public func beginLoad(of offering: OfferingID, part: OfferingPart) async throws(OfferingBookError) -> LoadID {
         let number = try await perform { connection in
-            try connection.run(
-                "INSERT INTO offering_load(offering_id, part, state) VALUES(?, ?, 'loading')",
-                .text(offering.rawValue), .text(part.rawValue))
-            return connection.lastInsertedRowID
+            try connection.firstRow(
+                "INSERT INTO offering_load(offering_id, part, state) VALUES(?, ?, 'loading') RETURNING load",
+                .text(offering.rawValue), .text(part.rawValue)
+            ) { $0.int64(0) }
         }
+        guard let number else { throw .storage(code: "book.failed") }
         let load = LoadID(number)
         loads[load] = OpenLoad(offering: offering, part: part)
         return load
@@ -129,7 +132,7 @@ public actor SQLiteOfferingBook: OfferingBook {
     }
 
     func perform<Value: Sendable>(
-        _ job: @escaping @Sendable (SQLiteConnection) throws -> Value
+        _ job: @escaping @Sendable (any TableConnection) throws -> Value
     ) async throws(OfferingBookError) -> Value {
         try await executor.performOnBook(job)
     }

@@ -1,7 +1,7 @@
 internal import SagaEngine
 internal import SettlementFlows
 
-extension SQLiteOfferingBook {
+extension OfferingTables {
     /// Writes the lines page by page, sums and digests them, and makes them visible with one update at the end.
     func publish(_ record: BookRecord) async throws(OfferingBookError) -> AllotmentSummary {
         let outcome = AllotmentOutcome(demand: record.demand, offering: record.offering)

@@ -1,6 +1,6 @@
 public import SettlementFlows
 
-extension SQLiteOfferingBook {
+extension OfferingTables {
     /// A page of published allotments.
     public func allotments(
         of offering: OfferingID, input: ContentDigest, after: InvestorID?, limit: Int

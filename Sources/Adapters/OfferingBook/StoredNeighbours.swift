@@ -1,13 +1,15 @@
-internal import SagaEngine
+public import SagaEngine
 public import SettlementFlows
 
 /// The other offerings in a store, by its offering book and the sagas that settle them.
-public struct SQLiteOfferingNeighbours: OfferingNeighbours {
-    private let store: SQLiteStore
+public struct StoredNeighbours: OfferingNeighbours {
+    private let tables: any TableExecutor
+    private let sagas: any SagaArchive
 
-    /// Reads a store that holds an offering book and the sagas of its offerings.
-    public init(on store: SQLiteStore) {
-        self.store = store
+    /// Reads an offering book's tables, and the sagas of its offerings.
+    public init(tables: any TableExecutor, sagas: any SagaArchive) {
+        self.tables = tables
+        self.sagas = sagas
     }
 
     /// The other offerings that have not ended; one that is sealed and not handed in counts as one that waits.
@@ -35,7 +37,7 @@ public struct SQLiteOfferingNeighbours: OfferingNeighbours {
 
     /// The ids and terms of all that is sealed, in that order.
     private func sealed() async throws(OfferingBookError) -> [(id: String, terms: [UInt8])] {
-        try await store.performOnBook { connection in
+        try await tables.performOnBook { connection in
             var all: [(id: String, terms: [UInt8])] = []
             try connection.forEachRow("SELECT offering_id, terms FROM offering_book ORDER BY book") { row in
                 all.append((row.text(0), row.blob(1)))
@@ -47,7 +49,7 @@ public struct SQLiteOfferingNeighbours: OfferingNeighbours {
     private func settlement(of offering: String) async throws(OfferingBookError) -> SagaRow? {
         guard let id = SagaID(rawValue: offering) else { return nil }
         do throws(StoreError) {
-            return try await store.row(of: id)
+            return try await sagas.row(of: id)
         } catch {
             throw .storage(code: error.code.rawValue)
         }
@@ -57,7 +59,7 @@ public struct SQLiteOfferingNeighbours: OfferingNeighbours {
     public func claims(
         of neighbour: OfferingID, on accounts: [AccountID]
     ) async throws(OfferingBookError) -> [EscrowClaim] {
-        try await store.performOnBook { connection in
+        try await tables.performOnBook { connection in
             guard let record = try BookRecord.find(neighbour, in: connection), let load = record.investorLoad else {
                 return []
             }
@@ -85,7 +87,7 @@ public struct SQLiteOfferingNeighbours: OfferingNeighbours {
     }
 
     private func claim(
-        _ row: SQLiteStatement, on account: AccountID, of record: BookRecord
+        _ row: any TableRow, on account: AccountID, of record: BookRecord
     ) throws -> EscrowClaim {
         guard let investor = InvestorID(rawValue: row.text(0)), let units = WideInteger.read(row, 1) else {
             throw OfferingBookDamage(table: "offering_demand")
