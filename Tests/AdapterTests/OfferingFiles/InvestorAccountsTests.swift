@@ -15,8 +15,8 @@ import Testing
             }.joined()
     }
 
-    /// Loads and seals an offering of the issuer's account ISS and the treasury TRE in every kind of tables; answers with
-    /// the fault, which is the same in each.
+    /// Loads and seals an offering of the issuer's account ISS and the treasury TRE in every kind of tables; answers
+    /// with the fault, which is the same in each.
     private func fault(_ accounts: [String]) async throws -> String? {
         var faults: [String?] = []
         for kind in TableKind.here {
