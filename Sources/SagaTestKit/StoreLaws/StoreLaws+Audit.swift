@@ -23,7 +23,7 @@ extension StoreLaws {
             try bench.equal(row.head, link, "head")
             try bench.equal(row.sequence, 6, "sequence")
         },
-        StoreLaw("what was added to journals since the last seal gets one over its links, and nothing else does") { bench in
+        StoreLaw("what was added to journals since the last seal gets one over its links, nothing else does") { bench in
             let lease = try await bench.lease("r1")
             let first = try await bench.held("SG-1", under: lease)
             let second = try await bench.held("SG-2", under: lease)

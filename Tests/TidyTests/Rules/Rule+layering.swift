@@ -1,7 +1,7 @@
 extension Rule {
     private static let engine = ["SagaEngine", "SettlementFlows"]
     private static let system = ["Foundation", "FoundationXML", "Glibc", "Dispatch", "Synchronization"]
-    private static let libraries = ["CSQLite", "CCurl", "CCrypto", "CMicroHTTPD"]
+    private static let libraries = ["CSQLite", "CPostgreSQL", "CCurl", "CCrypto", "CMicroHTTPD"]
 
     /// What each target may import. Arrows point one way: runner, sandbox, adapters, flows, engine.
     private static let mayImport: [String: [String]] = [

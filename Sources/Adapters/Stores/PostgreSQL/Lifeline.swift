@@ -12,9 +12,21 @@ enum Lifeline {
     private static let begin = PostgresStatement(
         "life_begin",
         """
-        INSERT INTO incarnation(number, since, reason, system, timeline)
-        VALUES ($1::bigint, $2::bigint, $3::text, $4::text, $5::text) ON CONFLICT (number) DO NOTHING
+        INSERT INTO incarnation(number, since, reason, system, timeline, base)
+        SELECT $1::bigint, $2::bigint, $3::text, $4::text, $5::text,
+            CASE WHEN i.system IS NULL OR i.system = $4::text THEN coalesce(i.base, 0)
+                ELSE greatest(i.base, (SELECT coalesce(max(number), 0) >> 20 FROM book_log) + 1) END
+        FROM (VALUES (1)) AS one
+            LEFT JOIN LATERAL (SELECT system, base FROM incarnation ORDER BY number DESC LIMIT 1) i ON true
+        ON CONFLICT (number) DO NOTHING
         """)
+
+    private static let findBase = PostgresStatement("life_base", "SELECT max(base) FROM incarnation")
+
+    /// What is added to the numbers of transactions where they number lines of the books.
+    static func base(_ connection: PostgresConnection) throws -> Int64 {
+        try connection.run(findBase).first?.int64(0) ?? 0
+    }
 
     /// Which life of the data this is.
     static func incarnation(_ connection: PostgresConnection) throws -> Incarnation {

@@ -121,6 +121,7 @@ final class PostgresAttendant {
         }
         if try connection.notifications() > 0 || now - lastRound >= Self.rounds {
             lastRound = now
+            if let identity = configuration.identity { try Runners.touch(connection, identity) }
             ring()
         }
         if now - lastSweep >= Self.sweeps {

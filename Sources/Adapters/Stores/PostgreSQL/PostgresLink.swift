@@ -57,6 +57,8 @@ final class PostgresLink: Sendable {
             let session = try PostgresSession(configuration)
             try Lifeline.check(session, configuration)
             try notice(session)
+            session.bookBase = try Lifeline.base(session.connection)
+            try Runners.register(session, configuration)
             let box = SessionBox(session)
             state.withLock { state in
                 state.session = box
@@ -128,7 +130,8 @@ final class PostgresLink: Sendable {
     // MARK: - Commits whose answer was lost
 
     private static let status = PostgresStatement("fate_status", "SELECT pg_xact_status($1::text::xid8)")
-    private static let end = PostgresStatement("fate_end", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = $1::bigint")
+    private static let end = PostgresStatement(
+        "fate_end", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = $1::bigint")
 
     /// What became of a transaction whose commit was sent over a connection that is gone.
     ///
@@ -141,7 +144,9 @@ final class PostgresLink: Sendable {
             } catch let error as StoreError where error.code != .unavailable {
                 throw error
             } catch {
-                // Away still, or again.
+                // Away still, or again: once more, until the time is over.
+                usleep(100_000)
+                continue
             }
             usleep(20_000)
         }
@@ -176,7 +181,8 @@ final class PostgresLink: Sendable {
             return StoreError(.misuse, "a job at the store failed: \(type(of: error))")
         }
         switch error.kind {
-        case .connection, .contention, .readOnly, .resources, .duplicate, .stale: return StoreError(.unavailable, "\(error)")
+        case .connection, .contention, .readOnly, .resources, .duplicate, .stale:
+            return StoreError(.unavailable, "\(error)")
         case .damage, .guarded: return StoreError(.corrupt, "\(error)")
         case .schema, .other: return StoreError(.misuse, "\(error)")
         }

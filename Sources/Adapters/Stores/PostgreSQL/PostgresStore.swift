@@ -3,7 +3,8 @@ public import SagaEngine
 /// The durable store that many runners share: one PostgreSQL database.
 ///
 /// One connection writes, on a thread of its own, and one reads on another. What `commit` has returned is on the
-/// primary's disk, and on those of its synchronous standbys. The database is the only coordinator: runners never talk to
+/// primary's disk, and on those of its synchronous standbys. The database is the only coordinator: runners never talk
+/// to
 /// each other.
 public final class PostgresStore: SagaStore {
     /// What waits at the writer.
@@ -25,6 +26,7 @@ public final class PostgresStore: SagaStore {
     public let reincarnation: StoreReincarnation?
     private let writer: WriterThread
     private let reader: ReaderThread
+    let tables: PostgresTableThreads
 
     private init(
         _ parts: PostgresParts, _ writer: WriterThread, _ reader: ReaderThread, _ reincarnation: StoreReincarnation?
@@ -33,6 +35,7 @@ public final class PostgresStore: SagaStore {
         link = parts.link
         herald = parts.herald
         anchor = parts.anchor
+        tables = PostgresTableThreads(parts.configuration)
         self.reincarnation = reincarnation
         self.writer = writer
         self.reader = reader
@@ -79,18 +82,20 @@ public final class PostgresStore: SagaStore {
         let thread = try await ResidentThread<PostgresLink, @Sendable (PostgresLink) -> Void>.start(
             name: "store-migrator", limit: 1,
             resident: { () throws(StoreError) in
-                PostgresLink(configuration, clock: PostgresClock(showing: Timestamp(milliseconds: 0)), entropy: SystemEntropy())
+                PostgresLink(
+                    configuration, clock: PostgresClock(showing: Timestamp(milliseconds: 0)), entropy: SystemEntropy())
             }, work: { link, job, _ in job(link) })
         let result: Result<[PostgresMigration], StoreError> = await withCheckedContinuation { waiter in
-            let refusal = thread.queue.add({ link in
-                do {
-                    let connection = try PostgresSession.connect(configuration)
-                    waiter.resume(
-                        returning: .success(try PostgresSchema.migrate(connection, in: configuration.schema)))
-                } catch {
-                    waiter.resume(returning: .failure(link.report(error)))
-                }
-            }, .sagas)
+            let refusal = thread.queue.add(
+                { link in
+                    do {
+                        let connection = try PostgresSession.connect(configuration)
+                        waiter.resume(
+                            returning: .success(try PostgresSchema.migrate(connection, in: configuration.schema)))
+                    } catch {
+                        waiter.resume(returning: .failure(link.report(error)))
+                    }
+                }, .sagas)
             if let refusal { waiter.resume(returning: .failure(Self.error(for: refusal))) }
         }
         await thread.stop()
@@ -100,10 +105,22 @@ public final class PostgresStore: SagaStore {
     /// Finishes what was begun and closes both connections.
     public func close() async {
         herald.close()
+        await tables.close()
+        await leaveList()
         await reader.stop()
         await writer.stop()
         anchor?.stop()
         link.close()
+    }
+
+    /// Takes this process off the list; one that cannot is taken off by whoever looks a day later.
+    private func leaveList() async {
+        guard let identity = configuration.identity else { return }
+        do {
+            try await write { writer in try Runners.leave(try writer.link.session().connection, identity) }
+        } catch {
+            return
+        }
     }
 
     /// Whether the database could be reached when it was last tried.
@@ -186,6 +203,7 @@ public final class PostgresStore: SagaStore {
                     try writer.sweep()
                 } catch {
                     // The database is away; whoever writes next is told.
+                    return
                 }
             }, .bulk)
     }

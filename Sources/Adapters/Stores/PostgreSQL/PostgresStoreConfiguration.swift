@@ -18,13 +18,36 @@ public struct PostgresStoreConfiguration: Sendable {
         case remoteApply = "remote_apply"
     }
 
-    /// The server, database and user, as libpq takes it: a URL or key-value string. Several hosts may be named; only one
+    /// The server, database and user, as libpq takes it: a URL or key-value string. Several hosts may be named; only
+    /// one
     /// that takes writes is used.
     public var url: String
     /// The schema that holds the tables; it is made when it is missing.
     public var schema: String
     /// Where every moment in the store comes from.
     public var time: Time
+    /// Who this process is, for the others to see.
+    public struct Identity: Sendable, Equatable {
+        /// The first part of the names of its leases.
+        public var name: String
+        /// Where it can be spoken to; empty for nowhere.
+        public var address: String
+        /// Which version of the program it runs.
+        public var version: String
+        /// The machine it runs on.
+        public var host: String
+
+        /// Describes a process.
+        public init(name: String, address: String, version: String, host: String) {
+            self.name = name
+            self.address = address
+            self.version = version
+            self.host = host
+        }
+    }
+
+    /// Who this process is; `nil` for one that only looks, and is not listed.
+    public var identity: Identity?
     /// What a commit waits for.
     public var confirmation = Confirmation.on
     /// What the audit chain is made with.
@@ -41,7 +64,8 @@ public struct PostgresStoreConfiguration: Sendable {
     public var queueLimit: Int
     /// How long an answer of the server is waited for while it looks up what became of a commit.
     public var lookUpTime: Span
-    /// How far apart the children that one append starts stand in the queue, so that no family keeps the others waiting.
+    /// How far apart the children that one append starts stand in the queue, so that no family keeps the others
+    /// waiting.
     public var childSpacing: Span
     /// Told on the writing thread after each transaction that is durable; for measurements, so it must be quick.
     public var observer: (@Sendable (StoreTransaction) -> Void)?

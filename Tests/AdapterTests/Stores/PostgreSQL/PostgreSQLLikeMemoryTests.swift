@@ -32,9 +32,9 @@ struct PostgreSQLLikeMemoryTests {
             done += batch.count
             let expected = await StoreComparison.outcome(of: batch, under: lease, on: memory)
             let actual = await StoreComparison.outcome(of: batch, under: lease, on: store)
-            print("TRACE \(done) lease \(String(describing: lease)) \(batch) => \(expected.results) PG \(actual.results)")
             guard expected == actual else {
-                let place = zip(expected.results, actual.results).enumerated().first { "\($1.0)" != "\($1.1)" }?.offset ?? 0
+                let place =
+                    zip(expected.results, actual.results).enumerated().first { "\($1.0)" != "\($1.1)" }?.offset ?? 0
                 Issue.record(
                     """
                     STORE_SEED=\(seed), operation \(done): \(batch[place])
@@ -63,6 +63,6 @@ struct PostgreSQLLikeMemoryTests {
         // What never happened was not compared.
         if operations >= 5_000 { for kind in kinds { #expect((seen[kind] ?? 0) > 0, "no operation gave \(kind)") } }
         await store.close()
-        if ProcessInfo.processInfo.environment["KEEP"] == nil { try schema.drop() } else { print("KEPT \(schema.name)") }
+        try schema.drop()
     }
 }

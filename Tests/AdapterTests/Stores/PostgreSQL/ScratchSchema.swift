@@ -8,9 +8,12 @@ import Testing
 /// A schema of its own in the server that `SAGA_TEST_POSTGRES` names, for one test.
 final class ScratchSchema: Sendable {
     /// The server; `nil` when there is none to test against.
-    static let url: String? = ProcessInfo.processInfo.environment["SAGA_TEST_POSTGRES"].flatMap { $0.isEmpty ? nil : $0 }
+    static let url: String? = ProcessInfo.processInfo.environment["SAGA_TEST_POSTGRES"].flatMap {
+        $0.isEmpty ? nil : $0
+    }
     /// Why tests are skipped without one.
-    static let skipped: Comment = "no PostgreSQL server: run scripts/with-postgres, which names it in SAGA_TEST_POSTGRES"
+    static let skipped: Comment =
+        "no PostgreSQL server: run scripts/with-postgres, which names it in SAGA_TEST_POSTGRES"
 
     let name: String
 
@@ -19,7 +22,8 @@ final class ScratchSchema: Sendable {
     }
 
     func configuration(
-        clock: any SagaClock = SimulatedClock(), handlers: [any RecordHandler] = [], childSpacing: Span = .milliseconds(0)
+        clock: any SagaClock = SimulatedClock(), handlers: [any RecordHandler] = [],
+        childSpacing: Span = .milliseconds(0)
     ) throws -> PostgresStoreConfiguration {
         let url = try #require(Self.url)
         return PostgresStoreConfiguration(

@@ -2,7 +2,8 @@ internal import SagaEngine
 
 /// The audit chain over everything that all runners have written.
 ///
-/// Each writer's transactions follow one another, so those of one writer that can be seen are a beginning of all of its:
+/// Each writer's transactions follow one another, so those of one writer that can be seen are a beginning of all of
+/// its:
 /// a seal covers, for some writers, the turns after those that the seal before had covered. One runner at a time seals;
 /// nobody waits for it.
 enum PostgresAudit {
@@ -18,7 +19,8 @@ enum PostgresAudit {
         "seal_newest",
         """
         SELECT (SELECT value FROM meta WHERE key = 'store'), s.number, s.at, s.link
-        FROM (VALUES (1)) AS one LEFT JOIN LATERAL (SELECT number, at, link FROM seal ORDER BY number DESC LIMIT 1) s ON true
+        FROM (VALUES (1)) AS one LEFT JOIN LATERAL (SELECT number, at, link FROM seal ORDER BY number DESC LIMIT 1) s
+            ON true
         """)
     /// The last turn of each writer that is not sealed; found at the end of an index, however long the journal is.
     private static let unsealed = PostgresStatement(
@@ -37,7 +39,8 @@ enum PostgresAudit {
         SELECT turn, place, link, at, NULL::text AS print FROM journal WHERE writer = $1::bigint AND turn > $2::bigint
             AND turn <= $3::bigint
         UNION ALL
-        SELECT turn, place, NULL, at, print FROM print WHERE writer = $1::bigint AND turn > $2::bigint AND turn <= $3::bigint
+        SELECT turn, place, NULL, at, print FROM print WHERE writer = $1::bigint AND turn > $2::bigint AND turn <=
+            $3::bigint
         ORDER BY 1, 2
         """)
     private static let add = PostgresStatement(
@@ -133,7 +136,8 @@ enum PostgresAudit {
     static func links(
         of stretch: Stretch, _ connection: PostgresConnection, _ digest: any Digest
     ) throws -> [ChainLink] {
-        try connection.run(links, .bigint(stretch.writer), .bigint(stretch.after), .bigint(stretch.upto)).rows.map { row in
+        try connection.run(links, .bigint(stretch.writer), .bigint(stretch.after), .bigint(stretch.upto)).rows.map {
+            row in
             row.isNull(4) ? row.link(2) : ChainLink(bytes: digest.sha256(printed(row, at: 3, 4)))
         }
     }

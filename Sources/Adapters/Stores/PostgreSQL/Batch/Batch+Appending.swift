@@ -163,7 +163,8 @@ extension Batch {
         var seen: Set<SagaID> = []
         for child in spawn.children where seen.insert(child.saga.id).inserted {
             if let known = try number(of: child.saga.id) {
-                let owner = try startedHere[child.saga.id] == nil ? started(child.saga.id)?.parent : sagas[known]?.parent
+                let owner =
+                    try startedHere[child.saga.id] == nil ? started(child.saga.id)?.parent : sagas[known]?.parent
                 guard owner == parent.number else {
                     let message = "saga \(child.saga.id) exists and is no child of \(parent.id)"
                     throw OperationRefused(result: .violated(RecordViolation(code: "spawn.taken", message: message)))

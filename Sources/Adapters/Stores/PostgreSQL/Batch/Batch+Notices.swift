@@ -46,7 +46,8 @@ extension Batch {
             number = -1 - Int64(changes.keepings.count)
             changes.keepings.append(
                 BatchChanges.Keeping(
-                    notice: notice, source: identity.source, variant: standing == .quarantined ? min(-1, variant) : max(0, variant),
+                    notice: notice, source: identity.source,
+                    variant: standing == .quarantined ? min(-1, variant) : max(0, variant),
                     standing: standing, saga: owner?.number))
         }
         known.append(

@@ -35,6 +35,10 @@ final class Batch {
     /// Begins with the facts that are known.
     ///
     /// - Parameters:
+    ///   - facts: What was read.
+    ///   - now: The batch's moment.
+    ///   - handlers: What understands records, by their kind.
+    ///   - childSpacing: How far apart the children of one append stand in the queue.
     ///   - lastPlace: The last place given out in the queue of sagas that are ready.
     ///   - names: The numbers of the names that are known.
     ///   - flows: The numbers of the flows that are known.
@@ -65,7 +69,8 @@ final class Batch {
 
     /// Whether anything can be claimed now that could not be claimed before.
     var wakesSagas: Bool {
-        !changes.endedLeases.isEmpty || sagas.values.contains { $0.ready != nil && ($0.change > .none || $0.sequence == 0) }
+        !changes.endedLeases.isEmpty
+            || sagas.values.contains { $0.ready != nil && ($0.change > .none || $0.sequence == 0) }
     }
 
     /// The results of all requests' operations; what they need is in ``needs`` when that is not empty.

@@ -126,7 +126,8 @@ struct BatchNeeds {
     var epochs = 0
 
     var isEmpty: Bool {
-        leases.isEmpty && runners.isEmpty && sagas.isEmpty && started.isEmpty && points.isEmpty && owners.isEmpty && bodies.isEmpty
+        leases.isEmpty && runners.isEmpty && sagas.isEmpty && started.isEmpty && points.isEmpty && owners.isEmpty
+            && bodies.isEmpty
             && notices.isEmpty && fresh.isEmpty && orphans.isEmpty && endings.isEmpty && ended.isEmpty
             && quarantined.isEmpty && !conflicting && values.isEmpty && names.isEmpty && sagaNumbers == 0
             && epochs == 0

@@ -108,8 +108,10 @@ struct BatchSaga {
     }
 
     /// A saga that this batch starts.
-    init(starting new: NewSaga, as number: SagaNumber, flow: Int64, under parent: SagaNumber?, pivoted: Bool, at place: Int64)
-    {
+    init(
+        starting new: NewSaga, as number: SagaNumber, flow: Int64, under parent: SagaNumber?, pivoted: Bool,
+        at place: Int64
+    ) {
         self.number = number
         id = new.id
         self.flow = flow

@@ -43,6 +43,7 @@ final class PostgresConnection {
     /// - Parameters:
     ///   - url: A URL or key-value string as libpq takes it; a password is better given by `PGPASSFILE`.
     ///   - application: What the server's views and log call the connection.
+    /// - Throws: ``PostgresError`` when there is no way to the server.
     init(url: String, application: String) throws(PostgresError) {
         let keys = ["dbname", "fallback_application_name", "connect_timeout", "client_encoding"]
         let values = [url, application, "10", "UTF8"]
@@ -90,7 +91,8 @@ final class PostgresConnection {
 
     /// Runs one statement.
     @discardableResult
-    func run(_ statement: PostgresStatement, _ parameters: PostgresParameter...) throws(PostgresError) -> PostgresResult {
+    func run(_ statement: PostgresStatement, _ parameters: PostgresParameter...) throws(PostgresError) -> PostgresResult
+    {
         try run(Call(statement, all: parameters))
     }
 
@@ -105,7 +107,8 @@ final class PostgresConnection {
 
     /// Sends statements together and reads their answers together: one round trip.
     ///
-    /// - Throws: the first failure; the statements after it were not run. An open transaction is then to be rolled back.
+    /// - Throws: the first failure; the statements after it were not run. An open transaction is then to be rolled
+    /// back.
     func pipeline(_ calls: [Call]) throws(PostgresError) -> [PostgresResult] {
         var names: [String] = []
         for call in calls { names.append(try prepare(call.statement)) }

@@ -1,13 +1,15 @@
 /// What PostgreSQL or the way to it reported: the kind that decides what to do, and text for the operator.
 ///
-/// The text is the server's primary message, which names relations and columns; its detail, which may hold data, is left
+/// The text is the server's primary message, which names relations and columns; its detail, which may hold data, is
+/// left
 /// out, and so is the connection's address, which may hold a password.
 struct PostgresError: Error, CustomStringConvertible {
     /// What kind of failure it is.
     enum Kind: String, Sendable, Equatable {
         /// The connection is gone or could not be made; whether a commit that was under way happened is not known.
         case connection
-        /// Another transaction came in between (SQLSTATE class 40, or a lock that was not to be had in time): try again.
+        /// Another transaction came in between (SQLSTATE class 40, or a lock that was not to be had in time): try
+        /// again.
         case contention
         /// A statement has not met the rows it was meant for: what was read before has changed.
         case stale

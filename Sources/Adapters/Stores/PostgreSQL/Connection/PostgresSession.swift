@@ -2,7 +2,8 @@ internal import SagaEngine
 
 /// A writing connection with what it knows: its own number in the database, and the numbers of names and flows.
 final class PostgresSession {
-    /// Which history of which database a connection is to: both change when a standby is promoted or a backup recovered.
+    /// Which history of which database a connection is to: both change when a standby is promoted or a backup
+    /// recovered.
     struct Lineage: Equatable, Sendable {
         let system: String
         let timeline: String
@@ -15,6 +16,8 @@ final class PostgresSession {
     /// The key of the advisory lock by which notices without an expectation and new expectations keep out of each
     /// other's way.
     let inboxLock: Int64
+    /// What is added to the numbers of transactions where they number lines of the books.
+    var bookBase: Int64 = 0
     private(set) var names: [String: Int64] = [:]
     private(set) var flows: [FlowID: Int64] = [:]
     /// Numbers that this connection has taken and not given to anybody.
@@ -60,7 +63,8 @@ final class PostgresSession {
         return connection
     }
 
-    /// Plans are made once and for indexes alone: made on empty tables, the planner's own would read whole tables later.
+    /// Plans are made once and for indexes alone: made on empty tables, the planner's own would read whole tables
+    /// later.
     private static func settings(for configuration: PostgresStoreConfiguration, readOnly: Bool) -> String {
         """
         SET client_min_messages = warning;

@@ -15,7 +15,8 @@ extension PostgresReader {
         "read_children",
         """
         SELECT \(sagaColumns) FROM \(sagaSource)
-        WHERE s.parent = $1::bigint AND s.stage = $2::bigint AND s.element > $3::text ORDER BY s.element LIMIT $4::bigint
+        WHERE s.parent = $1::bigint AND s.stage = $2::bigint AND s.element > $3::text ORDER BY s.element LIMIT
+            $4::bigint
         """)
     private static let findStage = PostgresStatement("read_stage", "SELECT number FROM name WHERE text = $1::text")
 
@@ -67,7 +68,8 @@ extension PostgresReader {
             // "0" is what follows "/" in byte order.
             let id = root.rawValue
             add(
-                "\(column) >= ?::text AND \(column) < ?::text AND (\(column) = ?::text OR \(column) > ?::text)", .text(id),
+                "\(column) >= ?::text AND \(column) < ?::text AND (\(column) = ?::text OR \(column) > ?::text)",
+                .text(id),
                 .text(id + "0"), .text(id), .text(id + "/"))
         }
 

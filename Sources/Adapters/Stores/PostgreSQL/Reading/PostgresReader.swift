@@ -16,7 +16,8 @@ final class PostgresReader {
         s.number, s.id, s.flow, s.input, q.id, s.stage, s.element, coalesce(t.sequence, f.sequence),
             coalesce(t.head, f.head), coalesce(t.status, f.status), coalesce(t.predicament, f.predicament),
             coalesce(t.exposures, f.exposures), coalesce(t.pivoted, f.pivoted), t.wake,
-            coalesce(t.spawned, f.spawned) - (SELECT coalesce(sum(c.ended), 0) FROM child_end c WHERE c.parent = s.number),
+            coalesce(t.spawned, f.spawned) - (SELECT coalesce(sum(c.ended), 0) FROM child_end c WHERE c.parent =
+                s.number),
             f.output, s.created, coalesce(t.updated, f.updated)
         """
     static let sagaSource = """
@@ -126,7 +127,8 @@ final class PostgresReader {
         SELECT (SELECT true FROM unnest($1::bigint[]) AS f(flow) CROSS JOIN LATERAL (
                 SELECT 1 FROM progress p WHERE p.flow = f.flow AND p.ready IS NOT NULL LIMIT 1) AS r LIMIT 1),
             (SELECT min(w.wake) FROM unnest($1::bigint[]) AS f(flow) CROSS JOIN LATERAL (
-                SELECT p.wake FROM progress p WHERE p.flow = f.flow AND p.wake IS NOT NULL ORDER BY p.wake LIMIT 1) AS w),
+                SELECT p.wake FROM progress p WHERE p.flow = f.flow AND p.wake IS NOT NULL ORDER BY p.wake LIMIT 1) AS
+                    w),
             (SELECT min(l.expires) FROM lease l WHERE EXISTS (SELECT 1 FROM progress p WHERE p.holder = l.epoch))
         """)
     private static let flowNumbers = PostgresStatement(
@@ -192,7 +194,8 @@ final class PostgresReader {
 
     func entry(_ row: PostgresRow) throws -> JournalEntry {
         JournalEntry(
-            sequence: Int(row.int64(0)), stage: StageName(rawValue: try name(row.int64(1))), refusals: Int(row.int64(2)),
+            sequence: Int(row.int64(0)), stage: StageName(rawValue: try name(row.int64(1))),
+            refusals: Int(row.int64(2)),
             kind: try PostgresRows.kind(row.int64(3)), at: row.timestamp(4), body: row.blob(5), link: row.link(6))
     }
 

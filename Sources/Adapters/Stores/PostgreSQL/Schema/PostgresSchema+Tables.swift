@@ -4,7 +4,8 @@ extension PostgresSchema {
     //
     // progress: what changes of a saga that has not ended, narrow, with room in each page so that most changes touch no
     // index (HOT). `ready` is its place among those that can be claimed (milliseconds and a turn, twenty bits), NULL
-    // while it sleeps or is held; `wake` is when it wants to be woken; `sleep` has bit 1 for "a notice wakes it" and bit 2
+    // while it sleeps or is held; `wake` is when it wants to be woken; `sleep` has bit 1 for "a notice wakes it" and
+    // bit 2
     // for "its last child wakes it"; `stirred` tells that a notice became its own out of turn; `lane` is the last place
     // it gave to a child. One that ends moves to `finished`, which is written once and never again.
     //
@@ -14,7 +15,13 @@ extension PostgresSchema {
     // lease: `dead` once it was given up or taken over; `swept` once somebody has looked after the parents of what its
     // runner may have ended last, which is done for every lease that is over, whether it holds anything or not.
     //
-    // journal: `writer`, `turn` and `place` say in which transaction of which connection an entry came, and where in it: a
+    // book_log: a line's number is its transaction's, and its place in it. Transactions are numbered in the order in
+    // which they begin, so below the oldest one that has not ended every line that will ever be there is there.
+    // `base` of
+    // the life of the data is added to the transactions' numbers, which begin anew on another system.
+    //
+    // journal: `writer`, `turn` and `place` say in which transaction of which connection an entry came, and where in
+    // it: a
     // connection's transactions follow one another, so the sealer meets every entry once, in an order that can be
     // repeated, without a number that all runners would have to share.
     static let tables = """
@@ -22,12 +29,13 @@ extension PostgresSchema {
         INSERT INTO meta VALUES ('store', replace(gen_random_uuid()::text, '-', ''));
 
         CREATE TABLE incarnation(number bigint PRIMARY KEY, since bigint NOT NULL, reason text NOT NULL,
-            system text NOT NULL, timeline text NOT NULL);
+            system text NOT NULL, timeline text NOT NULL, base bigint NOT NULL);
 
         CREATE SEQUENCE writer_number;
         CREATE TABLE writer(number bigint PRIMARY KEY, opened bigint NOT NULL, sealed bigint NOT NULL DEFAULT 0);
 
-        CREATE TABLE name(number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, text text COLLATE "C" NOT NULL UNIQUE);
+        CREATE TABLE name(number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, text text COLLATE "C" NOT NULL
+            UNIQUE);
         CREATE TABLE flow(number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text COLLATE "C" NOT NULL,
             version bigint NOT NULL, UNIQUE(name, version));
 
@@ -98,18 +106,22 @@ extension PostgresSchema {
 
         CREATE TABLE book_value(space bigint NOT NULL, key text COLLATE "C" NOT NULL, version bigint NOT NULL,
             value bytea NOT NULL, PRIMARY KEY(space, key)) WITH (fillfactor = 80);
-        CREATE SEQUENCE book_number;
         CREATE TABLE book_log(number bigint PRIMARY KEY, log bigint NOT NULL, key text COLLATE "C" NOT NULL,
             saga text COLLATE "C" NOT NULL, stage bigint NOT NULL, at bigint NOT NULL, body bytea NOT NULL);
         CREATE INDEX book_log_key ON book_log(log, key, number);
         CREATE INDEX book_log_number ON book_log(log, number);
+
+        CREATE TABLE runner(writer bigint PRIMARY KEY, name text COLLATE "C" NOT NULL, address text NOT NULL,
+            version text NOT NULL, host text NOT NULL, started bigint NOT NULL, seen bigint NOT NULL)
+            WITH (fillfactor = 50);
         """
 
     /// History cannot be edited or deleted, not even by our own code.
     static let guards =
         """
         CREATE FUNCTION only_grows() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-            RAISE EXCEPTION '% only grows: no line of it is ever changed or deleted', TG_TABLE_NAME USING ERRCODE = 'SG001';
+            RAISE EXCEPTION '% only grows: no line of it is ever changed or deleted', TG_TABLE_NAME USING ERRCODE =
+                'SG001';
         END $$;
 
         """

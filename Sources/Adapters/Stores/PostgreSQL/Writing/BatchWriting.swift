@@ -13,23 +13,34 @@ struct BatchWriting {
     /// Where claims are answered.
     private var claimPlaces: [Int] = []
 
+    /// The transaction's number.
+    private let transaction: Int64
+    /// How many bits of a line's number are its place in its transaction.
+    static let placeBits: Int64 = 20
     /// Whether parents are still to be looked after, so that a lease which is given up must not vanish.
     private let hasParents: Bool
 
     /// Puts the statements together.
     ///
     /// - Parameters:
+    ///   - batch: What was decided.
+    ///   - session: Where it is written.
+    ///   - transaction: The number of the transaction that it is written in.
     ///   - hasExpiredLeases: Whether there may be leases that are over.
     ///   - hasParents: Whether the writer still has parents to look after.
-    init(_ batch: Batch, in session: PostgresSession, hasExpiredLeases: Bool, hasParents: Bool) throws {
+    /// - Throws: ``StoreError`` `misuse` when it is more than one transaction may hold.
+    init(
+        _ batch: Batch, in session: PostgresSession, as transaction: Int64, hasExpiredLeases: Bool, hasParents: Bool
+    ) throws {
         self.batch = batch
+        self.transaction = transaction
         self.hasParents = hasParents || !batch.changes.childEnds.isEmpty
         self.session = session
         turn = session.nextTurn()
         try addSagas()
         addJournal()
         addInbox()
-        addBooks()
+        try addBooks()
         addLeases()
         addClaims(hasExpiredLeases: hasExpiredLeases)
     }
@@ -259,7 +270,7 @@ struct BatchWriting {
 
     // MARK: - Books, leases, claims
 
-    private mutating func addBooks() {
+    private mutating func addBooks() throws {
         let values = batch.changes.values.sorted { ($0.key.space, $0.key.key) < ($1.key.space, $1.key.key) }
         if !values.isEmpty {
             var bytes = PostgresArray(of: .bytea)
@@ -273,9 +284,15 @@ struct BatchWriting {
         guard !lines.isEmpty else { return }
         var bodies = PostgresArray(of: .bytea)
         for line in lines { bodies.append(line.body) }
+        let first = (session.bookBase + transaction) << Self.placeBits
+        guard lines.count < 1 << Self.placeBits else {
+            throw StoreError(.misuse, "a batch adds more than \(1 << Self.placeBits) lines to the books")
+        }
         calls.append(
             Call(
-                Change.lines, .numbers(lines.map(\.log)), .texts(lines.map(\.key)), .texts(lines.map(\.cause.saga.rawValue)),
+                Change.lines, .numbers(lines.indices.map { first + Int64($0) }), .numbers(lines.map(\.log)),
+                .texts(lines.map(\.key)),
+                .texts(lines.map(\.cause.saga.rawValue)),
                 .numbers(lines.map(\.stage)), .numbers(lines.map(\.cause.at.milliseconds)), .array(bodies)))
     }
 

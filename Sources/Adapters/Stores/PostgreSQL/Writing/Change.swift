@@ -15,7 +15,8 @@ enum Change {
         """)
 
     private static let progressColumns = """
-        number, flow, status, sequence, holder, fence, ready, wake, sleep, stirred, spawned, lane, pivoted, updated, head,
+        number, flow, status, sequence, holder, fence, ready, wake, sleep, stirred, spawned, lane, pivoted, updated,
+            head,
             exposures, predicament
         """
     private static let progressRows = """
@@ -56,7 +57,8 @@ enum Change {
     static let finish = PostgresStatement(
         "change_finish",
         """
-        INSERT INTO finished(number, flow, status, sequence, spawned, pivoted, updated, head, exposures, predicament, output)
+        INSERT INTO finished(number, flow, status, sequence, spawned, pivoted, updated, head, exposures, predicament,
+            output)
         SELECT u.number, u.flow, u.status::smallint, u.sequence, u.spawned, u.pivoted <> 0, $1::bigint, u.head,
             u.exposures, u.predicament, u.output
         FROM unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bytea[],
@@ -91,7 +93,8 @@ enum Change {
         "change_notices",
         """
         INSERT INTO notice(number, standing, saga, source, variant, at, id, reference, claim, headers, body)
-        SELECT nextval('notice_number'), u.standing::smallint, u.saga, u.source, u.variant, $1::bigint, u.id, u.reference,
+        SELECT nextval('notice_number'), u.standing::smallint, u.saga, u.source, u.variant, $1::bigint, u.id,
+            u.reference,
             u.claim, u.headers, u.body
         FROM (SELECT * FROM unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::text[],
             $8::bytea[], $9::text[], $10::bytea[]) WITH ORDINALITY
@@ -147,9 +150,8 @@ enum Change {
         "change_lines",
         """
         INSERT INTO book_log(number, log, key, saga, stage, at, body)
-        SELECT nextval('book_number'), u.log, u.key, u.saga, u.stage, u.at, u.body
-        FROM (SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::bytea[])
-            WITH ORDINALITY AS v(log, key, saga, stage, at, body, place) ORDER BY place) AS u
+        SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::bigint[],
+            $7::bytea[])
         """)
     static let prints = PostgresStatement(
         "change_prints",
@@ -171,14 +173,16 @@ enum Change {
         exactly(
             "cardinality($1::bigint[])",
             """
-            UPDATE lease l SET expires = u.expires, swept = false FROM unnest($1::bigint[], $2::bigint[]) AS u(epoch, expires)
+            UPDATE lease l SET expires = u.expires, swept = false FROM unnest($1::bigint[], $2::bigint[]) AS u(epoch,
+                expires)
             WHERE l.epoch = u.epoch AND NOT l.dead
             """))
     static let life = PostgresStatement(
         "change_life",
         """
-        INSERT INTO incarnation(number, since, reason, system, timeline)
-        SELECT coalesce(max(number), -1) + 1, $1::bigint, $2::text, $3::text, $4::text FROM incarnation
+        INSERT INTO incarnation(number, since, reason, system, timeline, base)
+        SELECT coalesce(max(number), -1) + 1, $1::bigint, $2::text, $3::text, $4::text, coalesce(max(base), 0)
+        FROM incarnation
         """)
 }
 
@@ -216,7 +220,8 @@ enum Claiming {
         """)
     static let forget = PostgresStatement("claim_forget", "DELETE FROM lease WHERE dead")
     /// Parents whose last child has ended, should whoever ended it have died before it looked. Also those that are not
-    /// asleep: one that is about to be has looked before that child's end was there, and its own row does not say so yet.
+    /// asleep: one that is about to be has looked before that child's end was there, and its own row does not say so
+    /// yet.
     static let sweep = PostgresStatement(
         "claim_sweep",
         """
@@ -244,7 +249,8 @@ enum Claiming {
                     WHERE w.flow = f.flow AND w.wake IS NOT NULL AND w.wake <= $4::bigint
                     ORDER BY w.wake, w.number LIMIT $2::bigint FOR NO KEY UPDATE SKIP LOCKED) AS d) AS c
             ORDER BY c.place, c.number LIMIT $2::bigint)
-        UPDATE progress p SET holder = $3::bigint, fence = nextval('fence_number'), ready = NULL, wake = NULL, sleep = 0,
+        UPDATE progress p SET holder = $3::bigint, fence = nextval('fence_number'), ready = NULL, wake = NULL, sleep =
+            0,
             stirred = false
         FROM candidate c WHERE p.number = c.number
         RETURNING p.number, p.fence, c.place

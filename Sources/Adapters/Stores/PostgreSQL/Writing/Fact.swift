@@ -3,10 +3,12 @@ enum Fact {
     /// Held against a take-over until the transaction ends; that locks the row for update.
     static let leases = PostgresStatement(
         "fact_leases",
-        "SELECT epoch, runner, expires FROM lease WHERE epoch = ANY($1::bigint[]) AND NOT dead ORDER BY epoch FOR SHARE")
+        "SELECT epoch, runner, expires FROM lease WHERE epoch = ANY($1::bigint[]) AND NOT dead ORDER BY epoch FOR SHARE"
+    )
     static let leasesOfRunners = PostgresStatement(
         "fact_runners",
-        "SELECT epoch, runner, expires FROM lease WHERE runner = ANY($1::text[]) AND NOT dead ORDER BY epoch FOR UPDATE")
+        "SELECT epoch, runner, expires FROM lease WHERE runner = ANY($1::text[]) AND NOT dead ORDER BY epoch FOR UPDATE"
+    )
 
     /// Sagas by their numbers and those that expect references, locked in the order of their numbers.
     static let sagas = PostgresStatement(
@@ -64,7 +66,8 @@ enum Fact {
     static let bodies = PostgresStatement(
         "fact_bodies",
         """
-        SELECT n.source, n.id, n.number, n.variant, n.standing, n.body FROM unnest($1::bigint[], $2::text[]) AS u(source, id)
+        SELECT n.source, n.id, n.number, n.variant, n.standing, n.body FROM unnest($1::bigint[], $2::text[]) AS
+            u(source, id)
             JOIN notice n ON n.source = u.source AND n.id = u.id
         """)
     static let fresh = PostgresStatement(

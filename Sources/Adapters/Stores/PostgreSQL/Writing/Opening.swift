@@ -29,7 +29,8 @@ struct Opening {
     private let given: Timestamp?
 
     init(
-        _ requests: [CommitRequest], in session: PostgresSession, keepingOut: Bool, time: PostgresStoreConfiguration.Time
+        _ requests: [CommitRequest], in session: PostgresSession, keepingOut: Bool,
+        time: PostgresStoreConfiguration.Time
     ) {
         self.session = session
         locksAlone = keepingOut

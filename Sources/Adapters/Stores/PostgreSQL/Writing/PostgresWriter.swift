@@ -98,7 +98,8 @@ final class PostgresWriter {
                 return true
             }
             guard isKnown else {
-                return .failure(StoreError(.unavailable, "the batch is durable, but what it took is not known: look again"))
+                return .failure(
+                    StoreError(.unavailable, "the batch is durable, but what it took is not known: look again"))
             }
             return .success(results)
         }
@@ -135,7 +136,9 @@ final class PostgresWriter {
                 foreseenIn: requests, handlers: handlers, names: session.names,
                 spareNumbers: session.spareSagaNumbers.count))
         let moment = opened.moment
-        if case .database = configuration.time { link.clock.follow(moment.now, between: moment.asked, and: PostgresClock.monotonic) }
+        if case .database = configuration.time {
+            link.clock.follow(moment.now, between: moment.asked, and: PostgresClock.monotonic)
+        }
         let (batch, decided) = try decide(requests, &loader, at: moment.now, in: session)
         if batch.leavesOrphans, !keepingOut {
             rollBack(session)
@@ -167,13 +170,14 @@ final class PostgresWriter {
     ) throws -> [[StoreResult]] {
         var results = decided
         let writing = try BatchWriting(
-            batch, in: session, hasExpiredLeases: expired, hasParents: !unwatchedParents.isEmpty || sweepsParents)
+            batch, in: session, as: transaction, hasExpiredLeases: expired,
+            hasParents: !unwatchedParents.isEmpty || sweepsParents)
         let calls = writing.calls + [PostgresConnection.Call(Opening.commit)]
         let answers: [PostgresResult]
         do {
             answers = try session.connection.pipeline(calls)
         } catch {
-            if error.kind == .connection { 
+            if error.kind == .connection {
                 throw LostCommit(transaction: transaction, batch: batch, expired: expired, results: decided)
             }
             if let place = error.place, place < writing.calls.count,
