@@ -1,15 +1,17 @@
 /// From a callback's being accepted to the next stage's being durable.
 struct LatencyCommand {
-    static let options = ["sagas", "runs", "dir"]
+    static let options = ["sagas", "runs"] + BenchPlace.options
 
     let sagas: Int
     let runs: Int
     let directory: String
+    let place: BenchPlace
 
     init(_ options: BenchOptions) throws {
         sagas = try options.number("sagas", default: 5_000)
         runs = try options.number("runs", default: 5)
         directory = options.text("dir", default: "/tmp")
+        place = try BenchPlace(options)
     }
 
     func run() async throws {
@@ -22,7 +24,7 @@ struct LatencyCommand {
             let count = inFlight == 1 ? max(50, sagas / 50) : sagas
             for _ in 0..<runs {
                 let outcome = try await EngineRun(
-                    sagas: count, inFlight: inFlight, path: directory + "/saga-bench.db",
+                    sagas: count, inFlight: inFlight, place: place,
                     tape: TransactionTape(keeps: false)
                 ).run()
                 halves.append(Text.percentile(outcome.latencies, 0.5) / 1e6)

@@ -1,11 +1,12 @@
 /// Durable stages a second, beside two raw loops that write the same rows without the engine.
 struct StagesCommand {
-    static let options = ["sagas", "in-flight", "runs", "dir", "executor"]
+    static let options = ["sagas", "in-flight", "runs", "executor"] + BenchPlace.options
 
     let sagas: Int
     let inFlight: Int
     let runs: Int
     let directory: String
+    let place: BenchPlace
     let onOneThread: Bool
 
     init(_ options: BenchOptions) throws {
@@ -13,6 +14,7 @@ struct StagesCommand {
         inFlight = try options.number("in-flight", default: 256)
         runs = try options.number("runs", default: 5, least: 0)
         directory = options.text("dir", default: "/tmp")
+        place = try BenchPlace(options)
         let executor = options.text("executor", default: "one-thread")
         guard ["one-thread", "pool"].contains(executor) else { throw BenchFailure("--executor one-thread|pool") }
         onOneThread = executor == "one-thread"
@@ -25,21 +27,20 @@ struct StagesCommand {
     }
 
     func run() async throws {
-        let path = directory + "/saga-bench.db"
         Report.line("stages: \(sagas) sagas of \(BenchSettlement.stages) stages, \(inFlight) in flight, \(runs) runs")
         Report.line(
             "machine: load \(Machine.load()); one durable 4 KiB write in \(directory): "
                 + "\(Text.decimal(Machine.syncMilliseconds(in: directory), 2)) ms")
         // The first pass keeps no tape, so that the memory it takes is the engine's own.
         let first = try await EngineRun(
-            sagas: sagas, inFlight: inFlight, path: path, tape: TransactionTape(keeps: false),
+            sagas: sagas, inFlight: inFlight, place: place, tape: TransactionTape(keeps: false),
             onOneThread: onOneThread
         ).run()
         let memory = Machine.peakMemory()
-        let bytes = Double(try BenchStore.size(of: path)) / Double(first.figures.stages)
+        let bytes = Double(try await BenchStore.size(at: place)) / Double(first.figures.stages)
         var rounds: [Round] = []
         for number in 0..<runs {
-            let round = try await round(at: path)
+            let round = try await round(at: place)
             rounds.append(round)
             Report.line(
                 "run \(number + 1): engine \(Text.count(round.engine.rate)), raw, own batches "
@@ -51,13 +52,13 @@ struct StagesCommand {
         if runs > 0 { report(rounds) }
     }
 
-    private func round(at path: String) async throws -> Round {
+    private func round(at place: BenchPlace) async throws -> Round {
         let tape = TransactionTape(keeps: true)
         let engine = try await EngineRun(
-            sagas: sagas, inFlight: inFlight, path: path, tape: tape, onOneThread: onOneThread
+            sagas: sagas, inFlight: inFlight, place: place, tape: tape, onOneThread: onOneThread
         ).run().figures
-        let own = try await RawLoop.run(tape.transactions, stages: engine.stages, at: path)
-        let fixed = try await RawLoop.run(tape.regrouped(by: 256), stages: engine.stages, at: path)
+        let own = try await RawLoop.run(tape.transactions, stages: engine.stages, at: place)
+        let fixed = try await RawLoop.run(tape.regrouped(by: 256), stages: engine.stages, at: place)
         return Round(engine: engine, own: own, fixed: fixed)
     }
 

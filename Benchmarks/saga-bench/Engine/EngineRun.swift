@@ -9,7 +9,7 @@ import SagaEngine
 struct EngineRun: Sendable {
     let sagas: Int
     let inFlight: Int
-    let path: String
+    let place: BenchPlace
     let tape: TransactionTape
     /// Whether the engine's tasks share one thread of their own, or run on the process's pool.
     var onOneThread = true
@@ -23,7 +23,7 @@ struct EngineRun: Sendable {
     @concurrent
     func run() async throws -> Outcome {
         let worker = onOneThread ? WorkerExecutor(name: "worker") : nil
-        let inner = try await BenchStore.open(at: path, tape: tape)
+        let inner = try await BenchStore.open(at: place, tape: tape)
         let (news, heard) = AsyncStream.makeStream(of: WatchedStore.News.self)
         let store = WatchedStore(inner) { heard.yield($0) }
         let party = BenchParty()
@@ -73,7 +73,7 @@ struct EngineRun: Sendable {
     }
 
     private static func callBack(
-        about reference: String, _ party: BenchParty, _ inbox: SQLiteStore, _ store: WatchedStore
+        about reference: String, _ party: BenchParty, _ inbox: any ServiceStore, _ store: WatchedStore
     ) async throws {
         guard let notice = party.callbacks.notice(about: reference) else {
             throw BenchFailure("\(reference) is waited for and was never ordered")

@@ -8,7 +8,7 @@ final class Feeder {
 
     private let total: Int
     private let page: Int
-    private let store: SQLiteStore
+    private let store: any ServiceStore
     private let root: SagaNumber
     private let id: SagaID
     private var started = 0
@@ -17,7 +17,7 @@ final class Feeder {
 
     var isOver: Bool { finished == total }
 
-    init(total: Int, page: Int, store: SQLiteStore) async throws {
+    init(total: Int, page: Int, store: any ServiceStore) async throws {
         self.total = total
         self.page = page
         self.store = store

@@ -61,7 +61,7 @@ struct SettlementRun {
             loadingSeconds: loading / .seconds(1), peakMemory: daemonAfter.peakMemory,
             sandboxPeakMemory: sandboxAfter.peakMemory, processor: daemonAfter.processor - daemonBefore.processor,
             sandboxProcessor: sandboxAfter.processor - sandboxBefore.processor,
-            databaseBytes: try BenchStore.size(of: theatre.database), faults: faults)
+            databaseBytes: try await BenchStore.size(at: .sqlite(path: theatre.database)), faults: faults)
     }
 
     /// Waits for the end, and says now and then how far it is.

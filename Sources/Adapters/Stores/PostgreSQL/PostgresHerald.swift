@@ -1,3 +1,4 @@
+internal import CPostgreSQL
 internal import Foundation
 internal import SagaEngine
 
@@ -144,9 +145,7 @@ final class PostgresAttendant {
 
     /// Waits for news from inside or outside, or for so many milliseconds.
     private func wait(_ milliseconds: Int64, on socket: Int32?) {
-        var watched = [pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0)]
-        if let socket { watched.append(pollfd(fd: socket, events: Int16(POLLIN), revents: 0)) }
-        _ = poll(&watched, nfds_t(watched.count), Int32(milliseconds))
+        _ = cpostgresql_wait(readEnd, socket ?? -1, Int32(milliseconds))
         var bytes = [UInt8](repeating: 0, count: 64)
         while read(readEnd, &bytes, bytes.count) > 0 {}
     }

@@ -79,26 +79,24 @@ public final class PostgresStore: SagaStore {
     public static func migrate(
         _ configuration: PostgresStoreConfiguration
     ) async throws(StoreError) -> [PostgresMigration] {
-        let thread = try await ResidentThread<PostgresLink, @Sendable (PostgresLink) -> Void>.start(
-            name: "store-migrator", limit: 1,
-            resident: { () throws(StoreError) in
-                PostgresLink(
-                    configuration, clock: PostgresClock(showing: Timestamp(milliseconds: 0)), entropy: SystemEntropy())
-            }, work: { link, job, _ in job(link) })
-        let result: Result<[PostgresMigration], StoreError> = await withCheckedContinuation { waiter in
-            let refusal = thread.queue.add(
-                { link in
-                    do {
-                        let connection = try PostgresSession.connect(configuration)
-                        waiter.resume(
-                            returning: .success(try PostgresSchema.migrate(connection, in: configuration.schema)))
-                    } catch {
-                        waiter.resume(returning: .failure(link.report(error)))
-                    }
-                }, .sagas)
-            if let refusal { waiter.resume(returning: .failure(Self.error(for: refusal))) }
+        try await onConnection(configuration) { try PostgresSchema.migrate($0, in: configuration.schema) }
+    }
+
+    /// Runs a job on a connection of its own, on a thread of its own.
+    static func onConnection<Value: Sendable>(
+        _ configuration: PostgresStoreConfiguration, _ job: @escaping @Sendable (PostgresConnection) throws -> Value
+    ) async throws(StoreError) -> Value {
+        let link = PostgresLink(
+            configuration, clock: PostgresClock(showing: Timestamp(milliseconds: 0)), entropy: SystemEntropy())
+        let result: Result<Value, StoreError> = await withCheckedContinuation { waiter in
+            NamedThread.start("store-errand") {
+                do {
+                    waiter.resume(returning: .success(try job(try PostgresSession.connect(configuration))))
+                } catch {
+                    waiter.resume(returning: .failure(link.report(error)))
+                }
+            }
         }
-        await thread.stop()
         return try result.get()
     }
 

@@ -1,0 +1,21 @@
+/// Which database a run's store is made in.
+enum BenchPlace {
+    /// A file of its own.
+    case sqlite(path: String)
+    /// A schema of its own in a server.
+    case postgres(url: String)
+
+    /// The options that name one.
+    static let options = ["store", "dir", "url"]
+
+    init(_ options: BenchOptions) throws {
+        switch options.text("store", default: "sqlite") {
+        case "sqlite": self = .sqlite(path: options.text("dir", default: "/tmp") + "/saga-bench.db")
+        case "postgres":
+            let url = options.text("url", default: "")
+            guard !url.isEmpty else { throw BenchFailure("--store postgres takes --url postgresql://…") }
+            self = .postgres(url: url)
+        default: throw BenchFailure("--store sqlite|postgres")
+        }
+    }
+}
