@@ -1,3 +1,5 @@
+internal import SagaEngine
+
 /// Walks an offering's investors in byte order beside another walk in the same order.
 struct KnownInvestors {
     private let statement: SQLiteStatement
@@ -14,7 +16,7 @@ struct KnownInvestors {
     mutating func contains(_ investor: String) throws -> Bool {
         while hasRow {
             let listed = statement.text(0)
-            if sameBytes(listed, investor) { return true }
+            if listed.isSameBytes(as: investor) { return true }
             if !listed.utf8.lexicographicallyPrecedes(investor.utf8) { return false }
             hasRow = try statement.step()
         }

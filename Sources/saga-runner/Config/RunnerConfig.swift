@@ -11,7 +11,7 @@ struct RunnerConfig: Sendable {
     var counterparties: [Party]
     var steps: RetryPolicy
     /// Per asset, in its smallest unit.
-    var moneyInFlight: [String: Int128]
+    var moneyInFlight: [ByteText: Int128]
     var patience: SettlementPatience
     var singleHanded: Bool
     var log: Log

@@ -31,7 +31,9 @@ import Testing
     @Test func `names that only look alike are two names`() throws {
         let composed = try InvestorID("\u{E9}")
         let decomposed = try InvestorID("e\u{301}")
+        // Both operators, since the standard library has a "!=" of its own for raw values.
         #expect(composed != decomposed)
+        #expect(!(composed == decomposed))
         #expect(Set([composed, decomposed]).count == 2)
     }
 

@@ -39,11 +39,11 @@ struct BulkAction {
     }
 
     private func preview(_ rows: [SagaRow], _ set: String) -> JSONValue {
-        var sums: [String: Exposure] = [:]
+        var sums: [ByteText: Exposure] = [:]
         for exposure in rows.flatMap(\.standing.exposures) {
-            let sum = sums[exposure.asset]?.amount ?? 0
+            let sum = sums[ByteText(exposure.asset)]?.amount ?? 0
             let (total, overflow) = sum.addingReportingOverflow(exposure.amount)
-            sums[exposure.asset] = Exposure(
+            sums[ByteText(exposure.asset)] = Exposure(
                 asset: exposure.asset, amount: overflow ? .max : total, decimals: exposure.decimals)
         }
         let sagas = rows.map { row in
