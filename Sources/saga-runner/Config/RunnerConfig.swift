@@ -17,6 +17,8 @@ struct RunnerConfig: Sendable {
     var log: Log
     var outbox: String?
     var clientToken: String?
+    /// What is allowed and yet hardly meant.
+    var warnings: [ConfigMistake] = []
 
     /// Where sagas are kept.
     struct Store: Sendable {
