@@ -163,7 +163,7 @@ extension SQLiteStore {
             """
             PRAGMA synchronous = FULL;
             PRAGMA foreign_keys = OFF;
-            PRAGMA temp_store = MEMORY;
+            PRAGMA temp_store = FILE;
             PRAGMA cache_size = -\(configuration.writerCacheKibibytes);
             PRAGMA wal_autocheckpoint = 1000;
             PRAGMA journal_size_limit = 67108864;
