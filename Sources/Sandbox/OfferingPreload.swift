@@ -15,7 +15,9 @@ struct OfferingPreload {
         do {
             let path = "\(directory)/\(Self.terms)"
             offering = try OfferingFile.read(await FileReader(path: path).all(limit: OfferingFile.largestBytes))
-            guard !house.read({ $0.book(of: custodian).preloaded.contains(offering.id.rawValue) }) else { return }
+            guard !house.read({ $0.book(of: custodian).preloaded.contains(ByteText(offering.id.rawValue)) }) else {
+                return
+            }
             accounts = try await SubscriptionSums(directory: directory).accounts()
         } catch {
             throw .offering(path: directory, reason: "\(error)")

@@ -1,4 +1,5 @@
 internal import Adapters
+internal import SagaEngine
 internal import SettlementFlows
 
 /// One investor's accounts at the custodian, with the units that they have subscribed and paid for.
@@ -16,23 +17,23 @@ struct SubscriptionSums {
     /// The investors in the files' order; investors without live units have paid nothing.
     func accounts() async throws -> [PaidAccounts] {
         var accounts: [PaidAccounts] = []
-        var places: [String: Int] = [:]
+        var places: [ByteText: Int] = [:]
         try await rows(.investors) { row in
-            places[row.text(0) ?? ""] = accounts.count
+            places[ByteText(row.text(0) ?? "")] = accounts.count
             accounts.append(
                 PaidAccounts(escrow: row.text(3) ?? "", deposit: row.text(4) ?? "", token: row.text(5) ?? ""))
         }
         for (investor, units) in try await liveUnits().values {
-            guard let place = places[investor] else { continue }
+            guard let place = places[ByteText(investor)] else { continue }
             accounts[place].units = try accounts[place].units.adding(units)
         }
         return accounts
     }
 
-    private func liveUnits() async throws -> [String: (investor: String, units: Units)] {
-        var live: [String: (investor: String, units: Units)] = [:]
+    private func liveUnits() async throws -> [ByteText: (investor: String, units: Units)] {
+        var live: [ByteText: (investor: String, units: Units)] = [:]
         try await rows(.subscriptions) { row in
-            let (id, investor, action) = (row.text(0) ?? "", row.text(1) ?? "", row.text(3) ?? "")
+            let (id, investor, action) = (ByteText(row.text(0) ?? ""), row.text(1) ?? "", row.text(3) ?? "")
             if action == SubscriptionEvent.Action.cancel.rawValue {
                 live[id] = nil
             } else {

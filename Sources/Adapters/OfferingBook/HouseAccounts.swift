@@ -1,3 +1,4 @@
+internal import SagaEngine
 internal import SettlementFlows
 
 /// Refuses investors whose accounts are the issuer's or the treasury's: they would pay themselves, or be paid by all.
@@ -20,7 +21,7 @@ enum HouseAccounts {
             while let row = try walk.next() {
                 for (index, column) in columns.enumerated() {
                     let account = row.text(Int32(index + 1))
-                    guard let (_, key) = house.first(where: { sameBytes($0.0, account) }) else { continue }
+                    guard let (_, key) = house.first(where: { $0.0.isSameBytes(as: account) }) else { continue }
                     let fault = RowFault(
                         part: .investors, line: Int(row.int64(0) & Int64(OfferingBookSchema.lastLine)),
                         column: column.rawValue, kind: .houseAccount,

@@ -1,3 +1,4 @@
+internal import SagaEngine
 internal import SettlementFlows
 
 /// Checks a subscription log as a whole in one sorted pass, and writes each investor's demand as the pass goes by.
@@ -54,14 +55,14 @@ struct LogCheck {
                 let nextInvestor = row.text(0)
                 let nextSubscription = row.text(1)
                 let line = Int(row.int64(2) & Int64(OfferingBookSchema.lastLine))
-                if !sameBytes(nextInvestor, investor) {
+                if !nextInvestor.isSameBytes(as: investor) {
                     try endInvestor(insertion)
                     investor = nextInvestor
                     subscription = nextSubscription
                     if try known?.contains(nextInvestor) == false {
                         note(line, 2, .unknownInvestor, "investor_id is not one of the investors")
                     }
-                } else if !sameBytes(nextSubscription, subscription) {
+                } else if !nextSubscription.isSameBytes(as: subscription) {
                     try endSubscription()
                     subscription = nextSubscription
                 }
@@ -127,7 +128,7 @@ struct LogCheck {
         ) { walk in
             while let row = try walk.next() {
                 let subscription = row.text(0)
-                if let previous, sameBytes(previous, subscription) {
+                if let previous, previous.isSameBytes(as: subscription) {
                     note(
                         Int(row.int64(1) & Int64(OfferingBookSchema.lastLine)), 1, .duplicate,
                         "subscription_id has been applied for already; a new subscription needs a new id")
@@ -168,9 +169,4 @@ struct LogCheck {
             throw .arithmetic(offering, error)
         }
     }
-}
-
-/// Whether two texts are the same bytes; `==` would take Unicode's equivalent spellings as one.
-func sameBytes(_ left: String, _ right: String) -> Bool {
-    left.utf8.elementsEqual(right.utf8)
 }

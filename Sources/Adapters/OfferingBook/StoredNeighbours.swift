@@ -17,7 +17,7 @@ public struct StoredNeighbours: OfferingNeighbours {
         var found: [NeighbourOffering] = []
         var isEarlier = true
         for (id, terms) in try await sealed() {
-            guard !sameBytes(id, offering.rawValue) else {
+            guard !id.isSameBytes(as: offering.rawValue) else {
                 isEarlier = false
                 continue
             }

@@ -59,7 +59,7 @@ public enum OfferingFile {
     ) throws(OfferingError) -> Name {
         let text = try text(values, key)
         do throws(NameError) {
-            return try Name(text)
+            return try Name(read: text)
         } catch {
             throw OfferingError(key: "\(key.rawValue):", requirement: error.description)
         }

@@ -9,9 +9,12 @@ struct RowFields {
     /// A typed name.
     func name<Name: TypedName>(_ field: Int, as type: Name.Type = Name.self) throws(RowFault) -> Name {
         guard let text = row.text(field) else { throw fault(field, .encoding, "\(column(field)) must be UTF-8") }
-        if let name = Name(rawValue: text) { return name }
+        // Most names are printable ASCII, and those need no second look.
+        if text.utf8.allSatisfy({ (0x30...0x7E).contains($0) || $0 == 0x2D }), let name = Name(rawValue: text) {
+            return name
+        }
         do throws(NameError) {
-            return try Name(text)
+            return try Name(read: text)
         } catch {
             throw fault(field, .name, "\(column(field)): \(error)")
         }

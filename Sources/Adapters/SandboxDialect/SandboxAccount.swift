@@ -1,3 +1,5 @@
+internal import SagaEngine
+
 /// An account at a counterparty of the sandbox, as it is listed.
 public struct SandboxAccount: Sendable, Equatable {
     /// Its name.
@@ -30,6 +32,6 @@ public struct SandboxAccount: Sendable, Equatable {
 
     /// What it holds of an asset in major units; `nil` when it has never held any.
     public subscript(asset: String) -> String? {
-        balances.first { $0.asset == asset }?.amount
+        balances.first { $0.asset.isSameBytes(as: asset) }?.amount
     }
 }

@@ -22,7 +22,7 @@ extension SandboxDialect {
         guard (1...batchLimit).contains(records.count) else { throw SandboxDialectError(.unknownValue, "records") }
         var orders: [(reference: String, order: SandboxOrder)] = []
         for record in records { orders.append(try order(record)) }
-        guard Set(orders.map(\.reference)).count == orders.count else {
+        guard Set(orders.map { ByteText($0.reference) }).count == orders.count else {
             throw SandboxDialectError(.unknownValue, "reference")
         }
         return orders
@@ -52,14 +52,14 @@ extension SandboxDialect {
         guard let outcomes = parsed(answer.body)?["outcomes"]?.arrayValue else {
             return references.map { _ in uncertain }
         }
-        var byReference: [String: SandboxExchange] = [:]
+        var byReference: [ByteText: SandboxExchange] = [:]
         for outcome in outcomes {
-            guard let reference = outcome["reference"]?.stringValue else { continue }
+            guard let reference = outcome["reference"]?.stringValue.map({ ByteText($0) }) else { continue }
             // A reference that is answered twice is answered by nobody.
             byReference[reference] =
                 byReference[reference] == nil ? read(outcome, answer.latency) ?? uncertain : uncertain
         }
-        return references.map { byReference[$0] ?? uncertain }
+        return references.map { byReference[ByteText($0)] ?? uncertain }
     }
 
     private static func read(_ outcome: JSONValue, _ latency: Span) -> SandboxExchange? {

@@ -74,7 +74,7 @@ public struct SandboxJudge: Sendable {
         case 404:
             // A 404 of a proxy, or of a mistyped path, names no reference and proves nothing.
             guard let failure = SandboxDialect.failure(answer.body), failure.code == "not_found",
-                failure.reference == reference
+                failure.reference?.isSameBytes(as: reference) == true
             else { return .notYetKnown(CallFailure(code: "http_404"), evidence) }
             return .absent(evidence)
         default: return .notYetKnown(failure(answer), evidence)
@@ -102,7 +102,8 @@ public struct SandboxJudge: Sendable {
         do { record = try SandboxDialect.record(answer.body) } catch {
             return .unusable(CallFailure(code: "bad_answer"))
         }
-        return record.reference == reference ? .usable(record) : .unusable(CallFailure(code: "foreign_answer"))
+        return record.reference.isSameBytes(as: reference)
+            ? .usable(record) : .unusable(CallFailure(code: "foreign_answer"))
     }
 
     private func receipt(_ record: SandboxRecord) -> Receipt? {

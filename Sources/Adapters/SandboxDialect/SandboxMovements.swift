@@ -66,10 +66,10 @@ public struct SandboxMovements: MovementBooks {
             let records = try await Self.insisting { () async throws(SandboxReadError) in
                 try await source.records(of: references)
             }
-            var known: [String: SandboxRecord] = [:]
-            for record in records { known[record.reference] = record }
+            var known: [ByteText: SandboxRecord] = [:]
+            for record in records { known[ByteText(record.reference)] = record }
             for (index, reference) in zip(part, references) {
-                guard let record = known[reference] else {
+                guard let record = known[ByteText(reference)] else {
                     findings[index] = .nothing(reference: reference)
                     continue
                 }

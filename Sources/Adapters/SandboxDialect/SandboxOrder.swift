@@ -39,10 +39,10 @@ public struct SandboxOrder: Sendable, Equatable {
     public var defect: String? {
         if operation.isEmpty || operation.utf8.count > Self.textLimit { return "the operation is empty or too long" }
         if facts.pairs.count > Self.factLimit { return "there are more than \(Self.factLimit) facts" }
-        var seen: Set<String> = []
+        var seen: Set<ByteText> = []
         for fact in facts.pairs {
             if Self.reservedNames.contains(fact.name) { return "the dialect keeps the name \(fact.name) for itself" }
-            if !seen.insert(fact.name).inserted { return "the fact \(fact.name) is stated twice" }
+            if !seen.insert(ByteText(fact.name)).inserted { return "the fact \(fact.name) is stated twice" }
             if fact.name.isEmpty || fact.name.utf8.count > Self.textLimit {
                 return "a fact's name is empty or too long"
             }

@@ -52,13 +52,13 @@ struct SandboxBookSnapshot: BookSnapshot {
 
     func entries(of accounts: [BookAccount]) async throws -> [BookEntry] {
         precondition(accounts.count <= BookAccount.largestPage, "ask about \(BookAccount.largestPage) accounts at most")
-        var found: [CounterpartyName: [String: SandboxAccount]] = [:]
+        var found: [CounterpartyName: [ByteText: SandboxAccount]] = [:]
         for (party, reader) in readers {
-            let names = Set(accounts.filter { $0.party == party }.map(\.account))
+            let names = Set(accounts.filter { $0.party == party }.map { ByteText($0.account) })
             found[party] = try await Self.look(for: names, in: reader)
         }
         return try accounts.map { asked in
-            guard let account = found[asked.party]?[asked.account] else {
+            guard let account = found[asked.party]?[ByteText(asked.account)] else {
                 // The chain and the bank open an account by its first use; the custodian does not.
                 return BookEntry(standing: asked.party == Parties.custodian ? .absent : .open, balance: 0)
             }
@@ -69,15 +69,17 @@ struct SandboxBookSnapshot: BookSnapshot {
 
     /// Accounts lie near each other in the listing, so a page that holds one mostly holds the next ones too.
     private static func look(
-        for names: Set<String>, in reader: SandboxBooksReader
-    ) async throws -> [String: SandboxAccount] {
-        var found: [String: SandboxAccount] = [:]
-        var missing = names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }[...]
+        for names: Set<ByteText>, in reader: SandboxBooksReader
+    ) async throws -> [ByteText: SandboxAccount] {
+        var found: [ByteText: SandboxAccount] = [:]
+        var missing = names.sorted()[...]
         while let first = missing.first {
-            let (page, next) = try await reader.accounts(after: String(first.dropLast()))
-            for account in page where names.contains(account.name) { found[account.name] = account }
-            guard next != nil, let last = page.last?.name else { break }
-            let rest = missing.drop { !last.utf8.lexicographicallyPrecedes($0.utf8) }
+            let (page, next) = try await reader.accounts(after: String(first.rawValue.dropLast()))
+            for account in page where names.contains(ByteText(account.name)) {
+                found[ByteText(account.name)] = account
+            }
+            guard next != nil, let last = page.last.map({ ByteText($0.name) }) else { break }
+            let rest = missing.drop { last >= $0 }
             // A page without the name, full of others that begin alike: go on behind it rather than ask again.
             missing = rest.count < missing.count ? rest : try await skip(first, last, missing, names, reader, &found)
         }
@@ -85,16 +87,18 @@ struct SandboxBookSnapshot: BookSnapshot {
     }
 
     private static func skip(
-        _ name: String, _ start: String, _ missing: ArraySlice<String>, _ names: Set<String>,
-        _ reader: SandboxBooksReader, _ found: inout [String: SandboxAccount]
-    ) async throws -> ArraySlice<String> {
+        _ name: ByteText, _ start: ByteText, _ missing: ArraySlice<ByteText>, _ names: Set<ByteText>,
+        _ reader: SandboxBooksReader, _ found: inout [ByteText: SandboxAccount]
+    ) async throws -> ArraySlice<ByteText> {
         var place = start
         while true {
-            let (page, next) = try await reader.accounts(after: place)
-            for account in page where names.contains(account.name) { found[account.name] = account }
-            guard next != nil, let last = page.last?.name else { return [] }
-            if !last.utf8.lexicographicallyPrecedes(name.utf8) {
-                return missing.drop { !last.utf8.lexicographicallyPrecedes($0.utf8) }
+            let (page, next) = try await reader.accounts(after: place.rawValue)
+            for account in page where names.contains(ByteText(account.name)) {
+                found[ByteText(account.name)] = account
+            }
+            guard next != nil, let last = page.last.map({ ByteText($0.name) }) else { return [] }
+            if last >= name {
+                return missing.drop { last >= $0 }
             }
             place = last
         }

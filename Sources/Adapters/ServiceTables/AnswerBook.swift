@@ -54,7 +54,7 @@ public struct AnswerBook: Sendable {
                 "SELECT route, body, status, answer FROM service_answer WHERE actor = ? AND key = ? AND at > ?",
                 .text(question.actor), .text(question.key), .integer(oldest.milliseconds)
             ) { row in
-                row.text(0) == question.route && row.blob(1) == question.body
+                row.text(0).isSameBytes(as: question.route) && row.blob(1) == question.body
                     ? Memory.answered(status: Int(row.int64(2)), body: row.blob(3)) : .conflict
             }
             return known ?? .unknown

@@ -4,7 +4,7 @@ struct GateStateMachine: Sendable {
     private(set) var switchedOff: Switch?
     private(set) var underWay = 0
     private(set) var breaker = Breaker.closed
-    private var lanes: [String: Int] = [:]
+    private var lanes: [ByteText: Int] = [:]
     private(set) var failuresInARow = 0
     /// Since when there have been only failures, and the code of the last.
     private(set) var failingSince: Timestamp?
@@ -165,5 +165,5 @@ struct GateStateMachine: Sendable {
 
 extension GateCall {
     /// Questions hold no lane: they can be asked while a delivery is under way.
-    var heldLane: String? { verb == .deliver ? lane : nil }
+    var heldLane: ByteText? { verb == .deliver ? lane.map { ByteText($0) } : nil }
 }

@@ -8,7 +8,7 @@ public final class Gate: Gatekeeper {
     private struct State {
         var machines: [CounterpartyName: GateStateMachine] = [:]
         var queues: [CounterpartyName: [Waiting]] = [:]
-        var inFlight: [String: Int128] = [:]
+        var inFlight: [ByteText: Int128] = [:]
         /// What has changed and is told as soon as the lock is free.
         var turns: [Turned] = []
     }
@@ -17,7 +17,7 @@ public final class Gate: Gatekeeper {
 
     private let clock: any SagaClock
     private let limits: [CounterpartyName: GateLimits]
-    private let money: [String: Int128]
+    private let money: [ByteText: Int128]
     private let events: any EventSink
     private let state = Locked(State())
 
@@ -29,7 +29,7 @@ public final class Gate: Gatekeeper {
     ///   - clock: The store's clock.
     ///   - events: What is told when a breaker or a switch turns.
     public init(
-        limits: [CounterpartyName: GateLimits], money: [String: Int128] = [:], clock: any SagaClock,
+        limits: [CounterpartyName: GateLimits], money: [ByteText: Int128] = [:], clock: any SagaClock,
         events: any EventSink = SilentSink()
     ) {
         self.limits = limits
@@ -116,24 +116,24 @@ public final class Gate: Gatekeeper {
     /// Takes room for an amount that is about to be at stake, if the limit leaves any.
     public func reserve(_ exposure: Exposure) -> Admission {
         state.withLock { state in
-            let now = state.inFlight[exposure.asset, default: 0]
-            if let limit = money[exposure.asset], now + exposure.amount > limit {
+            let now = state.inFlight[ByteText(exposure.asset), default: 0]
+            if let limit = money[ByteText(exposure.asset)], now + exposure.amount > limit {
                 return .later(at: clock.now() + .seconds(5), reason: "limit on \(exposure.asset) in flight")
             }
-            state.inFlight[exposure.asset] = now + exposure.amount
+            state.inFlight[ByteText(exposure.asset)] = now + exposure.amount
             return .granted
         }
     }
 
     /// Gives room back, or takes some without asking.
     public func adjust(_ asset: String, by amount: Int128) {
-        state.withLock { $0.inFlight[asset, default: 0] += amount }
+        state.withLock { $0.inFlight[ByteText(asset), default: 0] += amount }
     }
 
     /// Forgets what it has counted as at stake, and counts this instead.
     public func recount(_ exposures: [Exposure]) {
         state.withLock { state in
-            state.inFlight = exposures.reduce(into: [:]) { $0[$1.asset, default: 0] += $1.amount }
+            state.inFlight = exposures.reduce(into: [:]) { $0[ByteText($1.asset), default: 0] += $1.amount }
         }
     }
 

@@ -130,7 +130,7 @@ extension Activation {
 
     private func notices(about order: StageName) throws -> [StoredNotice] {
         guard !notices.isEmpty, let reference = try state[order].intent?.reference() else { return [] }
-        return notices.filter { $0.notice.claim.reference == reference }
+        return notices.filter { $0.notice.claim.reference.isSameBytes(as: reference) }
     }
 
     /// Decides about all notices of an instruction whose end is known; one that says the opposite is a conflict, which

@@ -1,5 +1,5 @@
 /// The name of one element that a `forEach` starts a child saga for, such as an investor's id.
-public struct ElementID: Hashable, Sendable, Codable, RawRepresentable, CustomStringConvertible {
+public struct ElementID: ByteNamed, Sendable, Codable, CustomStringConvertible {
     /// The longest element name accepted, in UTF-8 bytes.
     public static let maximumLength = 128
 

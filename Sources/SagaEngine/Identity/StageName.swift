@@ -1,5 +1,5 @@
 /// The durable name of a stage: the raw value of the flow's stage enum.
-public struct StageName: Hashable, Sendable, Codable, RawRepresentable, CustomStringConvertible {
+public struct StageName: ByteNamed, Sendable, Codable, CustomStringConvertible {
     /// The name as text.
     public let rawValue: String
 

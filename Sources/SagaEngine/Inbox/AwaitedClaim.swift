@@ -18,10 +18,10 @@ struct AwaitedClaim: Sendable {
     /// refusal need not repeat what it refuses, but may name nothing else.
     func mismatches(with claim: Notice.Claim) -> [FactMismatch] {
         var found: [FactMismatch] = []
-        if let stated = claim.operation, stated != operation {
+        if let stated = claim.operation, !stated.isSameBytes(as: operation) {
             found.append(FactMismatch(name: "operation", expected: operation, actual: stated))
         }
-        if let stated = claim.receiptID, stated != receiptID {
+        if let stated = claim.receiptID, !stated.isSameBytes(as: receiptID) {
             found.append(FactMismatch(name: "id", expected: receiptID, actual: stated))
         }
         let differing = facts.mismatches(with: claim.facts)

@@ -93,13 +93,7 @@ public struct Operations: Sendable {
         _ action: OperatorAction, on id: SagaID, by actor: Operator, reason: String, version: Int?
     ) async throws -> Int {
         let outcome = await attempt { () async throws -> Int in
-            try check(actor, reason)
-            guard !rules.needsTwo(action) else {
-                throw ActionRefused(
-                    .needsSecondPerson,
-                    "\(action.name) can move money and needs a second person; approvals are not available yet, "
-                        + "and single_handed is off")
-            }
+            try checkPersons(action, actor, reason)
             return try await carryOut(action, on: id, by: actor, reason: reason, version: version)
         }
         try await print(
@@ -107,9 +101,43 @@ public struct Operations: Sendable {
         return try outcome.get()
     }
 
+    /// Why an action would be refused as things stand; `nil` when it would be carried out. Nothing is done or printed.
+    public func refusal(
+        of action: OperatorAction, on id: SagaID, by actor: Operator, reason: String
+    ) async throws -> ActionRefused? {
+        do {
+            try checkPersons(action, actor, reason)
+            _ = try await allowed(action, on: id, version: nil)
+            return nil
+        } catch let refused as ActionRefused {
+            return refused
+        }
+    }
+
+    private func checkPersons(
+        _ action: OperatorAction, _ actor: Operator, _ reason: String
+    ) throws(ActionRefused) {
+        try check(actor, reason)
+        guard !rules.needsTwo(action) else {
+            throw ActionRefused(
+                .needsSecondPerson,
+                "\(action.name) can move money and needs a second person; approvals are not available yet, "
+                    + "and single_handed is off")
+        }
+    }
+
     private func carryOut(
         _ action: OperatorAction, on id: SagaID, by actor: Operator, reason: String, version: Int?
     ) async throws -> Int {
+        let (row, state) = try await allowed(action, on: id, version: version)
+        let body = ActionBody(
+            action: action, actor: actor.name, role: actor.role.rawValue, reason: reason, version: row.sequence)
+        return try await append(.action(body), to: row, state)
+    }
+
+    private func allowed(
+        _ action: OperatorAction, on id: SagaID, version: Int?
+    ) async throws -> (row: SagaRow, state: SagaState) {
         guard let row = try await services.store.row(of: id) else {
             throw ActionRefused(.notFound, "there is no saga \(id)")
         }
@@ -124,9 +152,7 @@ public struct Operations: Sendable {
         {
             throw refusal
         }
-        let body = ActionBody(
-            action: action, actor: actor.name, role: actor.role.rawValue, reason: reason, version: row.sequence)
-        return try await append(.action(body), to: row, state)
+        return (row, state)
     }
 
     private func append(_ content: EntryContent, to row: SagaRow, _ state: SagaState) async throws -> Int {

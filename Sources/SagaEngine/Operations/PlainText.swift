@@ -11,6 +11,32 @@ public enum PlainText {
         return nil
     }
 
+    /// The first character of a name that is not plain, or that is not seen at all, such as a zero-width space; `nil`
+    /// when there is none. In words such characters may stand, since some scripts and signs need them.
+    public static func unseen(in name: String) -> String? {
+        for (offset, scalar) in name.unicodeScalars.enumerated() where !isPlain(scalar) || isUnseen(scalar) {
+            return "\(self.name(of: scalar)) at character \(offset + 1)"
+        }
+        return nil
+    }
+
+    /// A name with each character that is not plain or not seen written as its code.
+    public static func escaping(name: String) -> String {
+        guard unseen(in: name) != nil else { return name }
+        return name.unicodeScalars.reduce(into: "") { escaped, scalar in
+            if isPlain(scalar), !isUnseen(scalar) {
+                escaped.unicodeScalars.append(scalar)
+            } else {
+                escaped += "<\(self.name(of: scalar))>"
+            }
+        }
+    }
+
+    private static func isUnseen(_ scalar: Unicode.Scalar) -> Bool {
+        guard !scalar.isASCII else { return false }
+        return scalar.properties.generalCategory == .format || scalar.properties.isDefaultIgnorableCodePoint
+    }
+
     /// The text with each character that is not plain written as its code: `<U+202E>`.
     public static func escaping(_ text: String) -> String {
         guard !text.unicodeScalars.allSatisfy(isPlain) else { return text }

@@ -1,7 +1,5 @@
 /// A counterparty's name: what a webhook's source, a metric's label and a policy's section are called.
-public struct CounterpartyName: Hashable, Sendable, Codable, RawRepresentable, ExpressibleByStringLiteral,
-    CustomStringConvertible
-{
+public struct CounterpartyName: ByteNamed, Sendable, Codable, ExpressibleByStringLiteral, CustomStringConvertible {
     /// The name as text.
     public let rawValue: String
 

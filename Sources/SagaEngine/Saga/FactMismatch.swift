@@ -17,6 +17,8 @@ public struct FactMismatch: Sendable, Equatable, Codable, CustomStringConvertibl
     /// A sentence for the operator.
     public var description: String {
         guard let actual else { return "\(name): expected \(expected), but it is missing" }
-        return "\(name): expected \(expected), but it says \(actual)"
+        let words = "\(name): expected \(expected), but it says \(actual)"
+        // Two texts that look alike to people are told apart in words.
+        return actual == expected ? words + ", which only looks the same: its bytes are others" : words
     }
 }

@@ -1,6 +1,7 @@
 /// Named facts about an effect, in a fixed order, that a notice or an answer must agree with one by one.
 ///
-/// Amounts stand in the asset's major units with its fixed number of decimals, so that equal amounts are equal text.
+/// They are compared byte by byte, since a counterparty may have two accounts whose names only look alike. Amounts
+/// stand in the asset's major units with its fixed number of decimals, so that equal amounts are equal text.
 public struct Facts: Sendable, Equatable, Codable, ExpressibleByDictionaryLiteral {
     /// Names and values as a literal states them, so that none is copied.
     let entries: [(String, String)]
@@ -14,6 +15,11 @@ public struct Facts: Sendable, Equatable, Codable, ExpressibleByDictionaryLitera
         public let name: String
         /// What it is.
         public let value: String
+
+        /// Whether both state the same, byte for byte.
+        public static func == (left: Fact, right: Fact) -> Bool {
+            left.name.isSameBytes(as: right.name) && left.value.isSameBytes(as: right.value)
+        }
 
         /// States a fact.
         public init(_ name: String, _ value: String) {
@@ -38,7 +44,7 @@ public struct Facts: Sendable, Equatable, Codable, ExpressibleByDictionaryLitera
 
     /// The value of a fact, or `nil` when it is not stated.
     public subscript(_ name: String) -> String? {
-        for entry in entries where entry.0 == name { return entry.1 }
+        for entry in entries where entry.0.isSameBytes(as: name) { return entry.1 }
         return nil
     }
 
@@ -47,7 +53,8 @@ public struct Facts: Sendable, Equatable, Codable, ExpressibleByDictionaryLitera
         var mismatches: [FactMismatch] = []
         for (name, expected) in entries {
             let value = actual[name]
-            if value != expected { mismatches.append(FactMismatch(name: name, expected: expected, actual: value)) }
+            if value?.isSameBytes(as: expected) == true { continue }
+            mismatches.append(FactMismatch(name: name, expected: expected, actual: value))
         }
         return mismatches
     }
@@ -70,7 +77,9 @@ public struct Facts: Sendable, Equatable, Codable, ExpressibleByDictionaryLitera
 
     /// Whether both state the same facts in the same order.
     public static func == (left: Facts, right: Facts) -> Bool {
-        left.entries.elementsEqual(right.entries) { $0 == $1 }
+        left.entries.elementsEqual(right.entries) {
+            $0.0.isSameBytes(as: $1.0) && $0.1.isSameBytes(as: $1.1)
+        }
     }
 
     private struct FactName: CodingKey {

@@ -51,6 +51,6 @@ extension IntentBody {
     /// Whether a notice is about this very instruction.
     fileprivate func isNamed(by notice: Notice) throws(CodecError) -> Bool {
         let header = try header()
-        return header.reference == notice.claim.reference && header.to == notice.source
+        return header.reference.isSameBytes(as: notice.claim.reference) && header.to == notice.source
     }
 }

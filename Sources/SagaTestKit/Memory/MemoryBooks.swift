@@ -17,8 +17,19 @@ public struct MemoryBooks: Sendable, Equatable {
 
         /// Orders by space, then key.
         public static func < (left: Key, right: Key) -> Bool {
-            left.space == right.space ? left.key < right.key : left.space < right.space
+            left.bytes < right.bytes
         }
+
+        /// Whether space and key are the same bytes.
+        public static func == (left: Key, right: Key) -> Bool { left.bytes == right.bytes }
+
+        /// Hashes the bytes.
+        public func hash(into hasher: inout Hasher) {
+            hasher.combine(bytes.0)
+            hasher.combine(bytes.1)
+        }
+
+        private var bytes: (ByteText, ByteText) { (ByteText(space), ByteText(key)) }
     }
 
     /// One line of a log.
@@ -34,7 +45,7 @@ public struct MemoryBooks: Sendable, Equatable {
     /// The values; iterate over ``keys``, whose order is fixed.
     public internal(set) var values: [Key: [UInt8]] = [:]
     /// The logs by name, oldest line first.
-    public internal(set) var logs: [String: [Line]] = [:]
+    public internal(set) var logs: [ByteText: [Line]] = [:]
 
     /// All keys of the values in order.
     public var keys: [Key] { values.keys.sorted() }
@@ -45,7 +56,7 @@ public struct MemoryBooks: Sendable, Equatable {
     }
 
     /// The lines of a log, oldest first.
-    public func log(_ name: String) -> [Line] { logs[name] ?? [] }
+    public func log(_ name: String) -> [Line] { logs[ByteText(name)] ?? [] }
 }
 
 /// The door through which record handlers reach the books inside an operation.

@@ -91,13 +91,13 @@ struct MemoryNotice {
 /// What a notice and an expectation meet by.
 struct ReferenceKey: Hashable {
     let source: CounterpartyName
-    let reference: String
+    let reference: ByteText
 }
 
 /// What makes a notice the same notice.
 struct NoticeKey: Hashable {
     let source: CounterpartyName
-    let id: String
+    let id: ByteText
 }
 
 /// What tells the bodies apart that came under one id.
@@ -117,7 +117,9 @@ struct ChildPlace: Comparable {
     let element: String
     let number: SagaNumber
 
-    static func == (left: ChildPlace, right: ChildPlace) -> Bool { left.element == right.element }
+    static func == (left: ChildPlace, right: ChildPlace) -> Bool {
+        left.element.isSameBytes(as: right.element)
+    }
 
     static func < (left: ChildPlace, right: ChildPlace) -> Bool {
         left.element.utf8.lexicographicallyPrecedes(right.element.utf8)

@@ -57,15 +57,15 @@ extension MemoryWorld {
 
     func census(under root: SagaID?) -> SagaCensus {
         var counts: [SagaStatus: Int] = [:]
-        var totals: [String: (amount: Int128, decimals: Int)] = [:]
+        var totals: [ByteText: (amount: Int128, decimals: Int)] = [:]
         forEachSaga(under: root) { saga in
             counts[saga.standing.status, default: 0] += 1
             for exposure in saga.standing.exposures {
-                totals[exposure.asset, default: (0, exposure.decimals)].amount += exposure.amount
+                totals[ByteText(exposure.asset), default: (0, exposure.decimals)].amount += exposure.amount
             }
         }
-        let exposures = totals.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-            .map { Exposure(asset: $0.key, amount: $0.value.amount, decimals: $0.value.decimals) }
+        let exposures = totals.sorted { $0.key < $1.key }
+            .map { Exposure(asset: $0.key.rawValue, amount: $0.value.amount, decimals: $0.value.decimals) }
         return SagaCensus(counts: counts, exposures: exposures)
     }
 

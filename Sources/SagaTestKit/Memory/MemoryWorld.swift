@@ -269,10 +269,10 @@ extension MemoryWorld {
     }
 
     func appendLine(_ line: MemoryBooks.Line, to log: String) {
-        books.logs[log, default: []].append(line)
+        books.logs[ByteText(log), default: []].append(line)
         undoLog.append { world in
-            world.books.logs[log]?.removeLast()
-            if world.books.logs[log]?.isEmpty == true { world.books.logs[log] = nil }
+            world.books.logs[ByteText(log)]?.removeLast()
+            if world.books.logs[ByteText(log)]?.isEmpty == true { world.books.logs[ByteText(log)] = nil }
         }
     }
 
@@ -295,11 +295,11 @@ extension MemorySaga {
 }
 
 extension Notice {
-    var key: NoticeKey { NoticeKey(source: source, id: id) }
+    var key: NoticeKey { NoticeKey(source: source, id: ByteText(id)) }
     var variant: NoticeVariant { NoticeVariant(notice: key, body: body) }
-    var meetingPoint: ReferenceKey { ReferenceKey(source: source, reference: claim.reference) }
+    var meetingPoint: ReferenceKey { ReferenceKey(source: source, reference: ByteText(claim.reference)) }
 }
 
 extension Expectation {
-    var meetingPoint: ReferenceKey { ReferenceKey(source: source, reference: reference) }
+    var meetingPoint: ReferenceKey { ReferenceKey(source: source, reference: ByteText(reference)) }
 }

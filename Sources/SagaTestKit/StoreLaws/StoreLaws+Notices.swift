@@ -29,6 +29,15 @@ extension StoreLaws {
             try bench.result(foreign, is: "noticed(orphan, nobody)", "another counterparty")
             try bench.equal(try await bench.claim(under: lease), [], "claimed")
         },
+        StoreLaw("references and ids that only look alike are others") { bench in
+            let (composed, decomposed) = ("caf\u{E9}", "cafe\u{301}")
+            let lease = try await bench.lease("r1")
+            try await bench.sleeper("SG-1", under: lease, until: Wake(onNotice: true), expecting: composed)
+            let foreign = try await bench.run(.notice(NewNotice(notice: bench.notice(composed, about: decomposed))))
+            try bench.result(foreign, is: "noticed(orphan, nobody)", "another spelling of the reference")
+            let genuine = try await bench.run(.notice(NewNotice(notice: bench.notice(decomposed, about: composed))))
+            try bench.result(genuine, is: "noticed(fresh, SG-1)", "another spelling of the id")
+        },
         StoreLaw("a notice for a saga that has ended is late, and kept") { bench in
             let lease = try await bench.lease("r1")
             try await bench.ended("SG-1", under: lease, expecting: "ref-1")

@@ -73,8 +73,8 @@ struct AdminRoutes: Sendable {
     private func attempts(_ request: HTTPServerRequest) -> HTTPServerResponse {
         guard let party = party(request) else { return SandboxResponses.notFound("there is no such counterparty") }
         let attempts = house.read { $0.book(of: party).attempts }
-        let members = attempts.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-            .map { JSONValue.Member($0.key, .number(JSONNumber($0.value))) }
+        let members = attempts.sorted { $0.key < $1.key }
+            .map { JSONValue.Member($0.key.rawValue, .number(JSONNumber($0.value))) }
         return .json(200, JSONValue.object(members).bytes())
     }
 

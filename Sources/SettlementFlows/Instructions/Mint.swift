@@ -27,7 +27,7 @@ public struct Mint: ApprovedInstruction, SettlementInstruction {
     public init(
         of funded: AllSettled<Funding>, for offering: Offering, allotted summary: AllotmentSummary
     ) throws(Halt) {
-        guard funded.address.saga.rawValue == offering.id.rawValue, summary.offering == offering.id else {
+        guard funded.address.saga.rawValue.isSameBytes(as: offering.id.rawValue), summary.offering == offering.id else {
             throw Halt(code: "mint_wrong_offering", message: "the proof given is not about \(offering.id)")
         }
         try FundingCheck.check(funded, against: summary)

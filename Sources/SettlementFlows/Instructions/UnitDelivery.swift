@@ -25,7 +25,7 @@ public struct UnitDelivery: ApprovedInstruction, SettlementInstruction {
     /// - Throws: ``Halt`` when the mint is another offering's or smaller, or the line has no units.
     public init(_ funding: Funding, from minted: Approved<Mint>) throws(Halt) {
         guard minted.instruction.offering == funding.offering,
-            minted.address.saga.rawValue == funding.offering.rawValue
+            minted.address.saga.rawValue.isSameBytes(as: funding.offering.rawValue)
         else {
             throw Halt(
                 code: "delivery_wrong_offering",

@@ -14,7 +14,7 @@ enum PostingRules {
         for leg in set.legs where !seen.contains(leg.asset) {
             seen.append(leg.asset)
             var sum: Int128 = 0
-            for other in set.legs where other.asset == leg.asset {
+            for other in set.legs where other.asset.isSameBytes(as: leg.asset) {
                 sum = try add(sum, other.gain, "the sum of \(leg.asset) in \(set.event.rawValue) of \(name(set))")
             }
             guard sum == 0 else {
@@ -87,7 +87,7 @@ enum PostingRules {
                 case .escrow, .custody, .refunded, .issuer: offering.bounds.currency
                 case .units, .treasury, .issued: offering.bounds.token
                 }
-            guard leg.asset == due else {
+            guard leg.asset.isSameBytes(as: due) else {
                 throw RecordViolation(
                     code: "posting.foreign_asset",
                     message: "\(set.event.rawValue) of \(name(set)) moves \(leg.gain) \(leg.asset) in "

@@ -1,8 +1,10 @@
+public import SagaEngine
+
 /// A name from outside, such as an investor's or an account's: short, printable text of one kind.
 ///
 /// Names are compared byte by byte, never by Unicode equivalence: two spellings that look alike are two names, in
 /// every store and on every platform.
-public protocol TypedName: RawRepresentable<String>, Hashable, Comparable, Codable, Sendable, CustomStringConvertible {
+public protocol TypedName: ByteNamed, Codable, Sendable, CustomStringConvertible {
     /// What the name names, for messages: `investor id`.
     static var noun: String { get }
     /// What the name may hold.
@@ -22,19 +24,14 @@ extension TypedName {
     public var description: String { rawValue }
 
     /// Whether both are the same bytes.
-    public static func == (left: Self, right: Self) -> Bool {
-        left.rawValue.utf8.elementsEqual(right.rawValue.utf8)
-    }
+    public static func == (left: Self, right: Self) -> Bool { left.rawValue.isSameBytes(as: right.rawValue) }
+
+    /// Whether their bytes differ; the standard library's own would compare the texts.
+    public static func != (left: Self, right: Self) -> Bool { !left.rawValue.isSameBytes(as: right.rawValue) }
 
     /// Byte order, as SQLite and PostgreSQL's "C" collation sort.
-    public static func < (left: Self, right: Self) -> Bool {
-        left.rawValue.utf8.lexicographicallyPrecedes(right.rawValue.utf8)
-    }
+    public static func < (left: Self, right: Self) -> Bool { ByteText(left.rawValue) < ByteText(right.rawValue) }
 
     /// Feeds the bytes, in keeping with `==`.
-    public func hash(into hasher: inout Hasher) {
-        var text = rawValue
-        text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
-        hasher.combine(0xFF as UInt8)
-    }
+    public func hash(into hasher: inout Hasher) { ByteText(rawValue).hash(into: &hasher) }
 }

@@ -1,3 +1,5 @@
+internal import SagaEngine
+
 /// What a counterparty knows about one effect.
 public enum BookFinding: Hashable, Sendable {
     /// It moved something, or is about to.
@@ -8,7 +10,7 @@ public enum BookFinding: Hashable, Sendable {
     /// The reference that was looked under.
     public var reference: String {
         switch self {
-        case .moved(let movement): movement.reference
+        case .moved(let movement): movement.reference.rawValue
         case .nothing(let reference): reference
         }
     }

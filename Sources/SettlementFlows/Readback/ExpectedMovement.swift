@@ -10,32 +10,32 @@ struct ExpectedMovement {
 
     let role: Role
     let effect: BookEffect
-    let asset: String
+    let asset: ByteText
     /// How much, in the asset's smallest unit.
     let amount: Int128
     /// The same in major units.
     let amountText: String
-    let from: String?
-    let to: String?
+    let from: ByteText?
+    let to: ByteText?
 
     init(_ role: Role, _ effect: BookEffect, _ money: Money, from: AccountID, to: String?) {
         self.role = role
         self.effect = effect
-        asset = money.currency.rawValue
+        asset = ByteText(money.currency.rawValue)
         amount = money.minorUnits
         amountText = money.text
-        self.from = from.rawValue
-        self.to = to
+        self.from = ByteText(from.rawValue)
+        self.to = to.map { ByteText($0) }
     }
 
     init(_ role: Role, _ effect: BookEffect, units: Int128, of asset: AssetID, from: AccountID?, to: String) {
         self.role = role
         self.effect = effect
-        self.asset = asset.rawValue
+        self.asset = ByteText(asset.rawValue)
         amount = units
         amountText = String(units)
-        self.from = from?.rawValue
-        self.to = to
+        self.from = from.map { ByteText($0.rawValue) }
+        self.to = ByteText(to)
     }
 }
 
@@ -45,14 +45,14 @@ extension ExpectedMovement {
         switch finding {
         case .moved(let movement) where agrees(with: movement, in: currency): nil
         case .moved, .nothing:
-            Self.difference(effect.party, finding.reference, ledger: words, book: finding.words(asset))
+            Self.difference(effect.party, finding.reference, ledger: words, book: finding.words(asset.rawValue))
         }
     }
 
     /// The amount that was found, in the smallest unit; `nil` where it is of another asset or no amount.
     func amount(found movement: BookMovement, in currency: Currency) -> Int128? {
         guard movement.asset == asset else { return nil }
-        guard asset == currency.rawValue else { return Int128(movement.amount) }
+        guard asset == ByteText(currency.rawValue) else { return Int128(movement.amount) }
         do throws(MoneyError) {
             return try Money(currency, text: movement.amount).minorUnits
         } catch {
@@ -63,14 +63,14 @@ extension ExpectedMovement {
     /// What is wrong with a movement that the ledger does not know.
     static func unknown(_ movement: BookMovement, at party: CounterpartyName) -> String {
         difference(
-            party, movement.reference, ledger: "nothing (0 \(movement.asset))",
-            book: BookFinding.moved(movement).words(movement.asset))
+            party, movement.reference.rawValue, ledger: "nothing (0 \(movement.asset))",
+            book: BookFinding.moved(movement).words(movement.asset.rawValue))
     }
 
     /// What is wrong with a movement that the ledger knows once and the party lists twice.
     static func listedTwice(_ first: BookMovement, _ second: BookMovement, at party: CounterpartyName) -> String {
         difference(
-            party, second.reference, ledger: "one movement",
+            party, second.reference.rawValue, ledger: "one movement",
             book: "listed two: \(first.wordsWithID) and \(second.wordsWithID)")
     }
 
@@ -86,7 +86,8 @@ extension ExpectedMovement {
 
     private var words: String {
         BookMovement(
-            reference: "", asset: asset, amount: amountText, from: from, to: to, isSettled: true
+            reference: "", asset: asset.rawValue, amount: amountText, from: from?.rawValue, to: to?.rawValue,
+            isSettled: true
         ).words
     }
 }

@@ -45,7 +45,7 @@ struct Readback {
         for (index, party) in Self.parties.enumerated() {
             let seen = reading.seen[index]
             var listed = ReferenceSketch()
-            try await list(party) { listed.insert($0.reference) }
+            try await list(party) { listed.insert($0.reference.rawValue) }
             let buckets = seen.differing(from: listed, atMost: Self.searched)
             guard !buckets.isEmpty else { continue }
             let oddities = try await oddities(to: ledger, at: party, in: buckets)
@@ -64,7 +64,7 @@ struct Readback {
         if let difference = expected.difference(from: finding, in: currency) { reading.note(difference) }
         guard case .moved(let movement) = finding else { return }
         let party = expected.effect.party
-        if let index = Self.parties.firstIndex(of: party) { reading.seen[index].insert(movement.reference) }
+        if let index = Self.parties.firstIndex(of: party) { reading.seen[index].insert(movement.reference.rawValue) }
         if let amount = expected.amount(found: movement, in: currency) {
             try reading.sums.add(amount, of: expected.role, at: party)
         }
@@ -81,17 +81,17 @@ struct Readback {
         var known: [String] = []
         _ = try await walk(ledger) { expected, finding in
             guard expected.effect.party == party, case .moved(let movement) = finding,
-                buckets.contains(ReferenceSketch.bucket(of: movement.reference))
+                buckets.contains(ReferenceSketch.bucket(of: movement.reference.rawValue))
             else { return }
-            known.append(movement.reference)
+            known.append(movement.reference.rawValue)
         }
         let references = SortedReferences(known)
         var oddities: [String] = []
         var listed = [BookMovement?](repeating: nil, count: references.count)
         try await list(party) { movement in
-            guard oddities.count < Self.named, buckets.contains(ReferenceSketch.bucket(of: movement.reference))
+            guard oddities.count < Self.named, buckets.contains(ReferenceSketch.bucket(of: movement.reference.rawValue))
             else { return }
-            guard let index = references.index(of: movement.reference) else {
+            guard let index = references.index(of: movement.reference.rawValue) else {
                 oddities.append(ExpectedMovement.unknown(movement, at: party))
                 return
             }

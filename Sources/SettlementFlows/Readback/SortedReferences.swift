@@ -1,3 +1,5 @@
+internal import SagaEngine
+
 /// References in byte order, for looking some of them up again.
 struct SortedReferences {
     private let references: [String]
@@ -15,7 +17,7 @@ struct SortedReferences {
             let middle = (low + high) / 2
             if Self.precedes(references[middle], reference) { low = middle + 1 } else { high = middle }
         }
-        return low < references.count && references[low].utf8.elementsEqual(reference.utf8) ? low : nil
+        return low < references.count && references[low].isSameBytes(as: reference) ? low : nil
     }
 
     private static func precedes(_ left: String, _ right: String) -> Bool {

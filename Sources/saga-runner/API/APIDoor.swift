@@ -21,9 +21,19 @@ struct APIDoor: Sendable {
         self.keys = keys
     }
 
+    /// Refuses whoever is not known or may not, by the head alone: nothing of the body is taken in.
+    func refusal(of request: HTTPServerRequest) -> HTTPServerResponse? {
+        do {
+            _ = try actor(of: request)
+            return nil
+        } catch {
+            return finished(APIFault(error).response(requestID: request.requestID))
+        }
+    }
+
     /// Answers a request.
     func answer(_ request: HTTPServerRequest) async -> HTTPServerResponse {
-        var response: HTTPServerResponse
+        let response: HTTPServerResponse
         do {
             response = try await admitted(request)
         } catch {
@@ -38,9 +48,14 @@ struct APIDoor: Sendable {
             }
             response = fault.response(requestID: request.requestID)
         }
+        return finished(response)
+    }
+
+    /// Adds what all answers have, and counts it.
+    private func finished(_ answer: HTTPServerResponse) -> HTTPServerResponse {
+        var response = answer
         response.headers.set("Cache-Control", "no-store")
-        let parts = desk.parts
-        parts?.metrics.count(
+        desk.parts?.metrics.count(
             "saga_runner_requests_total", "Requests by route and status.",
             ["method": route.method.rawValue, "route": route.path, "status": "\(response.status)"])
         return response

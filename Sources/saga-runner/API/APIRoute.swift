@@ -106,7 +106,8 @@ struct APIPage: Sendable, Equatable {
     /// A whole number of the query.
     static func number(_ request: HTTPServerRequest, _ name: String, in range: ClosedRange<Int>) throws -> Int? {
         guard let text = request.query(name) else { return nil }
-        guard let number = Int(text), range.contains(number) else {
+        // A sign or a leading zero is another spelling of the same number.
+        guard let number = Int(text), "\(number)" == text, range.contains(number) else {
             throw APIFault.invalid("\(name) must be a whole number from \(range.lowerBound) to \(range.upperBound)")
         }
         return number

@@ -18,12 +18,12 @@ enum APITable {
         for route in routes {
             let door = APIDoor(
                 route: route, desk: desk, tokens: config.api.tokens, logger: logger, document: document, keys: keys)
-            router.on(route.method, route.path, options: options(route, config)) { await door.answer($0) }
+            router.on(route.method, route.path, options: options(route, door, config)) { await door.answer($0) }
         }
         return router
     }
 
-    private static func options(_ route: APIRoute, _ config: RunnerConfig) -> HTTPRouteOptions {
+    private static func options(_ route: APIRoute, _ door: APIDoor, _ config: RunnerConfig) -> HTTPRouteOptions {
         var options = HTTPRouteOptions()
         switch route.body {
         case .none: options.body = .whole(limit: 64 << 10)
@@ -32,9 +32,12 @@ enum APITable {
             options.body = .streamed(limit: config.api.uploadLimit)
             options.requestDeadline = .seconds(3_600)
         }
+        if case .role = route.access { options.admission = { door.refusal(of: $0) } }
         if route.access == .signed {
             options.oneRequestPerConnection = true
             options.requestDeadline = .seconds(10)
+            // Callbacks have places of their own: no upload, and nobody unknown, can keep them out.
+            options.isReserved = true
         }
         return options
     }

@@ -89,8 +89,11 @@ enum OpenAPI {
                 .fields(
                     ("application/json", .fields(("schema", .fields(("$ref", "#/components/schemas/Failure"))))))
             ))
-        var replies: [(String, JSONValue)] = [("\(route.success)", .fields(("description", "Done.")))]
-        if route.success == 201 { replies.append(("200", .fields(("description", "It was there already.")))) }
+        let content = OpenAPIAnswers.content(of: route)
+        var replies = [("\(route.success)", JSONValue.fields(("description", "Done."), ("content", content)))]
+        if route.success == 201 {
+            replies.append(("200", .fields(("description", "It was there already."), ("content", content))))
+        }
         return .object(replies.map { .init($0.0, $0.1) } + [.init("default", failure)])
     }
 
@@ -113,10 +116,11 @@ enum OpenAPI {
                 .fields(
                     ("code", text), ("message", text), ("details", .fields(("type", "object"))), ("request_id", text))
             ))
-        return .fields(
+        return JSONValue.fields(
             (
                 "Failure",
                 .fields(("type", "object"), ("required", ["error"]), ("properties", .fields(("error", error))))
-            ))
+            )
+        ).adding(members: OpenAPIAnswers.schemas)
     }
 }

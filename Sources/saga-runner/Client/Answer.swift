@@ -25,8 +25,19 @@ struct Answer: Sendable, Equatable {
 }
 
 extension JSONValue {
-    /// The text of a member; empty when it has none.
-    func text(_ name: String) -> String { self[name]?.stringValue ?? "" }
+    /// The text of a member as it may be shown to people; empty when it has none.
+    ///
+    /// What is not seen is written as its code, also where it was stored before such names were refused.
+    func text(_ name: String) -> String {
+        let text = self[name]?.stringValue ?? ""
+        return Self.words.contains(name) ? PlainText.escaping(text) : PlainText.escaping(name: text)
+    }
+
+    /// A text as it may be shown to people; `nil` when it is none.
+    var shown: String? { stringValue.map { PlainText.escaping(name: $0) } }
+
+    /// Members that hold words rather than names.
+    private static let words = ["message", "reason", "detail", "body"]
 
     /// The integer of a member; 0 when it has none.
     func integer(_ name: String) -> Int64 { self[name]?.integerValue ?? 0 }

@@ -66,7 +66,7 @@ struct ActionCommand: Sendable {
         if invocation.wantsJSON {
             try await invocation.console.write(answer.document)
         } else {
-            let done = answer.data["id"]?.stringValue ?? saga
+            let done = answer.data["id"]?.shown ?? saga
             try await invocation.console.write(
                 "\(name): \(done) is at version \(answer.data.integer("version"))\n"
                     + "  \(ActionWords.sentence(name))\n  \(ActionWords.next(done))\n")

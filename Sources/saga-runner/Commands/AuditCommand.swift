@@ -62,11 +62,11 @@ enum AuditCommand {
                 + "a copy was put back, or the end was cut off; see docs/operating/restoring.md\n"
         }
         var place: [String] = []
-        if let saga = fault["saga"]?.stringValue { place.append("saga \(saga)") }
+        if let saga = fault["saga"]?.shown { place.append("saga \(saga)") }
         if let sequence = fault["sequence"]?.integerValue { place.append("entry \(sequence)") }
         if let number = fault["number"]?.integerValue { place.append("number \(number)") }
         return "\(ink.red("the chain is broken")) at \(place.joined(separator: ", ")): "
-            + "\(fault["message"]?.stringValue ?? fault.text("code"))\nright before it: \(counts)\n"
+            + "\(fault["message"]?.shown ?? fault.text("code"))\nright before it: \(counts)\n"
     }
 
     private static func export(to path: String, page: (Int64) async throws -> [JSONValue]) async throws {

@@ -47,8 +47,9 @@ struct ConfigCommand {
     }
 
     private func check(_ options: ConfigOptions) async throws -> Int32 {
+        let warnings: [ConfigMistake]
         do throws(ConfigFault) {
-            _ = try await RunnerConfig.read(options.config)
+            warnings = try await RunnerConfig.read(options.config).warnings
         } catch {
             if options.has("--json") {
                 try await output.write(Self.document(error.mistakes) + "\n")
@@ -57,6 +58,7 @@ struct ConfigCommand {
             }
             return 1
         }
+        for warning in warnings { await say("warning: \(warning)\n") }
         try await output.write(options.has("--json") ? Self.document([]) + "\n" : "\(options.config) is right\n")
         return 0
     }

@@ -103,7 +103,7 @@ enum NoticesCommands {
 
     private static func tell(_ answer: Answer, _ invocation: Invocation) async throws {
         var text = "notice \(answer.data.integer("number")) is \(answer.data.text("standing"))"
-        if let saga = answer.data["saga"]?.stringValue { text += " for \(saga)" }
+        if let saga = answer.data["saga"]?.shown { text += " for \(saga)" }
         if let standing = NoticeStanding(rawValue: answer.data.text("standing")) { text += ": \(standing.meaning)" }
         try await invocation.console.write(invocation.wantsJSON ? answer.document : text + "\n")
     }

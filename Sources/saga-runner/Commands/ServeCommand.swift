@@ -60,6 +60,7 @@ struct ServeCommand {
         // The store and the outbox hold what is personal: what is made from now on is for this user alone.
         umask(0o077)
         let config = try await RunnerConfig.read(options.config)
+        for warning in config.warnings { await say("warning: \(warning)") }
         let daemon = try await Daemon.start(config, afterRestore: options.has("--after-restore"))
         let line =
             options.has("--json")

@@ -51,7 +51,7 @@ enum SettleCommand {
         } else {
             try await invocation.console.write(saga + "\n")
         }
-        if let twin = answer.data["same_token_as"]?.stringValue {
+        if let twin = answer.data["same_token_as"]?.shown {
             await invocation.console.say(
                 "warning: offering \(twin), which has not ended, makes \(offering.tokenAsset) into "
                     + "\(offering.treasuryAccount), too: this one waits for it in its preflight; "

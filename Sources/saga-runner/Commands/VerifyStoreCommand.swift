@@ -30,7 +30,7 @@ enum VerifyStoreCommand {
         let answer = Answer(data: ["laws": .array(outcomes), "broken": .number(JSONNumber(broken))])
         let ink = invocation.console.ink
         let lines = outcomes.map { outcome in
-            let seen = outcome["seen"]?.stringValue.map { ": \($0)" } ?? ""
+            let seen = outcome["seen"]?.shown.map { ": \($0)" } ?? ""
             return (seen.isEmpty ? ink.green("✔ ") : ink.red("✖ ")) + outcome.text("law") + seen + "\n"
         }
         let summary = "\(StoreLaws.all.count - broken) of \(StoreLaws.all.count) laws are kept in \(folder)\n"

@@ -112,7 +112,11 @@ extension ConfigReader {
             let path = "\(section.path("secrets"))[\(index)]"
             guard let text = await secrets.read(value, at: path, mistakes) else { continue }
             do {
-                read.append(try WebhookSecret(text, keyID: value["key_id"]?.stringValue))
+                let secret = try WebhookSecret(text, keyID: value["key_id"]?.stringValue)
+                if let keyID = secret.keyID, read.contains(where: { $0.keyID == keyID }) {
+                    mistakes.add("\(path).key_id", "\(keyID) is the key id of another secret", "give each its own")
+                }
+                read.append(secret)
             } catch {
                 mistakes.add(path, "is no webhook secret: \(error)", "it is whsec_ and the base64 of 24 to 64 bytes")
             }

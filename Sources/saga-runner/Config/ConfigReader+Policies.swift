@@ -49,13 +49,13 @@ extension ConfigReader {
         return standard
     }
 
-    func moneyInFlight() -> [String: Int128] {
+    func moneyInFlight() -> [ByteText: Int128] {
         let section = root.section("money_in_flight")
-        var limits: [String: Int128] = [:]
+        var limits: [ByteText: Int128] = [:]
         for asset in section.names {
             let text = section.text(asset)
             if let limit = Self.minorUnits(text, of: asset), limit > 0 {
-                limits[asset] = limit
+                limits[ByteText(asset)] = limit
             } else {
                 section.mistake(asset, "is no amount above zero", "write major units as a text: \"1000000.00\"")
             }

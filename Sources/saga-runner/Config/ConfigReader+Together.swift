@@ -29,9 +29,25 @@ extension ConfigReader {
         ] {
             checkFolder(of: path, key)
         }
-        if let anchor = config.store.anchor, anchor == config.store.path {
-            mistakes.add("store.anchor", "is the store itself", "name a file of its own, best on another disk")
+        checkFiles(config)
+    }
+
+    /// What is written must be nothing that is read, and nothing else that is written.
+    private func checkFiles(_ config: RunnerConfig) {
+        let store = config.store.path
+        files.reads(config.file, "this configuration")
+        if !store.isEmpty {
+            files.writes(store, "store.path")
+            for beside in ["-wal", "-shm", "-journal", ".lock"] {
+                files.writes(store + beside, "a file that stands beside the database")
+            }
         }
+        if let anchor = config.store.anchor {
+            files.writes(anchor, "store.anchor")
+            files.writes(anchor + ".new", "a file that stands beside the anchor")
+        }
+        if let outbox = config.outbox, !outbox.isEmpty { files.writes(outbox, "outbox.file") }
+        files.check(mistakes)
     }
 
     func checkFolder(of path: String?, _ key: String) {

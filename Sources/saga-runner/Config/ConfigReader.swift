@@ -5,13 +5,15 @@ internal import SettlementFlows
 /// Reads the sections of a configuration one by one, and then looks at what they say together.
 final class ConfigReader {
     let mistakes = ConfigMistakes()
+    let files = ConfigFiles()
+    private(set) var warnings: [ConfigMistake] = []
     let root: ConfigSection
     private let file: String
     let secrets: ConfigSecrets
 
     init(_ value: JSONValue, file: String, environment: [String: String]) {
         self.file = file
-        secrets = ConfigSecrets(file: file, environment: environment)
+        secrets = ConfigSecrets(file: file, environment: environment, files: files)
         root = ConfigSection(value, path: "", mistakes: mistakes)
     }
 
@@ -26,7 +28,9 @@ final class ConfigReader {
             outbox: outbox(), clientToken: await clientToken())
         root.close()
         checkTogether(config)
-        return config
+        var warned = config
+        warned.warnings = warnings
+        return warned
     }
 
     func resolve(_ path: String) -> String { ConfigPath.resolve(path, beside: file) }
@@ -71,6 +75,12 @@ final class ConfigReader {
             return TokenBook()
         }
         let (book, faults) = TokenBook.read(text)
+        if book.isEmpty, faults.isEmpty {
+            warnings.append(
+                ConfigMistake(
+                    path: section.path("token_file"), wrong: "\(resolve(named)) names nobody, so nobody can act",
+                    remedy: TokenBook.form))
+        }
         for fault in faults { section.mistake("token_file", "\(resolve(named)), \(fault)", TokenBook.form) }
         return book
     }
@@ -136,6 +146,11 @@ final class ConfigReader {
 
     func text(ofFile named: String, at path: String) async -> String? {
         guard !named.isEmpty else { return nil }
+        files.reads(resolve(named), path)
+        if let kind = ConfigFiles.otherKind(at: resolve(named)) {
+            mistakes.add(path, "\(resolve(named)) is \(kind)", "name a regular file")
+            return nil
+        }
         do {
             let bytes = try await FileReader(path: resolve(named)).all(limit: RunnerConfig.largestFile)
             return String(decoding: bytes, as: UTF8.self)

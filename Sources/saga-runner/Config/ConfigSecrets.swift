@@ -9,6 +9,7 @@ struct ConfigSecrets {
 
     let file: String
     let environment: [String: String]
+    let files: ConfigFiles
 
     /// Reads the secret that a value refers to; notes a mistake and answers `nil` when it cannot.
     func read(_ value: JSONValue, at path: String, _ mistakes: ConfigMistakes) async -> String? {
@@ -40,6 +41,11 @@ struct ConfigSecrets {
 
     private func contents(of named: String, at path: String, _ mistakes: ConfigMistakes) async -> String? {
         let resolved = ConfigPath.resolve(named, beside: file)
+        files.reads(resolved, path)
+        if let kind = ConfigFiles.otherKind(at: resolved) {
+            mistakes.add(path, "\(resolved) is \(kind)", "name a regular file")
+            return nil
+        }
         var status = stat()
         if stat(resolved, &status) == 0, status.st_mode & 0o007 != 0 {
             mistakes.add(path, "\(resolved) can be read by everybody", "chmod o= \(resolved)")

@@ -11,12 +11,14 @@ struct RunnerConfig: Sendable {
     var counterparties: [Party]
     var steps: RetryPolicy
     /// Per asset, in its smallest unit.
-    var moneyInFlight: [String: Int128]
+    var moneyInFlight: [ByteText: Int128]
     var patience: SettlementPatience
     var singleHanded: Bool
     var log: Log
     var outbox: String?
     var clientToken: String?
+    /// What is allowed and yet hardly meant.
+    var warnings: [ConfigMistake] = []
 
     /// Where sagas are kept.
     struct Store: Sendable {

@@ -17,6 +17,9 @@ struct TokenBook: Sendable {
 
     private var entries: [Entry] = []
 
+    /// Whether nobody may speak to the daemon.
+    var isEmpty: Bool { entries.isEmpty }
+
     /// Nobody.
     init() {}
 
@@ -33,6 +36,15 @@ struct TokenBook: Sendable {
                 let digest = Adapters.Hex.decode(words[2]), first.utf8.count <= 64
             else {
                 faults.append("line \(index + 1) is no token line")
+                continue
+            }
+            if let unseen = PlainText.unseen(in: first) {
+                faults.append("line \(index + 1) has a name with \(unseen), which is not seen or turns the text")
+                continue
+            }
+            guard !book.entries.contains(where: { $0.actor.name.isSameBytes(as: first) && $0.actor.role != role })
+            else {
+                faults.append("line \(index + 1) gives \(first) another role than a line above it")
                 continue
             }
             guard !book.entries.contains(where: { $0.digest == digest }) else {

@@ -6,8 +6,8 @@ struct ActionLines {
 
     /// What each is for, whether it needs a second person, and below it the command line.
     var lines: [String] {
-        let needsTwo = saga.list("needs_second_person").compactMap(\.stringValue)
-        return saga.list("actions").compactMap(\.stringValue).flatMap { action in
+        let needsTwo = saga.list("needs_second_person").compactMap(\.shown)
+        return saga.list("actions").compactMap(\.shown).flatMap { action in
             guard let (command, purpose) = row(action) else { return [String]() }
             guard needsTwo.contains(action) else { return [purpose + ":", "  " + command] }
             let refusal = "(needs a second person, so it is refused while single_handed is off):"

@@ -17,7 +17,7 @@ struct CounterpartyReport {
             return ink.red("switched off by hand" + (why.isEmpty ? "" : " (\(why))"))
         }
         let failures = party.integer("failures")
-        let until = party["closed_until"]?.stringValue.map { "; no call before \(moments.full($0))" } ?? ""
+        let until = party["closed_until"]?.shown.map { "; no call before \(moments.full($0))" } ?? ""
         guard failures > 0 else { return until.isEmpty ? ink.green("in use") : ink.yellow("asked for a pause\(until)") }
         let words =
             "\(failures) \(failures == 1 ? "failure" : "failures") in a row since "

@@ -52,7 +52,7 @@ struct ListReport {
 
     /// When it goes on by itself.
     private func moment(_ predicament: JSONValue) -> String {
-        guard let until = predicament["until"]?.stringValue,
+        guard let until = predicament["until"]?.shown,
             let cause = Predicament.Cause(rawValue: predicament.text("cause"))
         else { return "" }
         switch cause {

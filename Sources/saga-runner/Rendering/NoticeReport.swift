@@ -28,16 +28,16 @@ struct NoticeReport {
             ("says", Self.verdict(notice)),
             ("body", "sha256 \(notice.text("body_sha256"))"),
         ]
-        if let saga = notice["saga"]?.stringValue { rows.insert(("saga", saga), at: 1) }
-        if let operation = notice["operation"]?.stringValue { rows.append(("operation", operation)) }
-        if let receipt = notice["receipt"]?.stringValue { rows.append(("receipt", receipt)) }
+        if let saga = notice["saga"]?.shown { rows.insert(("saga", saga), at: 1) }
+        if let operation = notice["operation"]?.shown { rows.append(("operation", operation)) }
+        if let receipt = notice["receipt"]?.shown { rows.append(("receipt", receipt)) }
         if let standing = NoticeStanding(rawValue: notice.text("standing")) {
             rows.append(("means", standing.meaning))
         }
         for fact in notice["facts"]?.objectValue ?? [] {
-            rows.append((fact.name, fact.value.stringValue ?? fact.value.text()))
+            rows.append((fact.name, fact.value.shown ?? PlainText.escaping(fact.value.text())))
         }
-        if let body = notice["body"]?.stringValue ?? notice["body_base64"]?.stringValue {
+        if let body = notice["body"]?.shown ?? notice["body_base64"]?.shown {
             rows.append(("in full", Self.shortened(body)))
         }
         // Anybody who reaches the port can have had it stored: it must do nothing to the terminal.
@@ -56,7 +56,7 @@ struct NoticeReport {
 
     /// What a notice says became of the order, with the code of a refusal.
     static func verdict(_ notice: JSONValue) -> String {
-        let refusal = notice["refusal"]?["code"]?.stringValue ?? notice["refusal"]?.stringValue
+        let refusal = notice["refusal"]?["code"]?.shown ?? notice["refusal"]?.shown
         return refusal.map { "\(notice.text("verdict")): \($0)" } ?? notice.text("verdict")
     }
 }

@@ -20,8 +20,8 @@ struct OutputWords {
     private static func words(_ value: JSONValue) -> String {
         if value.isNull { return "none" }
         if let list = value.arrayValue { return words(list) }
-        guard let members = value.objectValue else { return value.stringValue ?? value.text() }
-        let (amount, currency) = (value["amount"]?.stringValue, value["currency"]?.stringValue)
+        guard let members = value.objectValue else { return value.shown ?? PlainText.escaping(value.text()) }
+        let (amount, currency) = (value["amount"]?.shown, value["currency"]?.shown)
         if members.count == 2, let amount, let currency {
             return "\(amount) \(currency)"
         }

@@ -9,7 +9,7 @@ struct PredicamentWords {
 
     /// A fact that does not agree, in one clause.
     static func short(_ mismatch: JSONValue) -> String {
-        let actual = mismatch["actual"]?.stringValue
+        let actual = mismatch["actual"].map { _ in mismatch.text("actual") }
         return "\(mismatch.text("name")) asked \(mismatch.text("expected")), told \(actual ?? "nothing")"
     }
 
@@ -21,7 +21,7 @@ struct PredicamentWords {
         lines.append("  \(predicament.text("message"))")
         lines += mismatches
         lines.append("  since \(moments.full(predicament.text("since")))")
-        if let until = predicament["until"]?.stringValue {
+        if let until = predicament["until"]?.shown {
             lines.append("  until \(moments.full(until)) at the latest" + (isStuck ? "; it would still be taken" : ""))
         }
         let attempts = predicament.integer("attempts")
@@ -38,7 +38,7 @@ struct PredicamentWords {
         let expected = list.map { $0.text("expected").count }.max() ?? 0
         return list.map { mismatch in
             let asked = mismatch.text("expected").padded(to: expected)
-            let told = mismatch["actual"]?.stringValue.map { "it says \($0)" } ?? "it does not say"
+            let told = mismatch["actual"].map { _ in "it says \(mismatch.text("actual"))" } ?? "it does not say"
             return "  " + ink.bold("\(mismatch.text("name").padded(to: name))  we asked for \(asked)   \(told)")
         }
     }

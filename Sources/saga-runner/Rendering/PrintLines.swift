@@ -20,7 +20,9 @@ struct PrintLines {
 
     private func deed(_ print: JSONValue) -> String {
         var words = print.text("action")
-        if let other = print["saga"]?.stringValue, other != saga { words += " of \(other)" }
+        if let other = print["saga"]?.stringValue, saga.map({ other.isSameBytes(as: $0) }) != true {
+            words += " of \(PlainText.escaping(name: other))"
+        }
         words += ", by \(print.text("actor")) (\(print.text("role"))), \(moments.full(print.text("at")))"
         let outcome = print.text("outcome")
         return outcome == "done" ? words : words + ", " + ink.red("refused: \(outcome)")

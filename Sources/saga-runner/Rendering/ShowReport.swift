@@ -43,7 +43,7 @@ struct ShowReport {
         lines.append(about)
         lines.append(
             "started \(Moments.plain(saga.text("created_at"))), last change \(moments.full(saga.text("updated_at")))")
-        if let parent = saga["parent"]?.stringValue { lines.append("part of \(parent)") }
+        if let parent = saga["parent"]?.shown { lines.append("part of \(parent)") }
         return lines
     }
 
@@ -106,12 +106,12 @@ struct ShowReport {
             words.append("accepted, proof to come")
         }
         if stage.text("progress") == StageSnapshot.Progress.notTaken.rawValue { words.append("not taken") }
-        if let party = stage["counterparty"]?.stringValue { words.append("by the \(party)") }
+        if let party = stage["counterparty"]?.shown { words.append("by the \(party)") }
         if let children = stage["children"]?.integerValue {
             words.append(children == 1 ? "1 child" : "\(children) children")
         }
         if stage.integer("failures") > 0 {
-            let last = stage["last_failure"]?.stringValue.map { ", the last one \($0)" } ?? ""
+            let last = stage["last_failure"]?.shown.map { ", the last one \($0)" } ?? ""
             let failures = stage.integer("failures")
             words.append("\(failures) failed \(failures == 1 ? "attempt" : "attempts")\(last)")
         }
@@ -124,11 +124,13 @@ struct ShowReport {
     /// Keys and references are long, so they stand below the stage they belong to.
     private func details(of stage: JSONValue) -> [String] {
         var lines: [String] = []
-        if let key = stage["key"]?.stringValue { lines.append("key \(key)") }
-        if let reference = stage["reference"]?.stringValue {
-            lines.append("reference \(reference)" + (stage["receipt"]?.stringValue.map { ", receipt \($0)" } ?? ""))
+        if let key = stage["key"]?.shown { lines.append("key \(key)") }
+        if let reference = stage["reference"]?.shown {
+            lines.append("reference \(reference)" + (stage["receipt"]?.shown.map { ", receipt \($0)" } ?? ""))
         }
-        let facts = (stage["facts"]?.objectValue ?? []).map { "\($0.name) \($0.value.stringValue ?? $0.value.text())" }
+        let facts = (stage["facts"]?.objectValue ?? []).map {
+            "\($0.name) \($0.value.shown ?? PlainText.escaping($0.value.text()))"
+        }
         if !facts.isEmpty { lines.append(facts.joined(separator: ", ")) }
         return lines
     }

@@ -148,6 +148,7 @@ final class Daemon: Sendable {
         http.tls = config.api.tls
         http.connectionLimit = config.api.connections
         http.perAddressLimit = max(1, config.api.connections / 2)
+        http.reservedPart = 4
         return http
     }
 }

@@ -153,7 +153,11 @@ struct NoticeIntake: Sendable {
         do {
             return try SandboxNotices(source: name).notice(id: id, body: body, headers: lines)
         } catch {
-            logger.log("notice.unreadable", .error, ["source": source, "code": error.code.rawValue])
+            if let count = warnings.count("\(source) unreadable") {
+                logger.log(
+                    "notice.unreadable", .error,
+                    ["source": source, "code": error.code.rawValue, "count": "\(count)"])
+            }
             return Notice(source: name, id: id, claim: Self.nothing("unreadable"), body: body, headers: lines)
         }
     }

@@ -65,9 +65,13 @@ actor OutboxFile {
 
     /// Appends text, durably.
     func append(_ text: String) throws(FileError) {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0o600)
         guard descriptor >= 0 else { throw FileError(path: path, operation: .open, number: errno) }
         defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw FileError(path: path, operation: .open, number: EINVAL)
+        }
         var text = text
         var failure: Int32 = 0
         text.withUTF8 { bytes in

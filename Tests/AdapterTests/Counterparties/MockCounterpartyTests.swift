@@ -44,6 +44,16 @@ import Testing
         #expect(found.facts == receipt.facts)
     }
 
+    @Test func `accounts whose names only look alike are two accounts`() {
+        var book = PartyBook()
+        let (composed, decomposed) = ("TOK-caf\u{E9}", "TOK-cafe\u{301}")
+        book.apply(.deposited(account: composed, asset: "SGD", amount: "5.00"))
+        #expect(book.account(decomposed) == nil)
+        book.apply(.deposited(account: decomposed, asset: "SGD", amount: "7.00"))
+        #expect(book.balances(of: composed).map(\.amount) == ["5.00"])
+        #expect(book.balances(of: decomposed).map(\.amount) == ["7.00"])
+    }
+
     @Test func `every crash point of a call is met and numbered`() async throws {
         for fault in CallFault.allCases {
             let world = world()

@@ -173,6 +173,7 @@ private struct BadRowSample: CustomStringConvertible {
         BadRowSample(investor: ["escrow_account": ""]),
         BadRowSample(investor: ["escrow_account": String(repeating: "x", count: NameRule.longest + 1)]),
         BadRowSample(investor: ["escrow_account": "a\u{7}b"]), BadRowSample(investor: ["investor_id": "a/b"]),
+        BadRowSample(investor: ["investor_id": "a\u{200B}b"]), BadRowSample(investor: ["investor_id": ".."]),
         BadRowSample(investor: ["investor_id": "=A"]), BadRowSample(investor: ["email": "nobody"]),
         BadRowSample(investor: ["bank_bic": "dbs"]), BadRowSample(investor: ["token_address": "0x1"]),
     ]

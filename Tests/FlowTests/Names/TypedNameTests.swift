@@ -24,6 +24,26 @@ import Testing
         }
     }
 
+    @Test(arguments: ["a\u{202E}b", "a\u{200B}", "\u{2028}", "a\u{FEFF}", "a\u{AD}b", "\u{2066}x", "a\u{200D}b"])
+    func `what is not seen or turns the text is refused where a name is read, and kept where it is stored`(
+        text: String
+    ) throws {
+        let error = #expect(throws: NameError.self) { try AccountID(read: text) }
+        #expect(error?.breach == .unseenCharacter)
+        #expect(error?.description.contains("U+") == true)
+        #expect(AccountID(rawValue: text) != nil)
+    }
+
+    @Test(arguments: [".", ".."])
+    func `a name is no folder of every path`(text: String) {
+        #expect(throws: NameError(noun: "offering id", breach: .dots)) { try OfferingID(read: text) }
+    }
+
+    @Test(arguments: ["投資家-Ä 1", "José", "e\u{301}", "INV-1", "a..b", "नमस्ते"])
+    func `names in every script are read`(text: String) throws {
+        #expect(try InvestorID(read: text).rawValue == text)
+    }
+
     @Test func `letters of every script are names`() throws {
         #expect(try InvestorID("投資家-Ä 1").rawValue == "投資家-Ä 1")
     }
@@ -31,7 +51,9 @@ import Testing
     @Test func `names that only look alike are two names`() throws {
         let composed = try InvestorID("\u{E9}")
         let decomposed = try InvestorID("e\u{301}")
+        // Both operators, since the standard library has a "!=" of its own for raw values.
         #expect(composed != decomposed)
+        #expect(!(composed == decomposed))
         #expect(Set([composed, decomposed]).count == 2)
     }
 

@@ -46,7 +46,8 @@ struct PlainBooks: SettlementBooks, BookSnapshot {
             }
         default: break
         }
-        return all.compactMap { misstated[$0.reference] ?? $0 } + extra.filter { $0.party == party }.map(\.movement)
+        return all.compactMap { misstated[$0.reference.rawValue] ?? $0 }
+            + extra.filter { $0.party == party }.map(\.movement)
     }
 
     func snapshot() async throws -> any BookSnapshot { self }
@@ -71,7 +72,7 @@ struct PlainBooks: SettlementBooks, BookSnapshot {
         of offering: OfferingID, at party: CounterpartyName, after place: String?
     ) async throws -> BookPage {
         let more = again.filter { $0.party == party }.map(\.movement)
-        let listed = movements(at: party).filter { !unlisted.contains($0.reference) } + more
+        let listed = movements(at: party).filter { !unlisted.contains($0.reference.rawValue) } + more
         let start = place.flatMap { Int($0) } ?? 0
         // An empty page before the end, as when everything on it was refused.
         if place == nil { return BookPage(movements: [], next: "0") }

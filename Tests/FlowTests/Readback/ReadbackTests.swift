@@ -64,6 +64,22 @@ import Testing
         #expect(try await read(books).differences == 3)
     }
 
+    @Test func `a movement from or to an account that only looks the same is a difference`() async throws {
+        let (composed, decomposed) = ("ISS-caf\u{E9}", "ISS-cafe\u{301}")
+        func agrees(_ from: String, _ to: String) throws -> Bool {
+            let effect = BookEffect(
+                party: Parties.custodian, saga: try #require(SagaID(rawValue: "S")), stage: StageName(rawValue: "s"))
+            let expected = ExpectedMovement(
+                .transfer, effect, try Money(.sgd, text: "1.00"), from: try AccountID(composed), to: composed)
+            let found = BookMovement(
+                reference: "S/s", asset: "SGD", amount: "1.00", from: from, to: to, isSettled: true)
+            return expected.difference(from: .moved(found), in: .sgd) == nil
+        }
+        #expect(try agrees(composed, composed))
+        #expect(try !agrees(decomposed, composed))
+        #expect(try !agrees(composed, decomposed))
+    }
+
     @Test func `what is listed and not known is found among many, at each party`() async throws {
         var books = try books(900)
         for party in [Parties.custodian, Parties.blockchain, Parties.bank] {

@@ -21,7 +21,7 @@ struct MisreadBooks: SettlementBooks {
     func movements(under effects: [BookEffect]) async throws -> [BookFinding] {
         try await base.movements(under: effects).map { finding in
             guard case .moved(let movement) = finding else { return finding }
-            return misread(movement).map(BookFinding.moved) ?? .nothing(reference: movement.reference)
+            return misread(movement).map(BookFinding.moved) ?? .nothing(reference: movement.reference.rawValue)
         }
     }
 
@@ -39,7 +39,7 @@ struct MisreadBooks: SettlementBooks {
     }
 
     private func misread(_ movement: BookMovement) -> BookMovement? {
-        guard movement.reference == reference, isOn.withLock({ $0 }) else { return movement }
+        guard movement.reference == ByteText(reference), isOn.withLock({ $0 }) else { return movement }
         switch misreading {
         case .missing: return nil
         case .amount(let amount): return movement.with(amount: amount)
@@ -52,7 +52,7 @@ struct MisreadBooks: SettlementBooks {
 extension BookMovement {
     fileprivate func with(amount: String? = nil, to: String? = nil, isSettled: Bool? = nil) -> BookMovement {
         BookMovement(
-            reference: reference, id: id, asset: asset, amount: amount ?? self.amount, from: from, to: to ?? self.to,
-            isSettled: isSettled ?? self.isSettled)
+            reference: reference.rawValue, id: id?.rawValue, asset: asset.rawValue, amount: amount ?? self.amount,
+            from: from?.rawValue, to: to ?? self.to?.rawValue, isSettled: isSettled ?? self.isSettled)
     }
 }

@@ -10,7 +10,7 @@ import Testing
         GateCall(counterparty: counterparty, verb: .deliver, lane: lane, exposure: nil)
     }
 
-    private func gate(_ limits: GateLimits, money: [String: Int128] = [:]) -> Gate {
+    private func gate(_ limits: GateLimits, money: [ByteText: Int128] = [:]) -> Gate {
         Gate(limits: ["toy": limits], money: money, clock: clock)
     }
 

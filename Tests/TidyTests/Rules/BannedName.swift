@@ -22,6 +22,22 @@ struct BannedName: Sendable {
     private static let chance = "randomness and identifiers come from the entropy port"
     private static let signals = "a test waits on a signal, never on time"
     private static let forced = "handle the error, or throw it on as a typed one"
+    private static let bytes = "what comes from outside is keyed by its bytes: use ByteText or a typed name"
+    /// Where texts of counterparties, files and requests are kept.
+    private static let ofOutsiders = [
+        "Sources/SagaEngine/Downstream", "Sources/SagaEngine/Engine", "Sources/SagaEngine/Inbox",
+        "Sources/SagaEngine/Operations", "Sources/SagaEngine/State", "Sources/SagaTestKit/Memory",
+        "Sources/SettlementFlows", "Sources/Adapters/Mocks/Model", "Sources/Adapters/OfferingBook",
+        "Sources/Adapters/SandboxDialect", "Sources/Adapters/ServiceTables", "Sources/Adapters/Stores/SQLite",
+        "Sources/Sandbox", "Sources/saga-runner/API",
+    ]
+    /// Names that our own source spells.
+    private static let ofOurs = [
+        "Sources/Adapters/Mocks/Model/PartyProfile.swift", "Sources/Adapters/SandboxDialect/SandboxDialect.swift",
+        "Sources/Adapters/SandboxDialect/SandboxOrder.swift", "Sources/Adapters/ServiceTables/ServiceNotes.swift",
+        "Sources/Adapters/Stores/SQLite/Connection", "Sources/Adapters/Stores/SQLite/Writing/SQLiteWriter.swift",
+        "Sources/SagaTestKit/Memory/MemoryWorld.swift", "Sources/SettlementFlows/Instructions/Parties.swift",
+    ]
     private static let methods: Set<String> = [".", "func", "case"]
 
     static let all: [BannedName] = [
@@ -43,6 +59,9 @@ struct BannedName: Sendable {
         BannedName("shuffled(", in: pure, use: chance),
         BannedName("shuffle(", in: pure, use: chance),
         BannedName("hashValue", in: pure, use: "it differs from run to run: order and name things by their own bytes"),
+
+        BannedName("[String:", in: ofOutsiders, exceptIn: ofOurs, use: bytes),
+        BannedName("Set<String>", in: ofOutsiders, exceptIn: ofOurs, use: bytes),
 
         BannedName("try!", in: sources, use: forced),
         BannedName("try?", in: sources, use: forced),

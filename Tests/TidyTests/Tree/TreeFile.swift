@@ -28,7 +28,7 @@ struct TreeFile: Sendable {
     }
 
     func isUnder(_ folders: [String]) -> Bool {
-        folders.contains { path.hasPrefix($0 + "/") }
+        folders.contains { path == $0 || path.hasPrefix($0 + "/") }
     }
 
     func finding(line: Int = 1, _ message: String) -> Finding {

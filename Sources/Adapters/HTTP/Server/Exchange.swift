@@ -5,8 +5,8 @@ internal import SagaEngine
 ///
 /// `@unchecked Sendable`: `state` is guarded by its lock. `connection` is libmicrohttpd's and is used by its own thread
 /// in callbacks, and by others only to resume it, under the lock and while `state` says that it is suspended, which
-/// keeps libmicrohttpd from freeing it. `hasHead`, `request` and `closes` belong to libmicrohttpd's thread, and are
-/// constant from the first call of the access handler on, before the handler's task is made.
+/// keeps libmicrohttpd from freeing it. `hasHead`, `request`, `closes` and `pace` belong to libmicrohttpd's thread; but
+/// for `pace` they are constant from the first call of the access handler on, before the handler's task is made.
 final class Exchange: @unchecked Sendable {
     private struct Shared {
         var machine = ExchangeState()
@@ -23,6 +23,7 @@ final class Exchange: @unchecked Sendable {
     private var request: HTTPServerRequest?
     private var requestID = "-"
     private var closes = false
+    private var pace: UploadPace?
 
     init(core: ServerCore, connection: OpaquePointer, peer: ServerConnection, target: RawTarget) {
         self.core = core
@@ -63,21 +64,50 @@ final class Exchange: @unchecked Sendable {
         let (mode, limits) = (route.options.body, core.configuration)
         // A chunked body's inner framing is libmicrohttpd's to judge, so nothing may follow it on the connection.
         closes = route.options.oneRequestPerConnection || head.framing == .chunked
-        if case .length(let length) = head.framing, length > mode.limit + limits.drainLimit {
+        guard core.admit(peer, reserved: route.options.isReserved) else {
+            return respond(RequestRefusal.crowded.response(requestID: requestID))
+        }
+        if case .length(let length) = head.framing, length > mode.limit + (head.waits ? 0 : limits.drainLimit) {
             return respond(RequestRefusal.tooLarge.response(requestID: requestID))
         }
-        state.withLock { $0.machine.accept(mode, buffer: limits.uploadBuffer, drain: limits.drainLimit) }
-        peer.mustAdvance(within: route.options.requestDeadline ?? limits.requestDeadline)
         var request = HTTPServerRequest(
             method: head.method, path: head.target.path, query: head.target.query, parameters: parameters,
             headers: head.headers, requestID: requestID, remoteAddress: peer.remoteAddress)
+        if let refusal = route.options.admission?(request) { return refuse(request, head, refusal) }
+        state.withLock { $0.machine.accept(mode, buffer: limits.uploadBuffer, drain: limits.drainLimit) }
+        let deadline = route.options.requestDeadline ?? limits.requestDeadline
         self.route = route
         if case .streamed = mode {
+            let now = ContinuousClock.now
+            let pace = UploadPace(
+                rate: limits.uploadRate, stretch: limits.uploadStretch, within: deadline, from: now)
+            self.pace = pace
+            peer.mustAdvance(within: pace.allowance(at: now))
             request.upload = HTTPUpload { await self.read() }
             handle(request)
         } else {
+            peer.mustAdvance(within: deadline)
             self.request = request
         }
+        return .YES
+    }
+
+    /// Answers a request that is not admitted: at once when its body would be much to read or is not sent yet, else
+    /// behind the body, so that the peer gets to see the answer.
+    private func refuse(_ request: HTTPServerRequest, _ head: RequestHead, _ refusal: HTTPServerResponse) -> MHD_Result
+    {
+        let limits = core.configuration
+        closes = true
+        switch head.framing {
+        case .length(let length) where length <= limits.refusedBodyLimit && !head.waits: break
+        case .length(0), .none: break
+        case .length, .chunked: return respond(refusal)
+        }
+        state.withLock { $0.machine.accept(.whole(limit: limits.refusedBodyLimit), buffer: 0, drain: 0) }
+        peer.mustAdvance(within: min(limits.requestDeadline, .seconds(5)))
+        route = HTTPRoute(
+            method: head.method, pattern: route.pattern, options: HTTPRouteOptions(), handler: { _ in refusal })
+        self.request = request
         return .YES
     }
 
@@ -88,10 +118,13 @@ final class Exchange: @unchecked Sendable {
             case .deliver(let reader): reader.resume(returning: .success(Array(bytes)))
             case .fail(let reader): reader.resume(returning: .failure(.tooLarge))
             case .suspend:
+                // Who is made to wait is not to blame for coming slowly.
+                if let time = pace?.holdUp(at: .now) { peer.mustAdvance(within: time) }
                 MHD_suspend_connection(connection)
                 return .YES
             case .cut: return .NO
             }
+            if let time = pace?.take(count.pointee, at: .now) { peer.mustAdvance(within: time) }
             count.pointee = 0
             return .YES
         }
@@ -160,6 +193,7 @@ final class Exchange: @unchecked Sendable {
         waiting?.resume(returning: .failure(.aborted))
         handler?.cancel()
         peer.mustAdvance(within: core.configuration.idleTimeout + core.configuration.requestDeadline)
+        core.rest(peer)
     }
 
     /// The server will not wait any longer.

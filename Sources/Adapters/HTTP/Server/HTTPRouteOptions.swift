@@ -6,6 +6,10 @@ public struct HTTPRouteOptions: Sendable {
     public var oneRequestPerConnection: Bool
     /// The time to receive headers and body; nil takes the server's.
     public var requestDeadline: Duration?
+    /// Whether a share of the server's places is kept for this route and its like.
+    public var isReserved = false
+    /// Looks at a request's head before its body is taken in; an answer refuses it and ends the connection.
+    public var admission: (@Sendable (HTTPServerRequest) -> HTTPServerResponse?)?
 
     /// Options; the defaults suit a JSON API.
     public init(

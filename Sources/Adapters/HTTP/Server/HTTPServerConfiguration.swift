@@ -12,6 +12,8 @@ public struct HTTPServerConfiguration: Sendable {
     public var connectionLimit = 1024
     /// The most connections of one address; more are closed at once.
     public var perAddressLimit = 512
+    /// The part of all places, and of one address's, that is kept for reserved routes: one in so many; 0 keeps none.
+    public var reservedPart = 0
     /// How long a connection may be silent, rounded up to whole seconds.
     public var idleTimeout: Duration = .seconds(15)
     /// The time to receive headers and body, however busy the connection looks; routes may differ.
@@ -22,6 +24,12 @@ public struct HTTPServerConfiguration: Sendable {
     public var headerLimit = 16 << 10
     /// How much of a streamed body is held before the peer is made to wait, in bytes.
     public var uploadBuffer = 256 << 10
+    /// How fast a streamed body must come at least, in bytes per second over each ``uploadStretch``.
+    public var uploadRate = 4 << 10
+    /// The time over which ``uploadRate`` is measured, in whole seconds.
+    public var uploadStretch: Duration = .seconds(10)
+    /// How much of the body of a request that is not admitted is read and dropped before the answer, in bytes.
+    public var refusedBodyLimit = 64 << 10
     /// How many bytes past a body's limit are read and dropped so that the peer can see the 413.
     public var drainLimit = 1 << 20
     /// Makes the id of a request that brings none: 1 to 64 letters, digits, `-`, `_` and `.`.

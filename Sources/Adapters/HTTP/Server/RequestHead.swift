@@ -8,6 +8,9 @@ struct RequestHead: Sendable {
     let headers: HTTPHeaders
     let framing: RequestGuard.Framing
 
+    /// Whether the peer sends its body only once it is asked to.
+    var waits: Bool { headers["Expect"]?.lowercased() == "100-continue" }
+
     /// Reads and judges the head of the request a connection is at; called in the first call of the access handler,
     /// while the bytes of the header section still lie in the connection's buffer.
     static func read(

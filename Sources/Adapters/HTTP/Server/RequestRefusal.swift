@@ -8,6 +8,7 @@ enum RequestRefusal: Error, Sendable, CaseIterable {
     case unknownMethod
     case tooLarge
     case stopping
+    case crowded
 
     var status: Int {
         switch self {
@@ -15,14 +16,14 @@ enum RequestRefusal: Error, Sendable, CaseIterable {
         case .headersTooLarge: 431
         case .unknownMethod: 501
         case .tooLarge: 413
-        case .stopping: 503
+        case .stopping, .crowded: 503
         }
     }
 
     func response(requestID: String) -> HTTPServerResponse {
         var response = HTTPServerResponse.failure(status, code: code, message: message, requestID: requestID)
         response.closesConnection = true
-        if self == .stopping { response.headers.add("Retry-After", "1") }
+        if status == 503 { response.headers.add("Retry-After", "1") }
         return response
     }
 
@@ -36,6 +37,7 @@ enum RequestRefusal: Error, Sendable, CaseIterable {
         case .unknownMethod: "http.unknown_method"
         case .tooLarge: "http.too_large"
         case .stopping: "http.stopping"
+        case .crowded: "http.crowded"
         }
     }
 
@@ -49,6 +51,7 @@ enum RequestRefusal: Error, Sendable, CaseIterable {
         case .unknownMethod: "The method is unknown."
         case .tooLarge: "The body is larger than this path takes."
         case .stopping: "The server is stopping; send the request again later."
+        case .crowded: "All places for requests of this kind are taken; send the request again later."
         }
     }
 }

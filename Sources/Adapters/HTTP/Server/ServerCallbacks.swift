@@ -39,14 +39,15 @@ enum ServerCallbacks {
 
     private static let onConnection: MHD_NotifyConnectionCallback = { context, connection, slot, event in
         guard let context, let connection, let slot else { return }
+        let core = Unmanaged<ServerCore>.fromOpaque(context).takeUnretainedValue()
         if event == .CONNECTION_NOTIFY_STARTED {
-            let core = Unmanaged<ServerCore>.fromOpaque(context).takeUnretainedValue()
             let peer = ServerConnection(connection, watchdog: core.watchdog)
             peer.mustAdvance(within: core.configuration.requestDeadline)
+            core.arrive(peer)
             slot.pointee = Unmanaged.passRetained(peer).toOpaque()
         } else if let ended = slot.pointee {
             slot.pointee = nil
-            Unmanaged<ServerConnection>.fromOpaque(ended).takeRetainedValue().mustAdvance(within: nil)
+            core.depart(Unmanaged<ServerConnection>.fromOpaque(ended).takeRetainedValue())
         }
     }
 

@@ -9,6 +9,7 @@ final class ServerCore: Sendable {
     let router: Router
     let watchdog: ConnectionWatchdog
     private let exchanges = Locked<[ObjectIdentifier: Exchange]>([:])
+    private let places: Locked<PlaceBook>?
     private let underWay = DispatchGroup()
     private let stopping = Atomic<Bool>(false)
 
@@ -16,6 +17,10 @@ final class ServerCore: Sendable {
         self.configuration = configuration
         self.router = router
         watchdog = try ConnectionWatchdog()
+        let limits = PlaceBook.Limits(
+            total: configuration.connectionLimit, perAddress: configuration.perAddressLimit,
+            reserved: configuration.reservedPart)
+        places = configuration.reservedPart > 0 ? Locked(PlaceBook(limits)) : nil
     }
 
     var isStopping: Bool { stopping.load(ordering: .acquiring) }
@@ -36,6 +41,31 @@ final class ServerCore: Sendable {
         case 0x30...0x39, 0x41...0x5a, 0x61...0x7a: true
         default: "-._".utf8.contains(byte)
         }
+    }
+
+    /// A connection has come; the oldest that says nothing is ended for it when there are few places left.
+    func arrive(_ peer: ServerConnection) {
+        places?.withLock { places in
+            guard let leaving = places.enter(peer.descriptor, from: peer.remoteAddress) else { return }
+            // Under the lock, so that its descriptor is not another connection's by now.
+            watchdog.watch(leaving, until: .now)
+        }
+    }
+
+    /// Whether there is a place for a request of this kind.
+    func admit(_ peer: ServerConnection, reserved: Bool) -> Bool {
+        places?.withLock { $0.admit(peer.descriptor, reserved: reserved) } ?? true
+    }
+
+    /// A request of this connection is over.
+    func rest(_ peer: ServerConnection) {
+        places?.withLock { $0.rest(peer.descriptor) }
+    }
+
+    /// A connection has ended; to be called before its descriptor is closed.
+    func depart(_ peer: ServerConnection) {
+        places?.withLock { $0.leave(peer.descriptor) }
+        peer.mustAdvance(within: nil)
     }
 
     func enter(_ exchange: Exchange) {

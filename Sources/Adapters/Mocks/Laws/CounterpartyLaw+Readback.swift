@@ -68,13 +68,13 @@ extension CounterpartyLaw {
             let listed = try await trial.listed().map(\.reference)
             try trial.expect(listed.count == numbers.count, "\(listed.count) are listed")
             try trial.expect(
-                Set(listed) == Set(try numbers.map { try trial.request($0).reference }), "others are listed")
+                Set(listed) == Set(try numbers.map { ByteText(try trial.request($0).reference) }), "others are listed")
         },
         CounterpartyLaw("a listing that lags lacks what is new; looking under a reference does not lag") { trial in
             await trial.bench.arm([FaultRule(.listingLags, references: ["*INV-1:*"], delay: .hours(1))])
             for number in 1...2 { _ = try await trial.deliver(try trial.request(number)) }
             let listed = try await trial.listed().map(\.reference)
-            try trial.expect(listed == [try trial.request(2).reference], "\(listed)")
+            try trial.expect(listed == [ByteText(try trial.request(2).reference)], "\(listed)")
             guard case .moved = try await trial.readBack([trial.effect(1)]).first else {
                 throw trial.broken("the lookup lags, too")
             }

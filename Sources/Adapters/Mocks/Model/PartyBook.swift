@@ -7,22 +7,22 @@ public struct PartyBook: Sendable {
     /// The effects in order.
     public private(set) var effects: [PartyEffect] = []
     /// How many requests about each reference reached the counterparty.
-    public private(set) var attempts: [String: Int] = [:]
+    public private(set) var attempts: [ByteText: Int] = [:]
     /// The notices that are still owed, by id.
-    public private(set) var owed: [String: OwedNotice] = [:]
+    public private(set) var owed: [ByteText: OwedNotice] = [:]
     /// The offerings whose accounts were opened.
-    public private(set) var preloaded: Set<String> = []
+    public private(set) var preloaded: Set<ByteText> = []
     /// What persons have paid in, by reference.
-    public private(set) var deposits: [String: Deposit] = [:]
+    public private(set) var deposits: [ByteText: Deposit] = [:]
     /// How many notices have been made.
     public private(set) var noticeCount = 0
     /// The orders that were put aside, by reference.
-    public private(set) var deferred: [String: Deferral] = [:]
-    private var accounts: [String: Account] = [:]
+    public private(set) var deferred: [ByteText: Deferral] = [:]
+    private var accounts: [ByteText: Account] = [:]
     private var sortedNames: [String] = []
-    private var positions: [String: Int] = [:]
-    private var families: [String: [Int]] = [:]
-    private var decimals: [String: Int] = [:]
+    private var positions: [ByteText: Int] = [:]
+    private var families: [ByteText: [Int]] = [:]
+    private var decimals: [ByteText: Int] = [:]
 
     /// An order that was taken in.
     public struct Order: Sendable, Equatable {
@@ -65,6 +65,12 @@ public struct PartyBook: Sendable {
             self.asset = asset
             self.amount = amount
         }
+
+        /// Whether both are of the same account, asset and amount, byte for byte.
+        public static func == (left: Deposit, right: Deposit) -> Bool {
+            left.account.isSameBytes(as: right.account) && left.asset.isSameBytes(as: right.asset)
+                && left.amount.isSameBytes(as: right.amount)
+        }
     }
 
     /// One account.
@@ -72,7 +78,7 @@ public struct PartyBook: Sendable {
         /// Whether it may be used.
         public var standing = AccountStanding.open
         /// The balance of each asset, in ``SandboxAmount``'s scale.
-        public var balances: [String: Int128] = [:]
+        public var balances: [ByteText: Int128] = [:]
     }
 
     /// Empty books.
@@ -80,25 +86,25 @@ public struct PartyBook: Sendable {
 
     /// The order of a reference.
     public func order(_ reference: String) -> Order? {
-        positions[reference].map { orders[$0] }
+        positions[ByteText(reference)].map { orders[$0] }
     }
 
     /// Up to `limit` orders of a family of references, in the order they were taken in, and the place of the next one.
     public func orders(of family: String, after place: Int, limit: Int) -> (page: [Order], next: Int?) {
-        let positions = families[family] ?? []
+        let positions = families[ByteText(family)] ?? []
         let start = min(max(0, place), positions.count)
         let end = min(start + max(0, limit), positions.count)
         return (positions[start..<end].map { orders[$0] }, end < positions.count ? end : nil)
     }
 
     /// An account, if it is open.
-    public func account(_ name: String) -> Account? { accounts[name] }
+    public func account(_ name: String) -> Account? { accounts[ByteText(name)] }
 
     /// A page of the accounts' names in byte order, from the first one behind `name`.
     public mutating func accountNames(after name: String, limit: Int) -> [String] {
         // Accounts are never taken away, so the names are stale only when there are more accounts.
         if sortedNames.count != accounts.count {
-            sortedNames = accounts.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+            sortedNames = accounts.keys.sorted().map(\.rawValue)
         }
         let start = sortedNames.partitioningIndex { name.utf8.lexicographicallyPrecedes($0.utf8) }
         return Array(sortedNames[start...].prefix(max(0, limit)))
@@ -106,42 +112,45 @@ public struct PartyBook: Sendable {
 
     /// The balances of an account in major units, by asset in byte order.
     public func balances(of name: String) -> [SandboxAccount.Balance] {
-        (accounts[name]?.balances ?? [:]).sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-            .map { .init(asset: $0.key, amount: SandboxAmount.text($0.value, decimals: decimals[$0.key] ?? 0)) }
+        (accounts[ByteText(name)]?.balances ?? [:]).sorted { $0.key < $1.key }
+            .map {
+                .init(asset: $0.key.rawValue, amount: SandboxAmount.text($0.value, decimals: decimals[$0.key] ?? 0))
+            }
     }
 
     /// What an account holds of an asset, in ``SandboxAmount``'s scale.
     public func balance(of name: String, in asset: String) -> Int128 {
-        accounts[name]?.balances[asset] ?? 0
+        accounts[ByteText(name)]?.balances[ByteText(asset)] ?? 0
     }
 
     /// Lets an event have happened.
     public mutating func apply(_ event: PartyEvent) {
         switch event {
-        case .opened(let account): if accounts[account] == nil { accounts[account] = Account() }
-        case .preloaded(let offering): preloaded.insert(offering)
+        case .opened(let account): if accounts[ByteText(account)] == nil { accounts[ByteText(account)] = Account() }
+        case .preloaded(let offering): preloaded.insert(ByteText(offering))
         case .deposited(let account, let asset, let amount, let reference):
             if let reference {
-                deposits[reference] = Deposit(account: account, asset: asset, amount: amount)
+                deposits[ByteText(reference)] = Deposit(account: account, asset: asset, amount: amount)
             }
             learnDecimals(asset, amount)
-            accounts[account, default: Account()].balances[asset, default: 0] += SandboxAmount(amount)?.scaled ?? 0
-        case .standing(let account, let standing): accounts[account, default: Account()].standing = standing
-        case .attempted(let reference): attempts[reference, default: 0] += 1
+            accounts[ByteText(account), default: Account()].balances[ByteText(asset), default: 0] +=
+                SandboxAmount(amount)?.scaled ?? 0
+        case .standing(let account, let standing): accounts[ByteText(account), default: Account()].standing = standing
+        case .attempted(let reference): attempts[ByteText(reference), default: 0] += 1
         case .deferred(let reference, let order, let until):
-            deferred[reference] = Deferral(order: order, until: until)
+            deferred[ByteText(reference)] = Deferral(order: order, until: until)
         case .accepted(let reference, let id, let order, let at):
-            deferred[reference] = nil
-            positions[reference] = orders.count
-            families[SandboxReference.family(of: reference), default: []].append(orders.count)
+            deferred[ByteText(reference)] = nil
+            positions[ByteText(reference)] = orders.count
+            families[ByteText(SandboxReference.family(of: reference)), default: []].append(orders.count)
             let record = SandboxRecord(reference: reference, id: id, state: .accepted, order: order, occurredAt: at)
             orders.append(Order(record: record, acceptedAt: at))
         case .effect(let effect): settle(effect)
         case .refused(let reference, let code, let message, let at): refuse(reference, code, message, at)
         case .noticeOwed(let id, let reference, let state, let amount, _):
             noticeCount += 1
-            owed[id] = OwedNotice(reference: reference, state: state, amount: amount)
-        case .noticeClosed(let id): owed[id] = nil
+            owed[ByteText(id)] = OwedNotice(reference: reference, state: state, amount: amount)
+        case .noticeClosed(let id): owed[ByteText(id)] = nil
         }
     }
 
@@ -149,19 +158,20 @@ public struct PartyBook: Sendable {
     mutating func move(_ order: SandboxOrder, where isConcerned: (SandboxOrder.Movement) -> Bool = { _ in true }) {
         if let asset = order.facts["asset"], let amount = order.facts["amount"] { learnDecimals(asset, amount) }
         for movement in order.movements where isConcerned(movement) {
-            accounts[movement.account, default: Account()].balances[movement.asset, default: 0] += movement.gain
+            accounts[ByteText(movement.account), default: Account()]
+                .balances[ByteText(movement.asset), default: 0] += movement.gain
         }
     }
 
     private mutating func settle(_ effect: PartyEffect) {
         effects.append(effect)
-        guard let position = positions[effect.reference] else { return }
+        guard let position = positions[ByteText(effect.reference)] else { return }
         orders[position].record.state = .settled
         orders[position].record.occurredAt = effect.at
     }
 
     private mutating func refuse(_ reference: String, _ code: String, _ message: String, _ at: Timestamp) {
-        guard let position = positions[reference] else { return }
+        guard let position = positions[ByteText(reference)] else { return }
         orders[position].record.state = .refused
         orders[position].record.code = code
         orders[position].record.message = message
@@ -170,7 +180,7 @@ public struct PartyBook: Sendable {
 
     private mutating func learnDecimals(_ asset: String, _ amount: String) {
         guard let stated = SandboxAmount(amount)?.decimals else { return }
-        decimals[asset] = max(decimals[asset] ?? 0, stated)
+        decimals[ByteText(asset)] = max(decimals[ByteText(asset)] ?? 0, stated)
     }
 }
 

@@ -44,7 +44,7 @@ extension SimulatedWorld {
     public mutating func payIn(
         _ deposit: PartyBook.Deposit, under reference: String, at party: CounterpartyName
     ) -> PartyReply {
-        if let known = book(of: party).deposits[reference] {
+        if let known = book(of: party).deposits[ByteText(reference)] {
             guard known == deposit else {
                 return reply(409, failure("reference_conflict", "the reference exists with other content", reference))
             }
@@ -78,7 +78,7 @@ extension SimulatedWorld {
         }
         if record.state == .settled || record.state == .refused {
             let stale = book(of: party).owed.filter { $0.value.reference == reference }.keys.sorted()
-            for id in stale { happen(.noticeClosed(id: id), at: party) }
+            for id in stale { happen(.noticeClosed(id: id.rawValue), at: party) }
             if let dispatch = owe(record, at: party, now) { note(.send(dispatch), at: now) }
         }
         return spoil(reply(202, SandboxDialect.document(record)), by: rule, reference)

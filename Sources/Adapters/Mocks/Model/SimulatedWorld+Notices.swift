@@ -44,7 +44,7 @@ extension SimulatedWorld {
         let id = "\(party)-notice-\(book(of: party).noticeCount + 1)"
         happen(
             .noticeOwed(id: id, reference: record.reference, state: record.state, amount: amount, at: now), at: party)
-        return book(of: party).owed[id].flatMap { dispatch(id, $0, at: party) }
+        return book(of: party).owed[ByteText(id)].flatMap { dispatch(id, $0, at: party) }
     }
 
     /// The first attempt at a notice that is owed.

@@ -9,11 +9,11 @@ extension SimulatedWorld {
             switch action {
             case .complete(let party, let reference): complete(reference, at: party, now)
             case .takeIn(let party, let reference):
-                guard let deferral = book(of: party).deferred[reference] else { continue }
+                guard let deferral = book(of: party).deferred[ByteText(reference)] else { continue }
                 notices += takeIn(deferral.order, reference, at: party, now)
             case .send(let dispatch):
                 // A notice that was closed before it could be sent again is not owed any more.
-                if dispatch.attempt > 0, book(of: dispatch.party).owed[dispatch.id] == nil { continue }
+                if dispatch.attempt > 0, book(of: dispatch.party).owed[ByteText(dispatch.id)] == nil { continue }
                 notices.append(dispatch)
             }
         }
@@ -22,7 +22,7 @@ extension SimulatedWorld {
 
     /// Takes note of what became of a notice; one that was not acknowledged is sent again, a bounded number of times.
     public mutating func noticeAnswered(_ dispatch: NoticeDispatch, acknowledged: Bool, at now: Timestamp) {
-        guard !dispatch.isForged, book(of: dispatch.party).owed[dispatch.id] != nil else { return }
+        guard !dispatch.isForged, book(of: dispatch.party).owed[ByteText(dispatch.id)] != nil else { return }
         let retries = profiles[dispatch.party]?.noticeRetries ?? []
         if acknowledged || dispatch.attempt >= retries.count {
             happen(.noticeClosed(id: dispatch.id), at: dispatch.party)

@@ -23,7 +23,7 @@ public struct SimulatedWorld: Sendable {
 
     private struct Lane: Hashable {
         var party: CounterpartyName
-        var account: String
+        var account: ByteText
     }
 
     /// The orders of one account, the one that is being worked on first.
@@ -94,10 +94,10 @@ public struct SimulatedWorld: Sendable {
             start(order.record.reference, order.record.order, at: party, now)
         }
         for (reference, deferral) in book(of: party).deferred.sorted(by: { $0.key < $1.key }) {
-            agenda.note(.takeIn(party, reference: reference), at: max(now, deferral.until))
+            agenda.note(.takeIn(party, reference: reference.rawValue), at: max(now, deferral.until))
         }
         for (id, notice) in book(of: party).owed.sorted(by: { $0.key < $1.key }) {
-            if let dispatch = dispatch(id, notice, at: party) { agenda.note(.send(dispatch), at: now) }
+            if let dispatch = dispatch(id.rawValue, notice, at: party) { agenda.note(.send(dispatch), at: now) }
         }
     }
 
@@ -125,7 +125,7 @@ public struct SimulatedWorld: Sendable {
     mutating func start(_ reference: String, _ order: SandboxOrder, at party: CounterpartyName, _ now: Timestamp) {
         guard let profile = profiles[party] else { return }
         if profile.queuesPerAccount, let account = order.lane {
-            let lane = Lane(party: party, account: account)
+            let lane = Lane(party: party, account: ByteText(account))
             guard lanes[lane, default: LaneQueue()].append(reference) else { return }
         }
         note(.complete(party, reference: reference), at: now + duration(of: reference, profile))
@@ -134,7 +134,7 @@ public struct SimulatedWorld: Sendable {
     /// Ends the work on an order and starts the next one of its account.
     mutating func finish(_ reference: String, _ order: SandboxOrder, at party: CounterpartyName, _ now: Timestamp) {
         guard let profile = profiles[party], profile.queuesPerAccount, let account = order.lane else { return }
-        let lane = Lane(party: party, account: account)
+        let lane = Lane(party: party, account: ByteText(account))
         precondition(lanes[lane]?.first == reference, "an order was finished out of its turn")
         lanes[lane]?.removeFirst()
         guard let next = lanes[lane]?.first else {

@@ -85,6 +85,12 @@ final class DatabaseLock: Sendable {
             close(descriptor)
             throw error
         }
+        do throws(StoreError) {
+            try DatabaseFile.inspect(descriptor, at: path)
+        } catch {
+            close(descriptor)
+            throw error
+        }
         holds[Identity(status)] = Hold(descriptor: descriptor, mode: mode)
         return Identity(status)
     }

@@ -82,6 +82,7 @@ extension SQLiteStore {
         do {
             let connection = try connect(parts.configuration)
             _ = try SQLiteSchema.migrate(connection)
+            try DatabaseFile.checkLength(of: connection, at: parts.configuration.path)
             let now = parts.configuration.clock.now()
             try SQLiteMeta.begin(connection, at: now)
             let tail = try SQLiteMeta.tail(connection)
@@ -133,14 +134,12 @@ extension SQLiteStore {
         _ error: any Error, opening configuration: SQLiteStoreConfiguration, _ health: StoreHealth
     ) -> StoreError {
         guard let error = error as? SQLiteError, error.kind == .notADatabase else { return health.report(error) }
-        return StoreError(
-            .misuse,
-            "\(configuration.path) is no SQLite database, or its beginning is destroyed: check the configured path, or "
-                + "put a backup back (docs/operating/restoring.md)")
+        return DatabaseFile.none(configuration.path)
     }
 
     /// Refuses to make a database anew where one is gone: its anchor still remembers what was in it.
     private static func refuseGone(_ configuration: SQLiteStoreConfiguration) throws(StoreError) {
+        try DatabaseFile.refuseOther(configuration.path)
         var status = stat()
         guard stat(configuration.path, &status) == 0 ? status.st_size == 0 : errno == ENOENT,
             let path = configuration.anchorPath, let anchor = try AuditAnchor.read(from: path)
@@ -164,7 +163,7 @@ extension SQLiteStore {
             """
             PRAGMA synchronous = FULL;
             PRAGMA foreign_keys = OFF;
-            PRAGMA temp_store = MEMORY;
+            PRAGMA temp_store = FILE;
             PRAGMA cache_size = -\(configuration.writerCacheKibibytes);
             PRAGMA wal_autocheckpoint = 1000;
             PRAGMA journal_size_limit = 67108864;

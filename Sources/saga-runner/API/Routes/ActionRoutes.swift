@@ -5,8 +5,11 @@ internal import SagaEngine
 enum ActionRoutes {
     static let members = ["reason", "version", "line", "stage", "outcome", "evidence_base64", "evidence_name"]
 
+    /// What operators can do to sagas.
+    static let names = ["retry", "resume", "discard", "cancel", "exclude", "resolve"]
+
     static let all: [APIRoute] =
-        ["retry", "resume", "discard", "cancel", "exclude", "resolve"].map(single) + [
+        names.map(single) + [
             APIRoute(
                 method: .post, path: "/api/v1/sagas/bulk", access: .role(.operator),
                 body: .json(limit: APIRoute.documentBody),
@@ -36,25 +39,28 @@ enum ActionRoutes {
         let body = try APIBody(call.request, members: members)
         var id = try SagaRoutes.id(call)
         if name == "exclude", let line = try body.optionalText("line") { id = try await child(line, of: id, call) }
-        let (action, evidence) = try await action(name, body, call)
+        let (action, evidence, late) = try await action(name, body, call, on: [id])
         let version = try await call.service.operations.act(
             action, on: id, by: call.actor, reason: try body.text("reason"), version: try body.number("version"))
+        try await late?()
         return .data(
             .fields(
                 ("id", .string(id.rawValue)), ("version", .count(version)), ("evidence", evidence.map { .string($0) }),
                 ("message", .string(ActionWords.sentence(name)))))
     }
 
-    /// The action that a body describes; a document that comes with it is kept first.
+    /// The action that a body describes. A document that comes with it is kept first, where the action is allowed to
+    /// any of the sagas as things stand; where it is not, nothing is kept unless it is carried out after all.
     static func action(
-        _ name: String, _ body: APIBody, _ call: APICall
-    ) async throws -> (action: OperatorAction, evidence: String?) {
+        _ name: String, _ body: APIBody, _ call: APICall, on sagas: [SagaID]
+    ) async throws -> (action: OperatorAction, evidence: String?, late: (@Sendable () async throws -> Void)?) {
+        try check(name)
         switch name {
-        case "retry": return (.retry, nil)
-        case "resume": return (.resume, nil)
-        case "discard": return (.discard, nil)
-        case "cancel": return (.cancel, nil)
-        case "exclude": return (.exclude, nil)
+        case "retry": return (.retry, nil, nil)
+        case "resume": return (.resume, nil, nil)
+        case "discard": return (.discard, nil, nil)
+        case "cancel": return (.cancel, nil, nil)
+        case "exclude": return (.exclude, nil, nil)
         case "resolve":
             let stage = StageName(rawValue: try body.text("stage"))
             guard let outcome = OperatorAction.Resolution(rawValue: try body.text("outcome")) else {
@@ -63,10 +69,39 @@ enum ActionRoutes {
             let content = try body.bytes("evidence_base64", largest: EvidenceCabinet.largestDocument)
             guard !content.isEmpty else { throw APIFault.invalid("evidence_base64 is empty; bring a document") }
             let name = try body.optionalText("evidence_name", longest: 256) ?? "evidence"
-            let digest = try await call.service.evidence.keep(content, name: name, by: call.actor.name)
-            return (.resolve(stage: stage, outcome: outcome, evidence: "sha256:\(digest)"), digest)
+            if let fault = PlainText.unseen(in: name) { throw APIFault.invalid("evidence_name holds \(fault)") }
+            let digest = Hex.encode(SHA256Digest.hash(content))
+            let action = OperatorAction.resolve(stage: stage, outcome: outcome, evidence: "sha256:\(digest)")
+            let (cabinet, actor) = (call.service.evidence, call.actor.name)
+            let keep: @Sendable () async throws -> Void = {
+                _ = try await cabinet.keep(content, name: name, by: actor)
+            }
+            guard try await isAllowed(action, body, call, on: sagas) else { return (action, digest, keep) }
+            try await keep()
+            return (action, digest, nil)
         default: throw APIFault.invalid("\(name.prefix(40)) is no action")
         }
+    }
+
+    /// Refuses what is no action at all.
+    static func check(_ name: String) throws {
+        guard names.contains(name) else {
+            throw APIFault.invalid(
+                "\(PlainText.escaping(String(name.prefix(40)))) is no action; there are \(names.joined(separator: ", "))"
+            )
+        }
+    }
+
+    private static func isAllowed(
+        _ action: OperatorAction, _ body: APIBody, _ call: APICall, on sagas: [SagaID]
+    ) async throws -> Bool {
+        let reason = try body.text("reason")
+        for saga in sagas {
+            if try await call.service.operations.refusal(of: action, on: saga, by: call.actor, reason: reason) == nil {
+                return true
+            }
+        }
+        return false
     }
 
     /// The saga of a line of the whole, whichever stage started it: the one that can still be taken out.

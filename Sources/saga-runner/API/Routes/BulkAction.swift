@@ -17,13 +17,14 @@ struct BulkAction {
     }
 
     func reply() async throws -> APIReply {
+        let name = try body.text("action")
+        try ActionRoutes.check(name)
         let filter = try SagaFilter(terms: try body.text("where"))
         let rows = try await filter.all(in: call.service.store, limit: SagaFilter.scanLimit)
         if rows.isEmpty { try await filter.refuseUnknown(in: call.service.store, knowing: call.service.registry.all) }
         guard rows.count <= Self.limit else {
             throw APIFault(400, "bulk.too_many", "\(rows.count) sagas match; act on at most \(Self.limit) at a time")
         }
-        let name = try body.text("action")
         let set = Self.digest(of: rows, name)
         guard try body.flag("dry_run") == false else { return .data(preview(rows, set)) }
         guard try body.text("set") == set else {
@@ -39,11 +40,11 @@ struct BulkAction {
     }
 
     private func preview(_ rows: [SagaRow], _ set: String) -> JSONValue {
-        var sums: [String: Exposure] = [:]
+        var sums: [ByteText: Exposure] = [:]
         for exposure in rows.flatMap(\.standing.exposures) {
-            let sum = sums[exposure.asset]?.amount ?? 0
+            let sum = sums[ByteText(exposure.asset)]?.amount ?? 0
             let (total, overflow) = sum.addingReportingOverflow(exposure.amount)
-            sums[exposure.asset] = Exposure(
+            sums[ByteText(exposure.asset)] = Exposure(
                 asset: exposure.asset, amount: overflow ? .max : total, decimals: exposure.decimals)
         }
         let sagas = rows.map { row in
@@ -59,13 +60,14 @@ struct BulkAction {
 
     private func carryOut(_ name: String, _ rows: [SagaRow]) async throws -> JSONValue {
         let reason = try body.text("reason")
-        let (action, _) = try await ActionRoutes.action(name, body, call)
+        let (action, _, late) = try await ActionRoutes.action(name, body, call, on: rows.map(\.id))
         var done = 0
         var outcomes: [JSONValue] = []
         for row in rows {
             do {
                 let version = try await call.service.operations.act(
                     action, on: row.id, by: call.actor, reason: reason, version: row.sequence)
+                try await late?()
                 done += 1
                 outcomes.append(
                     .fields(

@@ -171,7 +171,7 @@ enum NoticeRoutes {
 
     private static func notice(_ call: APICall) async throws -> StoredNotice {
         let text = call.parameter("number")
-        guard let number = Int64(text) else { throw APIFault.notFound("notice", text) }
+        guard let number = Int64(text), "\(number)" == text else { throw APIFault.notFound("notice", text) }
         let found = try await call.service.store.notices(NoticeQuery(number: number, limit: 1))
         guard let notice = found.first else { throw APIFault.notFound("notice", text) }
         return notice

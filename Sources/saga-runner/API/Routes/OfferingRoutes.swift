@@ -69,7 +69,7 @@ enum OfferingRoutes {
     }
 
     private static func id(_ call: APICall) throws -> OfferingID {
-        try OfferingID(call.parameter("id"))
+        try OfferingID(read: call.parameter("id"))
     }
 }
 

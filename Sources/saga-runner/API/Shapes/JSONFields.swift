@@ -9,6 +9,9 @@ extension JSONValue {
     /// A whole number.
     static func count(_ number: some FixedWidthInteger) -> JSONValue { .number(JSONNumber(number)) }
 
+    /// The members of this object with further ones behind them.
+    func adding(members: [Member]) -> JSONValue { .object((objectValue ?? []) + members) }
+
     /// A moment as RFC 3339.
     static func time(_ moment: Timestamp) -> JSONValue { .string(moment.rfc3339) }
 

@@ -54,7 +54,7 @@ extension SQLiteReader {
 
     func census(under root: SagaID?) throws -> SagaCensus {
         var counts: [SagaStatus: Int] = [:]
-        var totals: [String: (amount: Int128, decimals: Int)] = [:]
+        var totals: [ByteText: (amount: Int128, decimals: Int)] = [:]
         let bounds = root.map(Self.bounds) ?? []
         let isUnder = root == nil ? "1" : Self.isUnder
         let count = try connection.statement(
@@ -68,11 +68,11 @@ extension SQLiteReader {
         defer { stake.reset() }
         while try stake.step() {
             for exposure in try exposures(stake, 0) {
-                totals[exposure.asset, default: (0, exposure.decimals)].amount += exposure.amount
+                totals[ByteText(exposure.asset), default: (0, exposure.decimals)].amount += exposure.amount
             }
         }
-        let exposures = totals.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-            .map { Exposure(asset: $0.key, amount: $0.value.amount, decimals: $0.value.decimals) }
+        let exposures = totals.sorted { $0.key < $1.key }
+            .map { Exposure(asset: $0.key.rawValue, amount: $0.value.amount, decimals: $0.value.decimals) }
         return SagaCensus(counts: counts, exposures: exposures)
     }
 

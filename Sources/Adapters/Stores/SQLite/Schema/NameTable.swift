@@ -7,7 +7,7 @@ final class NameTable {
     static let limit = 100_000
 
     private let connection: SQLiteConnection
-    private var numbers: [String: Int64] = [:]
+    private var numbers: [ByteText: Int64] = [:]
     /// By number; numbers are given out from 1 on, and every row that is read asks for some.
     private var texts: [String?] = []
 
@@ -29,7 +29,7 @@ final class NameTable {
 
     /// The number of a name, or `nil` when it has none.
     func number(of text: String) throws -> Int64? {
-        if let known = numbers[text] { return known }
+        if let known = numbers[ByteText(text)] { return known }
         let found = try connection.firstRow("SELECT number FROM name WHERE text = ?", .text(text)) { $0.int64(0) }
         if let found { remember(text, found) }
         return found
@@ -51,7 +51,7 @@ final class NameTable {
     }
 
     private func remember(_ text: String, _ number: Int64) {
-        numbers[text] = number
+        numbers[ByteText(text)] = number
         // A number beyond the limit is one that nobody may have: it is looked up each time.
         guard 0...Int64(Self.limit) ~= number else { return }
         if number >= texts.count {

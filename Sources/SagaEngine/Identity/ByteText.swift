@@ -1,0 +1,52 @@
+/// A text from outside that is the same as another when its bytes are, as in every database.
+///
+/// Swift's own `==` and hashing of texts take Unicode's equivalent spellings as one: `é` in one code point and in two.
+/// A counterparty may have an account under each. Names, references and the keys of tables are therefore this, or a
+/// ``ByteNamed`` type, and never a bare text.
+public struct ByteText: ByteNamed, Sendable, Codable, ExpressibleByStringInterpolation, CustomStringConvertible {
+    /// The text.
+    public let rawValue: String
+
+    /// Takes a text as it is.
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// Takes a text as it is.
+    public init(_ text: String) { rawValue = text }
+
+    /// Takes a text from source code.
+    public init(stringLiteral value: String) { rawValue = value }
+
+    /// The text.
+    public var description: String { rawValue }
+}
+
+/// A name whose identity and order are those of its bytes.
+public protocol ByteNamed: RawRepresentable, Hashable, Comparable where RawValue == String {}
+
+extension ByteNamed {
+    /// Whether both are the same bytes.
+    public static func == (left: Self, right: Self) -> Bool { left.rawValue.isSameBytes(as: right.rawValue) }
+
+    /// Whether their bytes differ; the standard library's own would compare the texts.
+    public static func != (left: Self, right: Self) -> Bool { !left.rawValue.isSameBytes(as: right.rawValue) }
+
+    /// Byte order, as SQLite and PostgreSQL's "C" collation sort.
+    public static func < (left: Self, right: Self) -> Bool {
+        left.rawValue.utf8.lexicographicallyPrecedes(right.rawValue.utf8)
+    }
+
+    /// Feeds the bytes, in keeping with `==`.
+    public func hash(into hasher: inout Hasher) {
+        var text = rawValue
+        text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+        hasher.combine(0xFF as UInt8)
+    }
+}
+
+extension String {
+    /// Whether both are the same bytes, which equivalent spellings are not.
+    public func isSameBytes(as other: String) -> Bool {
+        // What is not even equivalent is told apart quickly; what is mostly is the same.
+        self == other && utf8.elementsEqual(other.utf8)
+    }
+}

@@ -1,0 +1,62 @@
+import Adapters
+import SagaEngine
+import Testing
+
+@testable import saga_runner
+
+@Suite struct APIEdgesTests {
+    @Test func `a dry run of what is no action is refused, and told which there are`() async throws {
+        try await DaemonBench().run { daemon in
+            let client = try APIClient(daemon)
+            let answer = try await client.post(
+                "/api/v1/sagas/bulk", ["action": "erase", "where": "status=stuck", "dry_run": true])
+            #expect(answer.status == 400)
+            #expect(
+                answer.body["error"]?["message"]?.stringValue
+                    == "erase is no action; there are retry, resume, discard, cancel, exclude, resolve")
+            await client.http.shutdown()
+        }
+    }
+
+    @Test(arguments: ["%2B1", "01", "-1", "1.0"])
+    func `a number has one spelling`(_ number: String) async throws {
+        try await DaemonBench().run { daemon in
+            let client = try APIClient(daemon)
+            #expect(try await client.send(.get, "/api/v1/notices/\(number)").status == 404)
+            #expect(try await client.send(.get, "/api/v1/sagas?limit=\(number)").status == 400)
+            await client.http.shutdown()
+        }
+    }
+
+    @Test func `evidence for what is refused is not kept`() async throws {
+        // Without single_handed, a resolution needs a second person.
+        let bench = try DaemonBench(changes: [(#""single_handed": true, // everything is on loopback"#, "")])
+        try await bench.run { daemon in
+            let client = try APIClient(daemon)
+            let offering = SmallOffering(id: "SG-1", count: 1)
+            #expect(try await client.settle(offering) == 201)
+            let document = Array("a statement".utf8)
+            let answer = try await client.post(
+                "/api/v1/sagas/SG-1/resolve",
+                .fields(
+                    ("reason", "the bank says so"), ("stage", "allot"), ("outcome", "settled"),
+                    ("evidence_base64", .string(Base64.encode(document)))))
+            #expect(answer.status == 403)
+            let digest = SHA256Digest().hex(document)
+            #expect(try await client.send(.get, "/api/v1/evidence/\(digest)").status == 404)
+            // The refusal itself has left its print.
+            #expect(try await client.get("/api/v1/prints").arrayValue?.first?["action"] == "resolve")
+            await client.http.shutdown()
+        }
+    }
+
+    @Test(arguments: ["..", "SG%E2%80%AE1", "SG%E2%80%8B1", "SG%E2%80%A81"])
+    func `an offering's id that is not seen as it is, or leads elsewhere, is refused`(_ id: String) async throws {
+        try await DaemonBench().run { daemon in
+            let client = try APIClient(daemon)
+            let answer = try await client.send(.put, "/api/v1/offerings/\(id)/investors", Array("x".utf8))
+            #expect(answer.status == 400, "\(answer.body.text())")
+            await client.http.shutdown()
+        }
+    }
+}

@@ -1,0 +1,29 @@
+import SagaEngine
+import Testing
+
+@Suite struct ByteTextTests {
+    private let composed = ByteText("\u{E9}")
+    private let decomposed = ByteText("e\u{301}")
+
+    @Test func `equivalent spellings are two texts, for every operator and as keys`() {
+        #expect(composed != decomposed)
+        #expect(!(composed == decomposed))
+        #expect(composed == "\u{E9}")
+        #expect(Set([composed, decomposed, "\u{E9}"]).count == 2)
+        // The sign for Kelvin is equivalent to the letter.
+        #expect(ByteText("\u{212A}") != "K")
+    }
+
+    @Test func `the engine's names are their bytes`() throws {
+        #expect(CounterpartyName(rawValue: composed.rawValue) != CounterpartyName(rawValue: decomposed.rawValue))
+        #expect(StageName(rawValue: composed.rawValue) != StageName(rawValue: decomposed.rawValue))
+        let elements = try [composed, decomposed].map { try #require(ElementID(rawValue: $0.rawValue)) }
+        #expect(elements[0] != elements[1])
+        #expect(Set(elements).count == 2)
+    }
+
+    @Test func `order is that of the bytes`() {
+        #expect(decomposed < composed)
+        #expect(ByteText("Z") < "a")
+    }
+}
