@@ -52,10 +52,13 @@ public struct NoticeAssignment: Sendable, Equatable {
     public let number: Int64
     /// The saga it is for from now on; `nil` looks for the one that expects its reference.
     public let saga: SagaID?
+    /// What the person did who wants this: kept in the same transaction, and only if the notice is bound.
+    public let print: OperatorPrint?
 
     /// Binds a notice.
-    public init(number: Int64, saga: SagaID?) {
+    public init(number: Int64, saga: SagaID?, print: OperatorPrint? = nil) {
         self.number = number
         self.saga = saga
+        self.print = print
     }
 }

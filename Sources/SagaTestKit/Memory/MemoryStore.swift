@@ -125,7 +125,7 @@ extension MemoryWorld {
         case .lease(let request): return self.lease(request, at: now)
         case .release(let runner): return release(runner, at: now)
         case .print(let print):
-            insert(StoredPrint(number: Int64(prints.count + 1), at: now, print: print))
+            keep(print, at: now)
             return .done
         case .reincarnate:
             reincarnate(at: now)

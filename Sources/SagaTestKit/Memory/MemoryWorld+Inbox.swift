@@ -79,6 +79,7 @@ extension MemoryWorld {
         notice.saga = owner
         notice.standing = saga == nil ? .orphan : standing
         update(notice)
+        if let print = assignment.print { keep(print, at: now) }
         if let owner, notice.standing == .fresh { adopted(by: owner, at: now) }
         return .noticed(notice.number, standing: notice.standing, saga: saga?.seed.id)
     }

@@ -257,7 +257,11 @@ extension MemoryWorld {
         undoLog.append { $0.leases[index] = old }
     }
 
-    func insert(_ print: StoredPrint) {
+    func keep(_ print: OperatorPrint, at now: Timestamp) {
+        insert(StoredPrint(number: Int64(prints.count + 1), at: now, print: print))
+    }
+
+    private func insert(_ print: StoredPrint) {
         prints.append(print)
         linksToSeal.append(ChainLink(bytes: digest.sha256(PrintText.json(of: print.print))))
         undoLog.append { $0.prints.removeLast() }

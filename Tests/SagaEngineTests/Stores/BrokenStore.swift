@@ -21,6 +21,7 @@ enum StoreBug: String, CaseIterable, Sendable {
     case losesTheLastSeal
     case letsTheQuarantineGrow
     case swallowsWhatWasQuarantined
+    case losesThePrintsOfAppends
 }
 
 /// A store with one planted bug: what the laws must find.
@@ -129,6 +130,9 @@ final class BrokenStore: SagaStore {
                 source: notice.source, id: "\(notice.id)-\(count)", claim: notice.claim, body: notice.body,
                 headers: notice.headers)
             return .notice(NewNotice(notice: renamed, quarantine: new.quarantine))
+        case (.losesThePrintsOfAppends, .append(var append)):
+            append.print = nil
+            return .append(append)
         case (.letsTheQuarantineGrow, .notice(let new)):
             return .notice(NewNotice(notice: new.notice))
         case (.claimsWhatItCannotRun, .claim(let request)):

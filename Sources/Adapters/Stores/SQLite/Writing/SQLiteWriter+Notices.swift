@@ -167,6 +167,7 @@ extension SQLiteWriter {
                 WHERE number = ?1
                 """, .integer(assignment.number), .integer(notice.source), .text(notice.id))
         }
+        if let print = assignment.print { _ = try keep(print) }
         if let saga, standing == .fresh {
             try stir(saga)
             try wakeForNotice(saga.number)
