@@ -120,7 +120,7 @@ public struct Operations: Sendable {
                 .stale, "\(id) has moved on: you saw version \(version), it is at \(row.sequence); look again")
         }
         let state = try await SagaState.load(row, from: services.store, by: services.digest)
-        let doubts = try state.contradictions(among: try await services.store.undecidedNotices(of: id))
+        let doubts = try await services.store.doubts(about: state, of: id)
         if let refusal = rules.refusal(
             of: action, on: row, state: state, flow: services.registry[row.flow], contradictions: doubts)
         {

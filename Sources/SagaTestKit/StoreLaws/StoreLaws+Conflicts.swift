@@ -2,7 +2,7 @@ internal import SagaEngine
 
 extension StoreLaws {
     /// Of notices that contradict what came before them, however many there are.
-    static let conflicts: [StoreLaw] = keeping
+    static let conflicts: [StoreLaw] = keeping + standing
 
     private static let refusal = Notice.Verdict.refused(RefusalReason(code: "frozen", message: "it is frozen"))
 
@@ -79,6 +79,75 @@ extension StoreLaws {
                 try await bench.keep(said, as: body == 0 ? .fresh : .conflicting)
             }
             try await bench.keep(bench.notice("n1", about: "ref-1", body: "settled"), as: .conflicting)
+        },
+    ]
+
+    private static let standing: [StoreLaw] = [
+        StoreLaw("what says that a reference is settled is read for as long as nobody has put it aside") { bench in
+            let lease = try await bench.lease("r1")
+            let claim = try await bench.held("SG-1", under: lease)
+            var first = try await bench.append(to: "SG-1", .claim(fence: claim.fence))
+            first.entries = [try await bench.first(.refused, of: "SG-1", stage: "fund")]
+            first.expectations = [
+                try bench.expectation("ref-1", by: "SG-1"), try bench.expectation("ref-2", by: "SG-1", stage: "mint"),
+            ]
+            try await bench.commit(first, under: lease)
+            let id = try bench.sagaID("SG-1")
+            let sent = ["ref-2", "ref-1"].map { SentReference(source: "custodian", reference: $0) }
+            func found(_ references: [SentReference], limit: Int = 10) async throws -> [Int64] {
+                try await bench.store.settlements(of: references, for: id, limit: limit).map(\.number)
+            }
+            try bench.equal(try await found(sent), [], "before anything came")
+            try await bench.keep(bench.notice("n1", about: "ref-1", saying: .progress("soon")), as: .fresh)
+            try await bench.keep(bench.notice("n2", about: "ref-1", saying: refusal), as: .fresh)
+            try await bench.keep(bench.notice("n3", about: "ref-1", source: "bank"), as: .orphan)
+            let one = try await bench.keep(bench.notice("n4", about: "ref-1", body: "long"), as: .fresh)
+            let two = try await bench.keep(bench.notice("n2", about: "ref-1", body: "other"), as: .conflicting)
+            let three = try await bench.keep(bench.notice("n5", about: "ref-2"), as: .fresh)
+            try bench.equal(try await found(sent), [three, one, two], "those of the first reference first")
+            try bench.equal(try await found([sent[1]]), [one, two], "of one reference")
+            try bench.equal(try await found([sent[1]], limit: 1), [one], "at most one")
+            try bench.equal(try await found([]), [], "of no reference")
+            let read = try await bench.store.settlements(of: [sent[1]], for: id, limit: 1)
+            try bench.equal(read.map(\.notice), [bench.notice("n4", about: "ref-1", body: "long").withoutBody], "one")
+            var marking = try await bench.append(to: "SG-1", .claim(fence: claim.fence), entries: 0)
+            marking.notices = [NoticeUse(number: one, standing: .conflicting)]
+            try await bench.commit(marking, under: lease)
+            try bench.equal(try await found([sent[1]]), [one, two], "once it is marked")
+            for number in [one, two] {
+                let bound = try await bench.run(.assign(NoticeAssignment(number: number, saga: nil)))
+                try bench.result(bound, is: "noticed(late, SG-1)", "putting \(number) aside")
+            }
+            try bench.equal(try await found([sent[1]]), [], "once all are put aside")
+        },
+        StoreLaw("a saga is read back with the first fresh notices about each reference, and wakes for the others") {
+            bench in
+            let lease = try await bench.lease("r1")
+            let claim = try await bench.held("SG-1", under: lease)
+            var first = try await bench.append(to: "SG-1", .claim(fence: claim.fence))
+            first.expectations = [
+                try bench.expectation("ref-1", by: "SG-1"), try bench.expectation("ref-2", by: "SG-1", stage: "mint"),
+            ]
+            try await bench.commit(first, under: lease)
+            var numbers: [Int64] = []
+            for number in 0..<NoticePage.referenceLimit + 3 {
+                numbers.append(try await bench.keep(bench.notice("n\(number)", about: "ref-1", body: "1"), as: .fresh))
+            }
+            let last = try await bench.keep(bench.notice("other", about: "ref-2"), as: .fresh)
+            guard let loaded = try await bench.store.load([claim]).first else { throw LawBroken("nothing is loaded") }
+            let page = Array(numbers.prefix(NoticePage.referenceLimit))
+            try bench.equal(loaded.notices.map(\.number), page + [last], "notices loaded")
+            try bench.equal(loaded.firstLeftOut, numbers[page.count], "the first left out")
+            try bench.equal(loaded.lastNotice, last, "the last of all")
+            var sleep = try await bench.append(
+                to: "SG-1", .claim(fence: claim.fence), entries: 0, .sleep(Wake(onNotice: true)), status: .waiting)
+            sleep.notices = loaded.notices.map { NoticeUse(number: $0.number, standing: .late) }
+            sleep.noticesSeen = numbers[page.count] - 1
+            let isHeld = try await bench.commit(sleep, under: lease)
+            try bench.isTrue(isHeld, "it sleeps over those that were left out")
+            let rest = try await bench.store.load([claim])
+            try bench.equal(rest.flatMap(\.notices).map(\.number), Array(numbers.dropFirst(page.count)), "the rest")
+            try bench.equal(rest.map(\.firstLeftOut), [nil], "nothing is left out")
         },
     ]
 }

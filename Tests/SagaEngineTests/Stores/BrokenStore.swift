@@ -22,6 +22,7 @@ enum StoreBug: String, CaseIterable, Sendable {
     case letsTheQuarantineGrow
     case swallowsWhatWasQuarantined
     case losesThePrintsOfAppends
+    case overlooksConflicts
 }
 
 /// A store with one planted bug: what the laws must find.
@@ -171,6 +172,13 @@ final class BrokenStore: SagaStore {
     func search(_ query: SagaQuery) async throws(StoreError) -> SagaPage { try await base.search(query) }
     func census(under root: SagaID?) async throws(StoreError) -> SagaCensus { try await base.census(under: root) }
     func notices(_ query: NoticeQuery) async throws(StoreError) -> [StoredNotice] { try await base.notices(query) }
+
+    func settlements(
+        of references: [SentReference], for saga: SagaID, limit: Int
+    ) async throws(StoreError) -> [StoredNotice] {
+        let found = try await base.settlements(of: references, for: saga, limit: limit)
+        return bug == .overlooksConflicts ? found.filter { $0.standing == .fresh } : found
+    }
 
     func journal(of id: SagaID, after sequence: Int, limit: Int) async throws(StoreError) -> [JournalEntry] {
         try await base.journal(of: id, after: sequence, limit: limit)

@@ -143,9 +143,15 @@ struct RandomScript {
     }
 
     private func notice() -> NewNotice {
+        let isSettled = chance(60)
+        let reference = below(60)
         let verdict: Notice.Verdict =
-            chance(60) ? .settled : .refused(RefusalReason(code: "closed", message: "the account is closed"))
-        let claim = Notice.Claim(reference: "ref-\(below(60))", verdict: verdict, facts: ["amount": "1.00", "to": "X"])
+            isSettled
+            ? .settled
+            : reference.isMultiple(of: 5)
+                ? .progress("soon") : .refused(RefusalReason(code: "closed", message: "the account is closed"))
+        let claim = Notice.Claim(
+            reference: "ref-\(reference)", verdict: verdict, facts: ["amount": "1.00", "to": "X"])
         let notice = Notice(
             source: source(), id: "n-\(below(400))", claim: claim, body: [UInt8(below(2))], headers: "id: n")
         return NewNotice(notice: notice, quarantine: chance(10) ? pick([.stale, .unknownKey]) : nil)
