@@ -40,6 +40,12 @@ extension Activation {
                 "the journal has stage \(stray.name), which \(flow.id) no longer asks for; "
                     + "run the version it was started with")
         }
+        if loaded.firstLeftOut != nil {
+            // Nobody looks at a notice once the saga has ended: it is read back once more, with those left out.
+            try setAsideContradictions()
+            for notice in notices { draft.notices.append(NoticeUse(number: notice.number, standing: .late)) }
+            throw end(.handedBack)
+        }
         let status: SagaStatus =
             switch state.mode {
             case .forward, .excluding: .completed
@@ -87,7 +93,9 @@ extension Activation {
             do {
                 switch ending {
                 case nil, .lost, .handedBack: break
-                case .asleep, .trouble, .violation: try setAsideContradictions()
+                case .asleep, .trouble, .violation:
+                    try setAsideContradictions()
+                    setAsideProgress()
                 }
                 switch ending {
                 case nil, .lost: return false

@@ -13,6 +13,8 @@ final class SagaState: @unchecked Sendable {
     /// When a person last hastened it.
     private(set) var hastenedAt: Timestamp?
     private(set) var outcome: OutcomeBody?
+    /// Whether any instruction was ever refused.
+    private(set) var hasRefusals = false
     /// Which stages' instructions other stages hold the proof of.
     private var proved: [StageName] = []
 
@@ -109,7 +111,9 @@ final class SagaState: @unchecked Sendable {
             return
         case .intent(let body): own(entry.stage).intend(body, at: entry.at)
         case .receipt(let body): own(entry.stage).accept(Dated(value: body, at: entry.at))
-        case .refused(let body): own(entry.stage).refusal = body
+        case .refused(let body):
+            own(entry.stage).refusal = body
+            hasRefusals = true
         case .notice(let body):
             own(entry.stage).notice = body
             noteProofs()

@@ -158,12 +158,21 @@ import Testing
             )
             #expect(children.0 == children.1, remark)
         }
+        let references = (0..<60).map { SentReference(source: "custodian", reference: "ref-\($0)") }
+        for root in pages.0.rows.prefix(9).map(\.id) {
+            let standing = (
+                try await memory.settlements(of: references, for: root, limit: 20),
+                try await sqlite.settlements(of: references, for: root, limit: 20)
+            )
+            #expect(standing.0 == standing.1, remark)
+        }
         let loaded = (try await memory.load(script.claims), try await sqlite.load(script.claims))
         #expect(loaded.0.map(Self.words) == loaded.1.map(Self.words), remark)
     }
 
     private static func words(_ loaded: LoadedSaga) -> String {
-        "\(loaded.claim) \(loaded.row) \(loaded.journal) \(loaded.notices) \(loaded.lastNotice)"
+        "\(loaded.claim) \(loaded.row) \(loaded.journal) \(loaded.notices) \(loaded.lastNotice) "
+            + "\(loaded.firstLeftOut ?? 0)"
     }
 }
 
