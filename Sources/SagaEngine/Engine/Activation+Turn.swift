@@ -64,6 +64,8 @@ extension Activation {
             )
         case let halt as Halt:
             return trouble(.halted, asked.last ?? .saga, "\(halt.code): \(halt.message)")
+        case let error as CannotTurnBack:
+            return cannotTurnBack(asked.last ?? .saga, error)
         case let store as StoreError:
             engine.reportStoreTrouble(store)
             return end(.lost)
