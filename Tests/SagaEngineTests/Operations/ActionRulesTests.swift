@@ -19,6 +19,7 @@ import Testing
         static let exclusion = "paid by hand"
         func run(_ input: Int64, in saga: SagaContext<Stage>) async throws -> Int64 { input }
         func compensate(_ input: Int64, in saga: SagaContext<Stage>) async throws -> Int64 { 0 }
+        func proveUntouched(_ input: Int64, in saga: SagaContext<Stage>) async throws {}
         func exclude(_ input: Int64, in saga: SagaContext<Stage>) async throws -> Int64 { 0 }
     }
 
