@@ -251,4 +251,84 @@ import Testing
             #expect(effects(bench) == before)
         }
     }
+
+    // MARK: Lines
+
+    private static let line = SettlementBench.saga("SG-TOWER-1/fund/INV-2")
+
+    @Test(arguments: [RefundRoute.deposit, .bank])
+    func `a line that had been taken out does not pay the issuer, and is taken out again`(
+        refundTo: RefundRoute
+    ) async throws {
+        let refused = FaultRule(.refusedLater, party: Parties.custodian, operation: "transfer", references: ["*INV-2*"])
+        let bench = try bench(SettlementBench.Terms(refundTo: refundTo), faults: [refused])
+        try await bench.use { bench in
+            try await bench.submit()
+            try await bench.until(.stuck, cause: .refused, of: Self.line)
+            try await bench.act(.exclude, on: Self.line)
+            try await bench.until(.completed)
+        }
+        bench.world.change { $0.faults.quiet() }
+        try payInForOthers(bench)
+        let before = effects(bench)
+        try await bench.restored().use { bench in
+            try await bench.submit()
+            let row = try await bench.until(.stuck, cause: .halted, of: Self.line)
+            #expect(try bench.predicament(row)?.message.contains("exclude the line, which takes that as it is") == true)
+            try await bench.act(.exclude, on: Self.line)
+            try await bench.until(.completed)
+            #expect(try await bench.settlement().excluded == 1)
+            #expect(effects(bench) == before)
+        }
+    }
+
+    @Test func `a line that had paid the issuer is not taken out; resume goes forward`() async throws {
+        let bench = try bench()
+        try await bench.use { bench in
+            try await bench.submit()
+            try await bench.until(.completed)
+        }
+        try payInForOthers(bench)
+        let before = effects(bench)
+        let silence = FaultRule(
+            .errorBefore, at: [.find], party: Parties.custodian, references: ["*INV-2:refund~0"], attempts: 99)
+        bench.world.change { _ = $0.faults.add(silence) }
+        try await bench.restored().use { bench in
+            try await bench.submit()
+            try await bench.until(.stuck, cause: .exhausted, of: Self.line)
+            try await bench.act(.exclude, on: Self.line)
+            let row = try await bench.until(.stuck, cause: .impossible, of: Self.line)
+            #expect(
+                try bench.predicament(row)?.message.contains("SG-TOWER-1:fund:INV-2:transfer~0: 7560.00 SGD") == true)
+            bench.world.change { $0.faults.quiet() }
+            try await bench.act(.resume, on: Self.line)
+            try await bench.until(.completed)
+            #expect(try await bench.settlement().excluded == 0)
+            #expect(effects(bench) == before)
+        }
+    }
+
+    @Test func `units that had been delivered are not held; resume goes forward`() async throws {
+        let bench = try bench()
+        let line = SettlementBench.saga("SG-TOWER-1/distribute/INV-3")
+        try await bench.use { bench in
+            try await bench.submit()
+            try await bench.until(.completed)
+        }
+        let before = effects(bench)
+        let silence = FaultRule(
+            .errorBefore, at: [.find], party: Parties.custodian, references: ["*INV-3:deliver~0"], attempts: 99)
+        bench.world.change { _ = $0.faults.add(silence) }
+        try await bench.restored().use { bench in
+            try await bench.submit()
+            try await bench.until(.stuck, cause: .exhausted, of: line)
+            bench.world.change { $0.faults.quiet() }
+            try await bench.act(.exclude, on: line)
+            try await bench.until(.stuck, cause: .impossible, of: line)
+            try await bench.act(.resume, on: line)
+            try await bench.until(.completed)
+            #expect(try await bench.settlement().held == 0)
+            #expect(effects(bench) == before)
+        }
+    }
 }
