@@ -15,7 +15,9 @@ extension Activation {
     private func body(of flow: AnyFlow) async throws -> [UInt8] {
         switch state.mode {
         case .forward: return try await flow.run(self)
-        case .discarding: return Array("null".utf8)
+        case .discarding:
+            try await flow.proveUntouched?(self)
+            return Array("null".utf8)
         case .compensating:
             guard let compensate = flow.compensate else {
                 throw Halt(
@@ -70,6 +72,8 @@ extension Activation {
             )
         case let halt as Halt:
             return trouble(.halted, asked.last ?? .saga, "\(halt.code): \(halt.message)")
+        case let error as CannotTurnBack:
+            return cannotTurnBack(asked.last ?? .saga, error)
         case let store as StoreError:
             engine.reportStoreTrouble(store)
             return end(.lost)
