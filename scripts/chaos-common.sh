@@ -11,7 +11,7 @@ usage: scripts/chaos-$campaign [--quick] [--seed N] [--no-report] ${hint:-}
 
 $what
 
-  --quick      a short variant, under half a minute; it writes no report
+  --quick      a short variant, under a minute; it writes no report
   --seed N     draws other moments (20260318)
   --no-report  leaves docs/RELIABILITY.md as it is
 

@@ -21,23 +21,38 @@ package struct MadeUpOffering {
     package let treasury: String
     package let lines: [Line]
 
+    /// What an offering has in common with others, and when its units are allotted.
+    package struct Circumstances {
+        /// The number of the offering whose investors, with all their accounts, are this one's, too.
+        package var investorsOf: Int?
+        /// When the units are allotted.
+        package var allotmentAt = "2026-03-18T02:00:00Z"
+
+        package init(investorsOf: Int? = nil, allotmentAt: String? = nil) {
+            self.investorsOf = investorsOf
+            if let allotmentAt { self.allotmentAt = allotmentAt }
+        }
+    }
+
     /// Writes the three files of an offering of at most ``most`` investors, who want about 1.4 times what is offered.
     package static func write(
-        number: Int, investors: Int, toBank: Bool, in parent: String, seed: UInt64, program: String
+        number: Int, investors: Int, toBank: Bool, _ circumstances: Circumstances = Circumstances(),
+        in parent: String, seed: UInt64, program: String
     ) async throws -> MadeUpOffering {
+        let people = circumstances.investorsOf ?? number
         var random = SeededGenerator(seed: seed &+ UInt64(number) &* 7_919)
         let id = "OFFERING-\(number)"
         let folder = "\(parent)/\(id)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        var people = "investor_id,name,email,escrow_account,deposit_account,token_account,token_address,"
-        people += "bank_account,bank_bic\n"
+        var register = "investor_id,name,email,escrow_account,deposit_account,token_account,token_address,"
+        register += "bank_account,bank_bic\n"
         var log = "subscription_id,investor_id,submitted_at,action,units\n"
         var subscribed = 0
         for index in 1...investors {
-            let tag = "\(number)-\(Self.padded(index))"
-            let address = "0x" + Self.padded(number, 8) + Self.padded(index, 32)
-            people += "INV-\(tag),Person \(index),p\(index)@example.com,ESC-\(tag),DEP-\(tag),TOK-\(tag),"
-            people += "\(address),\(1_000_000_000 + index),DBSSSGSG\n"
+            let tag = "\(people)-\(Self.padded(index))"
+            let address = "0x" + Self.padded(people, 8) + Self.padded(index, 32)
+            register += "INV-\(tag),Person \(index),p\(index)@example.com,ESC-\(tag),DEP-\(tag),TOK-\(tag),"
+            register += "\(address),\(1_000_000_000 + index),DBSSSGSG\n"
             let units = Int.random(in: 1...500, using: &random)
             subscribed += units
             log += "SUB-\(tag),INV-\(tag),\(Self.moment(index)),apply,\(units)\n"
@@ -47,12 +62,13 @@ package struct MadeUpOffering {
             {"offering_id":"\(id)","name":"Made up \(number)","currency":"SGD","unit_price":"5.07",
              "units_offered":\(offered),"minimum_units":\(max(1, offered / 2)),"issuer_account":"ISS-\(number)",
              "treasury_account":"TRE-\(number)","token_asset":"DABS-\(id)","refund_to":"\(toBank ? "bank" : "deposit")",
-             "closes_at":"2026-03-16T09:00:00Z","allotment_at":"2026-03-18T02:00:00Z","time_zone":"Asia/Singapore"}
+             "closes_at":"2026-03-16T09:00:00Z","allotment_at":"\(circumstances.allotmentAt)",
+             "time_zone":"Asia/Singapore"}
             """
-        for (name, text) in [("investors.csv", people), ("subscriptions.csv", log), ("offering.json", terms)] {
+        for (name, text) in [("investors.csv", register), ("subscriptions.csv", log), ("offering.json", terms)] {
             try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
         }
-        let lines = try await Self.allot(folder, program, tag: "\(number)-")
+        let lines = try await Self.allot(folder, program)
         return MadeUpOffering(id: id, folder: folder, issuer: "ISS-\(number)", treasury: "TRE-\(number)", lines: lines)
     }
 
@@ -61,7 +77,7 @@ package struct MadeUpOffering {
     }
 
     /// The stand-alone command is the oracle: it knows nothing of sagas, stores or counterparties.
-    private static func allot(_ folder: String, _ program: String, tag: String) async throws -> [Line] {
+    private static func allot(_ folder: String, _ program: String) async throws -> [Line] {
         let child = try ChildProcess(
             "allot", program,
             [

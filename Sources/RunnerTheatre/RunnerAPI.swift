@@ -44,6 +44,18 @@ package struct RunnerAPI: Sendable {
             text: (data?["stuck_children"] ?? .null).text())
     }
 
+    /// Acts as a person does who tries again while a runner is just looking at the saga.
+    package func act(_ action: String, on id: String) async throws {
+        let deadline = ContinuousClock.now + .seconds(10)
+        while true {
+            let answer = try await ask(.post, "/api/v1/sagas/\(id)/\(action)", Array(#"{"reason":"chaos"}"#.utf8))
+            if answer.status == 200 { return }
+            let isBusy = String(decoding: answer.body, as: UTF8.self).contains("busy")
+            guard isBusy, ContinuousClock.now < deadline else { throw Self.unexpected("\(action) \(id)", answer) }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+    }
+
     /// All that the API says about a saga.
     package func detail(of id: String) async throws -> JSONValue? {
         let answer = try await ask(.get, "/api/v1/sagas/\(id)")

@@ -68,6 +68,15 @@ package final class Theatre {
         return made
     }
 
+    /// Makes one offering, in circumstances of its own.
+    package func offering(
+        _ number: Int, investors: Int, _ circumstances: MadeUpOffering.Circumstances
+    ) async throws -> MadeUpOffering {
+        try await MadeUpOffering.write(
+            number: number, investors: investors, toBank: number % 3 == 1, circumstances, in: "\(folder)/offerings",
+            seed: options.seed, program: options.program)
+    }
+
     /// Starts the counterparties with the accounts of some offerings.
     package func startSandbox(_ offerings: [MadeUpOffering], faults: String) async throws {
         try write("secret", Self.secret)
@@ -156,6 +165,21 @@ package final class Theatre {
             }
             try await Task.sleep(for: .milliseconds(100))
         }
+    }
+
+    /// Tells the counterparties something through their own routes.
+    package func order(_ method: HTTPMethod, _ path: String, _ body: String = "") async throws {
+        let answer = try await http.execute(
+            HTTPRequest(method: method, url: sandboxAddress + "/admin/" + path, body: Array(body.utf8)))
+        guard answer.status == 200 else { throw RunnerAPI.unexpected("ordering \(path)", answer) }
+    }
+
+    /// Puts a copy of the database in its place, after the daemon has ended.
+    package func putBack(_ copy: String) throws {
+        for suffix in ["", "-wal", "-shm"] where FileManager.default.fileExists(atPath: database + suffix) {
+            try FileManager.default.removeItem(atPath: database + suffix)
+        }
+        try FileManager.default.copyItem(atPath: copy, toPath: database)
     }
 
     /// How often each fault has struck.

@@ -15,9 +15,9 @@ public enum FlowCatalogue {
         neighbours: any OfferingNeighbours, patience: SettlementPatience = .standard
     ) {
         registry.register(OfferingSettlement(book: book, books: books, neighbours: neighbours, patience: patience))
-        registry.register(InvestorFunding(patience: patience))
+        registry.register(InvestorFunding(books: books, patience: patience))
         registry.register(InvestorReturn(patience: patience))
-        registry.register(UnitDistribution(patience: patience))
+        registry.register(UnitDistribution(books: books, patience: patience))
     }
 
     /// The handlers of every kind of record that the flows post.

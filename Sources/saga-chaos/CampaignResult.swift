@@ -5,7 +5,7 @@ struct CampaignResult {
     let name: String
     let title: String
     let command: String
-    let took: Duration
+    var took: Duration
     private(set) var counts: [(what: String, count: Int)] = []
     private(set) var notes: [String] = []
     /// What is wrong, in words; a campaign without any has passed.

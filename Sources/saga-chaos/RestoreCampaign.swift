@@ -15,8 +15,9 @@ struct RestoreCampaign {
     func run() async throws -> CampaignResult {
         let theatre = try Theatre(options)
         do {
-            let result = try await run(theatre)
+            var result = try await run(theatre)
             try await theatre.strike(keeping: !result.violations.isEmpty)
+            try await UnderWay(investors: isFull ? 12 : 5, options: options, faults: faults).run(into: &result)
             return result
         } catch {
             Console.say("failed: \(error)")
@@ -40,10 +41,7 @@ struct RestoreCampaign {
         Console.say("copied at \(copied) effects")
         let reached = try await reach(copied + investors, theatre)
         guard try await theatre.drainDaemon() == 0 else { throw TheatreFailure("SIGTERM did not end the daemon well") }
-        for suffix in ["", "-wal", "-shm"] where FileManager.default.fileExists(atPath: theatre.database + suffix) {
-            try FileManager.default.removeItem(atPath: theatre.database + suffix)
-        }
-        try FileManager.default.copyItem(atPath: copy, toPath: theatre.database)
+        try theatre.putBack(copy)
         Console.say("the copy is back, \(reached - copied) effects old")
         let refusal = try await refused(theatre)
         let restored = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000) + 5_000)

@@ -25,14 +25,10 @@ public struct StoredNeighbours: OfferingNeighbours {
             if let saga, saga.standing.status.isTerminal { continue }
             found.append(
                 NeighbourOffering(
-                    offering: try Self.offering(terms), isEarlier: isEarlier, isMoving: saga.map(Self.moves) ?? false))
+                    offering: try Self.offering(terms), isEarlier: isEarlier,
+                    isMoving: saga?.standing.pivoted ?? false))
         }
         return found
-    }
-
-    /// One that is called off and stuck has children, or has not begun to refund.
-    private static func moves(_ saga: SagaRow) -> Bool {
-        saga.standing.pivoted || saga.standing.status == .compensating || saga.openChildren > 0
     }
 
     /// The ids and terms of all that is sealed, in that order.

@@ -1,21 +1,33 @@
 extension Activation {
     /// Carries out a local step once; its value comes from the journal ever after.
     func step<Value: Codable & Sendable>(
-        _ stage: StageName, _ work: () async throws -> Value
+        _ stage: StageName, whenQuiet: Bool = false, _ work: () async throws -> Value
     ) async throws -> Value {
         try enter(stage, .step)
         if let value = state[stage].value { return try await decode(Value.self, from: value) }
+        if whenQuiet, let quiet = engine.quietAfterRestore, engine.now() < quiet {
+            throw sleep(
+                .awaitingMoment, stage, "waits until what was sent before the restore has arrived", Wake(at: quiet))
+        }
         let value: Value
         do {
             value = try await work()
         } catch let halt as Halt {
             throw trouble(.halted, stage, "\(halt.code): \(halt.message)")
+        } catch let error as CannotTurnBack {
+            throw cannotTurnBack(stage, error)
         } catch {
             guard ending == nil else { throw Unwinding() }
             throw try failed(stage, error)
         }
         try write(.value(try encode(value)), stage)
         return value
+    }
+
+    /// The saga as a whole stands for it, so that `resume` takes the action back; not once money may have gone back.
+    func cannotTurnBack(_ stage: StageName, _ error: CannotTurnBack) -> Unwinding {
+        state.mode == .excluding || state.isCalledOff && !state.pivoted
+            ? trouble(.impossible, .saga, error.message) : trouble(.halted, stage, error.message)
     }
 
     private func failed(_ stage: StageName, _ error: any Error) throws -> Unwinding {

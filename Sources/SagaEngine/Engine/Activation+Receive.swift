@@ -161,6 +161,16 @@ extension Activation {
         }
     }
 
+    /// What says nothing final has been looked at with that; it is not read again each time the saga wakes.
+    func setAsideProgress() {
+        guard !notices.isEmpty else { return }
+        notices.removeAll { stored in
+            guard case .progress = stored.notice.claim.verdict else { return false }
+            draft.notices.append(NoticeUse(number: stored.number, standing: .late))
+            return true
+        }
+    }
+
     private func markConflicting(_ stored: StoredNotice, about order: StageName) {
         draft.notices.append(NoticeUse(number: stored.number, standing: .conflicting))
         engine.record(.contradicted(id, order, stored.notice.source, notice: stored.number))
@@ -246,20 +256,7 @@ extension Activation {
                 throw try askLater(stage, party, failure, exchange)
             }
         }
-        try checkRefusals(of: stages)
-    }
-
-    /// What may have been paid after all is not paid back.
-    private func checkRefusals(of stages: [StageName]) throws {
-        let doubt = try state.contradictions(among: notices).first {
-            stages.contains($0.order) && $0.notice.notice.claim.verdict == .settled
-        }
-        guard let doubt else { return }
-        throw trouble(
-            .impossible, doubt.order,
-            "it cannot be taken out: notice \(doubt.notice.number) of \(doubt.notice.notice.source) says that "
-                + "\(doubt.notice.notice.claim.reference), which was refused, is settled; see what its books have",
-            notice: doubt.notice.number)
+        try await checkRefusals(of: stages)
     }
 
     /// An absence is proved once the quiet time since the first one has passed.

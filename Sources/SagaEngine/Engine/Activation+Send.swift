@@ -58,7 +58,7 @@ extension Activation {
             switch machine.handle(event, now: engine.now(), entropy: engine.entropy) {
             case .persistIntent:
                 if engine.isDraining { throw end(.handedBack) }
-                try checkRefusals(of: stage, by: party)
+                try await checkRefusals(before: stage)
                 try reserve(order.exposure, stage, party)
                 try intend(stage, order, party)
                 #if PLANTED_BUGS
@@ -70,6 +70,7 @@ extension Activation {
             case .ask:
                 event = .found(try await find(stage, at: party))
             case .persistResend(let attempt):
+                try await checkRefusals(before: stage)
                 try write(.attempt(attempt), stage)
                 try await flush()
                 event = .resendDurable
@@ -94,21 +95,6 @@ extension Activation {
                 throw pause(stage, attempt, until: until, party)
             }
         }
-    }
-
-    /// A further key stands on the refusals of those before it: nothing is sent while a notice says that one of them
-    /// has had its effect after all.
-    private func checkRefusals(of stage: StageName, by party: KnownParty) throws {
-        guard state[stage].refusals > 0,
-            let doubt = try state.contradictions(among: notices).first(where: { $0.order == stage })
-        else { return }
-        let number = doubt.notice.number
-        throw trouble(
-            .mismatch, stage,
-            "notice \(number) of \(party.terms.name) says that \(doubt.notice.notice.claim.reference), which it "
-                + "refused, is settled; nothing is sent again: see what \(party.terms.name)'s books have, bind notice "
-                + "\(number) once it has no effect there, then resume",
-            notice: number)
     }
 
     /// No intent is written that would put more at stake than the limit allows.
@@ -199,7 +185,7 @@ extension Activation {
         return try intent.request(as: state.key(of: stage, in: id))
     }
 
-    /// One call, through the gate and with the lease checked, with a margin, right before it.
+    /// One call, through the gate, and right before it what it relies on and, with a margin, the lease are checked.
     private func call<Answer: CallAnswer>(
         _ stage: StageName, _ party: KnownParty, _ verb: CallVerb, _ request: WireRequest, _ exposure: Exposure?,
         _ perform: () async -> Answer
@@ -209,6 +195,15 @@ extension Activation {
         if case .later(let moment, let reason) = await engine.gate.enter(gateCall) {
             engine.record(.heldBack(id, stage, party.terms.name, reason: reason, until: moment))
             throw sleep(.heldBack, stage, "\(party.terms.name): \(reason)", Wake(at: moment))
+        }
+        if verb == .deliver, state.hasRefusals {
+            // The lane, a breaker or a switch may have held this back for as long as they like.
+            do {
+                try await checkRefusals(before: stage)
+            } catch {
+                await engine.gate.leave(gateCall, outcome: .notMade)
+                throw error
+            }
         }
         guard engine.leaseIsSafe else {
             await engine.gate.leave(gateCall, outcome: .notMade)

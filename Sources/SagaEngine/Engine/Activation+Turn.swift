@@ -15,7 +15,9 @@ extension Activation {
     private func body(of flow: AnyFlow) async throws -> [UInt8] {
         switch state.mode {
         case .forward: return try await flow.run(self)
-        case .discarding: return Array("null".utf8)
+        case .discarding:
+            try await flow.proveUntouched?(self)
+            return Array("null".utf8)
         case .compensating:
             guard let compensate = flow.compensate else {
                 throw Halt(
@@ -39,6 +41,12 @@ extension Activation {
                 .divergence, stray.name,
                 "the journal has stage \(stray.name), which \(flow.id) no longer asks for; "
                     + "run the version it was started with")
+        }
+        if loaded.firstLeftOut != nil {
+            // Nobody looks at a notice once the saga has ended: it is read back once more, with those left out.
+            try setAsideContradictions()
+            for notice in notices { draft.notices.append(NoticeUse(number: notice.number, standing: .late)) }
+            throw end(.handedBack)
         }
         let status: SagaStatus =
             switch state.mode {
@@ -64,6 +72,8 @@ extension Activation {
             )
         case let halt as Halt:
             return trouble(.halted, asked.last ?? .saga, "\(halt.code): \(halt.message)")
+        case let error as CannotTurnBack:
+            return cannotTurnBack(asked.last ?? .saga, error)
         case let store as StoreError:
             engine.reportStoreTrouble(store)
             return end(.lost)
@@ -87,7 +97,9 @@ extension Activation {
             do {
                 switch ending {
                 case nil, .lost, .handedBack: break
-                case .asleep, .trouble, .violation: try setAsideContradictions()
+                case .asleep, .trouble, .violation:
+                    try setAsideContradictions()
+                    setAsideProgress()
                 }
                 switch ending {
                 case nil, .lost: return false

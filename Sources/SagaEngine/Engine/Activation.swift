@@ -16,7 +16,9 @@ final class Activation {
     var stakes: [Exposure]
     /// What is at stake as the store has it.
     private var durableStakes: [Exposure]
-    private let loaded: LoadedSaga
+    let loaded: LoadedSaga
+    /// Whether this turn has said of any notice what becomes of it.
+    private var hasDecided = false
     /// What is written in this turn is put together in one place, one text after the other.
     private let texts = JSONWriter(userInfo: [:], limits: .standard)
     /// What this turn has written: what the store refuses is taken back by reading the journal anew.
@@ -181,7 +183,7 @@ final class Activation {
                         saga: row.number, right: .claim(fence: loaded.claim.fence), entries: draft.entries,
                         disposition: disposition, standing: standing, expectations: draft.expectations,
                         notices: draft.notices, records: draft.records, spawn: draft.spawn,
-                        noticesSeen: loaded.lastNotice)))
+                        noticesSeen: noticesSeen(deciding: draft.notices))))
         } catch {
             #if PLANTED_BUGS
                 if Planted.is(.swallowedError) {
@@ -209,6 +211,14 @@ final class Activation {
             releaseStakes()
             throw end(.lost)
         }
+    }
+
+    /// Which notices need not keep the saga awake. It is read back once more while some were left out, for as long as
+    /// that makes room for them: a turn that decides about none would decide about none again.
+    private func noticesSeen(deciding uses: [NoticeUse]) -> Int64 {
+        hasDecided = hasDecided || !uses.isEmpty
+        guard let first = loaded.firstLeftOut, hasDecided else { return loaded.lastNotice }
+        return first - 1
     }
 
     /// After a violation: an intent without its expectation, children that were not started and notices whose proof

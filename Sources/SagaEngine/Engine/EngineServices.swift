@@ -61,6 +61,13 @@ final class EngineServices: Sendable {
         set { incarnations.withLock { $0 = newValue } }
     }
 
+    /// When everything has arrived that an earlier life of the data may have sent; `nil` for data never restored.
+    var quietAfterRestore: Timestamp? {
+        let life = incarnation
+        guard life.mayHaveForgotten else { return nil }
+        return life.since + (parties.map(\.terms.quietTime).max() ?? .zero)
+    }
+
     /// Whether the runner is about to stop: sagas are given back at the next stage that would send.
     var isDraining: Bool {
         get { draining.withLock { $0 } }

@@ -50,6 +50,7 @@ final class AnyFlow: Sendable {
     let stages: [StageName]
     let run: Body
     let compensate: Body?
+    let proveUntouched: (@Sendable (Activation) async throws -> Void)?
     let exclude: Body?
     let excludedBy: [StageName]
     let exclusion: String?
@@ -60,6 +61,7 @@ final class AnyFlow: Sendable {
         stages = Flow.Stage.allCases.map(\.name)
         self.run = run
         compensate = (flow as? any Compensable).map { Self.compensator($0) }
+        proveUntouched = (flow as? any Compensable).map { Self.witness($0) }
         exclude = (flow as? any Excludable).map { Self.excluder($0, isEntrusted: isEntrusted) }
         excludedBy = (flow as? any Excludable).map { Self.excludedBy($0) } ?? []
         exclusion = (flow as? any Excludable).map { type(of: $0).exclusion }
@@ -77,6 +79,15 @@ final class AnyFlow: Sendable {
         { (activation: Activation) async throws -> [UInt8] in
             let input = try await activation.decodeInput(Flow.Input.self)
             return try activation.encode(try await flow.compensate(input, in: SagaContext(activation)))
+        }
+    }
+
+    private static func witness<Flow: Compensable>(
+        _ flow: Flow
+    ) -> @Sendable (Activation) async throws -> Void {
+        { (activation: Activation) async throws in
+            let input = try await activation.decodeInput(Flow.Input.self)
+            try await flow.proveUntouched(input, in: SagaContext(activation))
         }
     }
 

@@ -54,6 +54,22 @@ public struct Notice: Sendable, Equatable {
         }
     }
 
+    /// Which instruction it is about.
+    public var reference: SentReference { SentReference(source: source, reference: claim.reference) }
+
+    /// The same as it is read back where its bytes are of no interest.
+    public var withoutBody: Notice { Notice(source: source, id: id, claim: claim, body: [], headers: headers) }
+
+    /// Whether another notice says the same of the same instruction, in whichever words: that it is done, or that it
+    /// will not be.
+    public func saysTheSame(as other: Notice) -> Bool {
+        guard reference == other.reference else { return false }
+        return switch (claim.verdict, other.claim.verdict) {
+        case (.settled, .settled), (.refused, .refused), (.progress, .progress): true
+        case (.settled, _), (.refused, _), (.progress, _): false
+        }
+    }
+
     /// Takes a verified notice.
     public init(source: CounterpartyName, id: String, claim: Claim, body: [UInt8], headers: String) {
         self.source = source

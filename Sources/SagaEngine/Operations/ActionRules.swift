@@ -163,9 +163,14 @@ struct ActionRules: Sendable {
         #if PLANTED_BUGS
             if Planted.is(.cancelledPastPivot) { return nil }
         #endif
-        guard !state.pivoted, state.mode == .forward else {
+        guard !state.pivoted else {
+            let way = state.isCalledOff ? "it is being called off" : "it only goes forward"
             return ActionRefused(
-                .state, "\(row.id) is past its point of no return: money may have moved, so it only goes forward")
+                .state, "\(row.id) is past its point of no return: money may have moved, so \(way)")
+        }
+        // One that was cancelled and has put nothing back may end without putting anything back.
+        guard state.mode == .forward || action == .discard && state.hasPutNothingBack else {
+            return ActionRefused(.state, "\(row.id) is being called off already; resume goes on with that")
         }
         guard row.openChildren == 0 else {
             return ActionRefused(.state, "\(row.id) has \(row.openChildren) children at work; they must end first")

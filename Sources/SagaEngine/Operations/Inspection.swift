@@ -23,19 +23,34 @@ public struct Inspection: Sendable {
             + state.stages.map(\.name).filter { name in
                 !name.rawValue.isEmpty && flow?.stages.contains(name) != true
             }
-        let notices = try await archive.undecidedNotices(of: id)
-        let doubts = try state.contradictions(among: notices)
+        let doubts = try await archive.doubts(about: state, of: id)
         let actions = rules.allowed(on: row, state: state, flow: flow, contradictions: doubts)
-        let conflicts = notices.filter { notice in
-            notice.standing == .conflicting || doubts.contains { $0.notice.number == notice.number }
-        }
         return SagaSnapshot(
             row: row, stages: try names.map { try stage($0, state, row) }, predicament: try predicament(of: row),
             census: try await archive.census(under: id),
-            conflicts: Array(conflicts.prefix(SagaSnapshot.conflictLimit)),
+            conflicts: try await conflicts(of: id, state, doubts),
             prints: try await archive.prints(under: id, limit: SagaSnapshot.printLimit, offset: 0),
             actions: actions.map(\.name), exclusion: actions.contains(.exclude) ? flow?.exclusion : nil,
             needsTwo: actions.filter(rules.needsTwo).map(\.name))
+    }
+
+    /// The newest notices that contradict what came before them: those that are marked so, and what no turn has looked
+    /// at yet; whatever else has come, at most a few are read.
+    private func conflicts(
+        of id: SagaID, _ state: SagaState, _ doubts: [Contradiction]
+    ) async throws -> [StoredNotice] {
+        let limit = SagaSnapshot.conflictLimit
+        var query = NoticeQuery(standing: .fresh, saga: id, withBodies: false, limit: SagaSnapshot.freshLimit)
+        // In this order: one that a turn decides about meanwhile is seen as the one, the other, or both.
+        let fresh = try await archive.notices(query)
+        query.standing = .conflicting
+        query.limit = limit
+        var found = try await archive.notices(query)
+        for notice in doubts.map(\.notice) + (try state.contradictions(among: fresh)).map(\.notice)
+        where !found.contains(where: { $0.number == notice.number }) {
+            found.append(notice)
+        }
+        return Array(found.sorted { $0.number > $1.number }.prefix(limit))
     }
 
     /// What a row says its saga waits for or is stuck on.
@@ -65,29 +80,5 @@ public struct Inspection: Sendable {
         }
         if stage.isAnswered { return .done }
         return stage.intent != nil || stage.spawned != nil || stage.lastAttempt != nil ? .begun : .ahead
-    }
-}
-
-extension SagaArchive {
-    /// All notices of a saga that nobody has decided about yet, without their bodies, newest first.
-    ///
-    /// They are those that conflict, and those that no turn has looked at.
-    func undecidedNotices(of id: SagaID) async throws(StoreError) -> [StoredNotice] {
-        var found: [StoredNotice] = []
-        var numbers: Set<Int64> = []
-        // In this order: one that a turn decides about meanwhile is seen as the one, the other, or both.
-        for standing in [NoticeStanding.fresh, .conflicting] {
-            var offset = 0
-            while true {
-                let page = try await notices(
-                    NoticeQuery(
-                        standing: standing, saga: id, withBodies: false, offset: offset,
-                        limit: SagaQuery.maximumLimit))
-                found += page.filter { numbers.insert($0.number).inserted }
-                offset += page.count
-                if page.count < SagaQuery.maximumLimit { break }
-            }
-        }
-        return found.sorted { $0.number > $1.number }
     }
 }

@@ -63,7 +63,9 @@ public struct Operations: Sendable {
     ) async throws -> NoticeStanding {
         let outcome = await attempt { () async throws -> NoticeStanding in
             try check(actor, reason)
-            switch try await services.writes.commit(.assign(NoticeAssignment(number: number, saga: saga))) {
+            let print = print(of: "bind", by: actor, on: saga, reason: reason, version: nil, "done", "notice \(number)")
+            let assignment = NoticeAssignment(number: number, saga: saga, print: print)
+            switch try await services.writes.commit(.assign(assignment)) {
             case .noticed(_, let standing, _): return standing
             case .missing: throw ActionRefused(.notFound, "there is no notice \(number), or no such saga")
             case .stale:
@@ -73,7 +75,7 @@ public struct Operations: Sendable {
                 throw StoreError(.misuse, "a store answers an assignment with a notice")
             }
         }
-        try await print("bind", by: actor, on: saga, reason: reason, version: nil, outcome, "notice \(number)")
+        try await tell(of: "bind", by: actor, on: saga, reason: reason, version: nil, outcome, "notice \(number)")
         return try outcome.get()
     }
 
@@ -96,8 +98,8 @@ public struct Operations: Sendable {
             try checkPersons(action, actor, reason)
             return try await carryOut(action, on: id, by: actor, reason: reason, version: version)
         }
-        try await print(
-            action.name, by: actor, on: id, reason: reason, version: version, outcome, action.detail)
+        try await tell(
+            of: action.name, by: actor, on: id, reason: reason, version: version, outcome, action.detail)
         return try outcome.get()
     }
 
@@ -132,7 +134,9 @@ public struct Operations: Sendable {
         let (row, state) = try await allowed(action, on: id, version: version)
         let body = ActionBody(
             action: action, actor: actor.name, role: actor.role.rawValue, reason: reason, version: row.sequence)
-        return try await append(.action(body), to: row, state)
+        let print = print(
+            of: action.name, by: actor, on: id, reason: reason, version: version, "done", action.detail)
+        return try await append(.action(body), to: row, state, print)
     }
 
     private func allowed(
@@ -146,7 +150,7 @@ public struct Operations: Sendable {
                 .stale, "\(id) has moved on: you saw version \(version), it is at \(row.sequence); look again")
         }
         let state = try await SagaState.load(row, from: services.store, by: services.digest)
-        let doubts = try state.contradictions(among: try await services.store.undecidedNotices(of: id))
+        let doubts = try await services.store.doubts(about: state, of: id)
         if let refusal = rules.refusal(
             of: action, on: row, state: state, flow: services.registry[row.flow], contradictions: doubts)
         {
@@ -155,7 +159,9 @@ public struct Operations: Sendable {
         return (row, state)
     }
 
-    private func append(_ content: EntryContent, to row: SagaRow, _ state: SagaState) async throws -> Int {
+    private func append(
+        _ content: EntryContent, to row: SagaRow, _ state: SagaState, _ print: OperatorPrint
+    ) async throws -> Int {
         let at = services.now()
         let sequence = row.sequence + 1
         let bytes = try content.encoded()
@@ -168,8 +174,7 @@ public struct Operations: Sendable {
         standing.predicament = []
         let append = Append(
             saga: row.number, right: .version(row.sequence), entries: [entry], disposition: .release,
-            standing: standing,
-            noticesSeen: 0)
+            standing: standing, print: print)
         switch try await services.writes.commit(.append(append)) {
         case .appended: return sequence
         case .busy: throw ActionRefused(.busy, "a runner is working on \(row.id) just now; try again")
@@ -221,22 +226,30 @@ public struct Operations: Sendable {
         }
     }
 
-    private func print<Value>(
-        _ action: String, by actor: Operator, on saga: SagaID?, reason: String, version: Int?,
+    /// Tells how an attempt went; what was done has its print already, from the transaction that did it.
+    private func tell<Value>(
+        of action: String, by actor: Operator, on saga: SagaID?, reason: String, version: Int?,
         _ outcome: Result<Value, any Error>, _ detail: String
     ) async throws(StoreError) {
-        let word: String =
-            switch outcome {
-            case .success: "done"
-            case .failure(let refused as ActionRefused): refused.code.rawValue
-            case .failure: "failed"
-            }
-        let print = OperatorPrint(
+        let word: String
+        switch outcome {
+        case .success:
+            services.record(.acted(action, on: saga, outcome: "done"))
+            return
+        case .failure(let refused as ActionRefused): word = refused.code.rawValue
+        case .failure: word = "failed"
+        }
+        try await keep(print(of: action, by: actor, on: saga, reason: reason, version: version, word, detail))
+    }
+
+    private func print(
+        of action: String, by actor: Operator, on saga: SagaID?, reason: String, version: Int?, _ outcome: String,
+        _ detail: String
+    ) -> OperatorPrint {
+        OperatorPrint(
             actor: actor.name, role: actor.role.rawValue, action: action, saga: saga,
             reason: PlainText.escaping(String(decoding: reason.utf8.prefix(Self.longestReason), as: UTF8.self)),
-            version: version,
-            outcome: word, detail: detail)
-        try await keep(print)
+            version: version, outcome: outcome, detail: detail)
     }
 
     private func keep(_ print: OperatorPrint) async throws(StoreError) {

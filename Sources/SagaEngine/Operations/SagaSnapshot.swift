@@ -23,6 +23,8 @@ public struct SagaSnapshot: Sendable {
     public static let printLimit = 10
     /// The most conflicting notices that are shown with a saga.
     public static let conflictLimit = 10
+    /// The most notices that no turn has looked at which are looked through for such conflicts, the newest first.
+    static let freshLimit = 100
 }
 
 /// One stage as people look at it.

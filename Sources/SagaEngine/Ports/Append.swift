@@ -21,6 +21,8 @@ public struct Append: Sendable {
     /// The highest number among the saga's notices that the writer has looked at; a higher one in the store means that
     /// the saga must not go to sleep.
     public var noticesSeen: Int64
+    /// What a person did who caused this: kept in the same transaction, and only if this is.
+    public var print: OperatorPrint?
 
     /// What entitles a writer to append.
     public enum Right: Sendable, Equatable {
@@ -34,7 +36,7 @@ public struct Append: Sendable {
     public init(
         saga: SagaNumber, right: Right, entries: [JournalEntry], disposition: Disposition, standing: Standing,
         expectations: [Expectation] = [], notices: [NoticeUse] = [], records: [CausedRecord] = [], spawn: Spawn? = nil,
-        noticesSeen: Int64 = 0
+        noticesSeen: Int64 = 0, print: OperatorPrint? = nil
     ) {
         self.saga = saga
         self.right = right
@@ -46,6 +48,7 @@ public struct Append: Sendable {
         self.records = records
         self.spawn = spawn
         self.noticesSeen = noticesSeen
+        self.print = print
     }
 }
 

@@ -36,8 +36,17 @@ public struct NewNotice: Sendable, Equatable {
         }
     }
 
-    /// The most conflicting notices a store keeps that nobody has decided about; a further one is answered `full`.
+    /// The most conflicting notices of one source that a store keeps and that nobody has decided about.
+    ///
+    /// A further one is answered `full`, unless it says the opposite of how an effect has ended: nothing crowds that
+    /// out, since it holds up payments.
     public static let conflictLimit = 1_000
+
+    /// The most other bodies under one id of a source that a store keeps and that nobody has decided about.
+    ///
+    /// A further one is answered `full`. One that says the opposite of how an effect has ended counts for itself: it
+    /// finds room unless as many that say the same of the same reference stand already.
+    public static let otherBodyLimit = 8
 
     /// Describes a notice to be stored.
     public init(notice: Notice, quarantine: Quarantine? = nil) {
@@ -52,10 +61,13 @@ public struct NoticeAssignment: Sendable, Equatable {
     public let number: Int64
     /// The saga it is for from now on; `nil` looks for the one that expects its reference.
     public let saga: SagaID?
+    /// What the person did who wants this: kept in the same transaction, and only if the notice is bound.
+    public let print: OperatorPrint?
 
     /// Binds a notice.
-    public init(number: Int64, saga: SagaID?) {
+    public init(number: Int64, saga: SagaID?, print: OperatorPrint? = nil) {
         self.number = number
         self.saga = saga
+        self.print = print
     }
 }

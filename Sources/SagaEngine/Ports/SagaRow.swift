@@ -74,17 +74,24 @@ public final class LoadedSaga: Sendable {
     public let row: SagaRow
     /// Its whole journal.
     public let journal: [JournalEntry]
-    /// Its notices that no stage has decided about, in order of arrival.
+    /// Its notices that no stage has decided about, in order of arrival and without their bodies, as far as a
+    /// ``NoticePage`` has room.
     public let notices: [StoredNotice]
+    /// The first of those that was left out; `nil` when there was room for all.
+    public let firstLeftOut: Int64?
     /// The highest number among all its notices; 0 when it has none.
     public let lastNotice: Int64
 
     /// Puts a saga together.
-    public init(claim: Claim, row: SagaRow, journal: [JournalEntry], notices: [StoredNotice], lastNotice: Int64) {
+    public init(
+        claim: Claim, row: SagaRow, journal: [JournalEntry], notices: [StoredNotice], firstLeftOut: Int64? = nil,
+        lastNotice: Int64
+    ) {
         self.claim = claim
         self.row = row
         self.journal = journal
         self.notices = notices
+        self.firstLeftOut = firstLeftOut
         self.lastNotice = lastNotice
     }
 }

@@ -19,7 +19,8 @@ public enum StoreResult: Sendable {
     case noticed(Int64, standing: NoticeStanding, saga: SagaID?)
     /// This very notice is stored already.
     case duplicate(Int64)
-    /// The quarantine, or the shelf of conflicting notices, is full; the notice was not kept.
+    /// The quarantine, or the shelf of conflicting notices, is full; the notice was not kept and must not be
+    /// acknowledged.
     case full
     /// The sagas taken.
     case claimed([Claim])

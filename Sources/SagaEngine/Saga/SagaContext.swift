@@ -22,6 +22,22 @@ public final class SagaContext<Stage: SagaStage> {
         try await activation.step(stage.name, work)
     }
 
+    /// Carries out, once, a step that relies on what counterparties do *not* have.
+    ///
+    /// After a restore it waits until what was sent before has arrived, or never will.
+    public func look<Value: Codable & Sendable>(
+        _ stage: Stage, _ work: () async throws -> Value
+    ) async throws -> Value {
+        try await activation.step(stage.name, whenQuiet: true, work)
+    }
+
+    /// Looks for what an earlier life of the data may have done and this one has forgotten; in data that was never
+    /// restored nothing is forgotten, and the stage is left out.
+    public func lookBack<Value: Codable & Sendable>(_ stage: Stage, _ work: () async throws -> Value) async throws {
+        guard activation.engine.incarnation.mayHaveForgotten else { return }
+        _ = try await look(stage, work)
+    }
+
     /// Has a counterparty told something, once.
     ///
     /// Throws ``Refusal`` when the counterparty has proved that it will not do it.

@@ -32,10 +32,33 @@ extension SagaState {
         return nil
     }
 
-    /// Whether going on would send the stage's instruction under a key that only a refusal has made.
+    /// Whether going on may send the stage's instruction under a key that only a refusal has made.
+    ///
+    /// That the key's intent is written down does not change that: nothing says that it was ever sent, until the
+    /// counterparty says that it has it.
     func reliesOnRefusal(of order: StageName) -> Bool {
         let stage = self[order]
-        return stage.refusal != nil || (stage.refusals > 0 && stage.intent == nil)
+        return stage.refusal != nil || (stage.refusals > 0 && stage.receipt == nil)
+    }
+
+    /// The instructions of some stages that were refused, under whichever key, as their counterparties know them.
+    func refusedReferences(of isMeant: (StageState) -> Bool) throws(CodecError) -> [SentReference] {
+        guard hasRefusals else { return [] }
+        var found: [SentReference] = []
+        for stage in stages where isMeant(stage) {
+            for intent in stage.refusedIntents { found.append(try intent.sentReference()) }
+        }
+        return found
+    }
+}
+
+extension SagaArchive {
+    /// What the store holds now against a saga's refusals, what an action would rely on first; see ``ActionRules``.
+    func doubts(about state: SagaState, of id: SagaID) async throws -> [Contradiction] {
+        let relied = try state.refusedReferences { state.reliesOnRefusal(of: $0.name) }
+        let others = try state.refusedReferences { !state.reliesOnRefusal(of: $0.name) }
+        guard !relied.isEmpty || !others.isEmpty else { return [] }
+        return try state.contradictions(among: try await settlements(of: relied + others, for: id, limit: 16))
     }
 }
 
@@ -50,7 +73,11 @@ extension StageState {
 extension IntentBody {
     /// Whether a notice is about this very instruction.
     fileprivate func isNamed(by notice: Notice) throws(CodecError) -> Bool {
+        try sentReference() == notice.reference
+    }
+
+    fileprivate func sentReference() throws(CodecError) -> SentReference {
         let header = try header()
-        return header.reference.isSameBytes(as: notice.claim.reference) && header.to == notice.source
+        return SentReference(source: header.to, reference: header.reference)
     }
 }

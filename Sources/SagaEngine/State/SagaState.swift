@@ -13,6 +13,8 @@ final class SagaState: @unchecked Sendable {
     /// When a person last hastened it.
     private(set) var hastenedAt: Timestamp?
     private(set) var outcome: OutcomeBody?
+    /// Whether any instruction was ever refused.
+    private(set) var hasRefusals = false
     /// Which stages' instructions other stages hold the proof of.
     private var proved: [StageName] = []
 
@@ -109,7 +111,9 @@ final class SagaState: @unchecked Sendable {
             return
         case .intent(let body): own(entry.stage).intend(body, at: entry.at)
         case .receipt(let body): own(entry.stage).accept(Dated(value: body, at: entry.at))
-        case .refused(let body): own(entry.stage).refusal = body
+        case .refused(let body):
+            own(entry.stage).refusal = body
+            hasRefusals = true
         case .notice(let body):
             own(entry.stage).notice = body
             noteProofs()
@@ -140,7 +144,7 @@ final class SagaState: @unchecked Sendable {
             guard let trouble else { return }
             if let notice = trouble.notice { own(trouble.stage).dismiss(notice) }
             if trouble.cause == .refused { own(trouble.stage).reopen() }
-            if isFutileExclusion(trouble) { mode = .forward }
+            if isFutileExclusion(trouble) || isFutileCallingOff(trouble) { mode = .forward }
         case .resolve(let stage, let outcome, let evidence):
             own(stage).resolution = Resolution(outcome: outcome, evidence: evidence, actor: actor)
         case .exclude: mode = .excluding
@@ -156,6 +160,25 @@ final class SagaState: @unchecked Sendable {
     private func isFutileExclusion(_ trouble: Predicament) -> Bool {
         trouble.cause == .impossible && mode == .excluding
             && (trouble.stage == .saga || self[trouble.stage].intent != nil)
+    }
+
+    /// Whether the saga could not be called off because something has moved; nothing has been put back then.
+    private func isFutileCallingOff(_ trouble: Predicament) -> Bool {
+        trouble.cause == .impossible && trouble.stage == .saga && isCalledOff && !pivoted
+    }
+
+    /// Whether an operator has called the saga off.
+    var isCalledOff: Bool {
+        switch mode {
+        case .compensating, .discarding: true
+        case .forward, .excluding: false
+        }
+    }
+
+    /// Whether the saga was cancelled and has put nothing back so far, nor begun to.
+    var hasPutNothingBack: Bool {
+        mode == .compensating && !pivoted && trouble?.cause != .impossible
+            && stages.allSatisfy { $0.intent == nil && $0.spawned == nil && $0.posted == nil }
     }
 
     /// A person had a hand in it: every stage has all its attempts again, at once.

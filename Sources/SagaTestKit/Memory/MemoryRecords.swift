@@ -80,11 +80,9 @@ struct MemoryNotice {
 
     /// As others read it, with the id of the saga it is for.
     func stored(for saga: SagaID?, withBody: Bool = true) -> StoredNotice {
-        let shown =
-            withBody
-            ? notice
-            : Notice(source: notice.source, id: notice.id, claim: notice.claim, body: [], headers: notice.headers)
-        return StoredNotice(number: number, notice: shown, receivedAt: receivedAt, standing: standing, saga: saga)
+        StoredNotice(
+            number: number, notice: withBody ? notice : notice.withoutBody, receivedAt: receivedAt, standing: standing,
+            saga: saga)
     }
 }
 

@@ -77,6 +77,13 @@ public final class MemoryStore: SagaStore {
         world.withLock { $0.notices(query) }
     }
 
+    /// What says now that one of these references is settled and that nobody has put aside.
+    public func settlements(
+        of references: [SentReference], for saga: SagaID, limit: Int
+    ) async throws(StoreError) -> [StoredNotice] {
+        world.withLock { $0.settlements(of: references, for: saga, limit: limit) }
+    }
+
     /// Operators' prints, newest first.
     public func prints(under root: SagaID?, limit: Int, offset: Int) async throws(StoreError) -> [StoredPrint] {
         world.withLock { $0.prints(under: root, limit: limit, offset: offset) }
@@ -125,7 +132,7 @@ extension MemoryWorld {
         case .lease(let request): return self.lease(request, at: now)
         case .release(let runner): return release(runner, at: now)
         case .print(let print):
-            insert(StoredPrint(number: Int64(prints.count + 1), at: now, print: print))
+            keep(print, at: now)
             return .done
         case .reincarnate:
             reincarnate(at: now)

@@ -42,6 +42,7 @@ extension MemoryWorld {
         try postOnce(append)
         for expectation in append.expectations { try expect(expectation, by: saga.number, at: now) }
         for use in append.notices { try set(use) }
+        if let print = append.print { keep(print, at: now) }
         if let spawn = append.spawn { try self.spawn(spawn, under: saga.number, at: now) }
         return .appended(held: try dispose(append, at: now))
     }

@@ -21,15 +21,29 @@ extension MemoryWorld {
             return store(notice, .quarantined, of: nil, at: now)
         }
         let expecting = expectations[notice.meetingPoint]?.saga
+        let isOtherBody = verified[notice.key, default: 0] > 0
         let isContradiction =
             contradictsEvidence(notice, of: expecting)
-            || (isLookedAtNoMore(expecting) && contradictsJournal(notice))
-        if verified[notice.key, default: 0] > 0 || isContradiction {
-            if conflicting >= NewNotice.conflictLimit { return .full }
+            || ((isOtherBody || isLookedAtNoMore(expecting)) && contradictsJournal(notice))
+        if isOtherBody || isContradiction {
+            guard hasRoom(for: notice, isContradiction: isContradiction) else { return .full }
             return store(notice, .conflicting, of: expecting, at: now)
         }
         guard let expecting, let saga = saga(expecting) else { return store(notice, .orphan, of: nil, at: now) }
         return store(notice, saga.isTerminal ? .late : .fresh, of: expecting, at: now)
+    }
+
+    /// Whether one more conflicting notice is kept: what says the opposite of how an effect has ended always is, unless
+    /// the same has been said often enough under the same id.
+    private func hasRoom(for notice: Notice, isContradiction: Bool) -> Bool {
+        var beside = 0
+        conflicts[notice.key]?.forEach(from: nil) { number in
+            let known = self.notice(number)?.notice
+            if !isContradiction || known.map({ $0.saysTheSame(as: notice) }) == true { beside += 1 }
+            return true
+        }
+        return beside < NewNotice.otherBodyLimit
+            && (isContradiction || conflicting[notice.source, default: 0] < NewNotice.conflictLimit)
     }
 
     /// Whether a notice says the opposite of one about the same reference that a stage has taken as its evidence.
@@ -79,6 +93,7 @@ extension MemoryWorld {
         notice.saga = owner
         notice.standing = saga == nil ? .orphan : standing
         update(notice)
+        if let print = assignment.print { keep(print, at: now) }
         if let owner, notice.standing == .fresh { adopted(by: owner, at: now) }
         return .noticed(notice.number, standing: notice.standing, saga: saga?.seed.id)
     }

@@ -5,15 +5,20 @@ extension MemoryWorld {
 
     func load(_ claim: Claim) -> LoadedSaga? {
         guard let saga = saga(claim.number), saga.holder != nil, saga.fence == claim.fence else { return nil }
-        var fresh: [StoredNotice] = []
+        var page = NoticePage()
         var last: Int64 = 0
         noticesOfSaga[claim.number]?.forEach(from: nil) { number in
             last = number
-            if let notice = notice(number), notice.standing == .fresh { fresh.append(notice.stored(for: saga.seed.id)) }
+            if let notice = notice(number), notice.standing == .fresh,
+                page.hasRoom(for: number, about: notice.notice.reference)
+            {
+                page.take(notice.stored(for: saga.seed.id, withBody: false))
+            }
             return true
         }
         return LoadedSaga(
-            claim: claim, row: saga.row, journal: journal(of: claim.number), notices: fresh, lastNotice: last)
+            claim: claim, row: saga.row, journal: journal(of: claim.number), notices: page.notices,
+            firstLeftOut: page.firstLeftOut, lastNotice: last)
     }
 
     func nextWake(for flows: [FlowID], at now: Timestamp) -> Timestamp? {
@@ -89,6 +94,22 @@ extension MemoryWorld {
             found.append(notice.stored(for: saga, withBody: query.withBodies))
         }
         return found
+    }
+
+    func settlements(of references: [SentReference], for id: SagaID, limit: Int) -> [StoredNotice] {
+        guard let owner = numberOfID[id] else { return [] }
+        var found: [StoredNotice] = []
+        for reference in references {
+            noticesOfSaga[owner]?.forEach(from: nil) { number in
+                if let notice = notice(number), notice.standing == .fresh || notice.standing == .conflicting,
+                    notice.notice.claim.verdict == .settled, notice.notice.reference == reference
+                {
+                    found.append(notice.stored(for: id, withBody: false))
+                }
+                return found.count < limit
+            }
+        }
+        return Array(found.prefix(max(0, limit)))
     }
 
     func prints(under root: SagaID?, limit: Int, offset: Int) -> [StoredPrint] {

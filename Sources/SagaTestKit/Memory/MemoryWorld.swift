@@ -24,7 +24,9 @@ final class MemoryWorld {
     private(set) var noticesOfSaga: [SagaNumber: SortedSet<Int64>] = [:]
     private(set) var orphans: [ReferenceKey: SortedSet<Int64>] = [:]
     private(set) var quarantined: [CounterpartyName: Int] = [:]
-    private(set) var conflicting = 0
+    private(set) var conflicting: [CounterpartyName: Int] = [:]
+    /// Those of them that came under one id.
+    private(set) var conflicts: [NoticeKey: SortedSet<Int64>] = [:]
     private(set) var expectations: [ReferenceKey: (key: IdempotencyKey, saga: SagaNumber)] = [:]
 
     /// In order of their epochs; a runner's last one is its current one.
@@ -203,7 +205,9 @@ extension MemoryWorld {
         switch notice.standing {
         case .orphan: orphans[notice.notice.meetingPoint, default: SortedSet()].insert(notice.number)
         case .quarantined: quarantined[notice.notice.source, default: 0] += 1
-        case .conflicting: conflicting += 1
+        case .conflicting:
+            conflicting[notice.notice.source, default: 0] += 1
+            conflicts[notice.notice.key, default: SortedSet()].insert(notice.number)
         case .fresh, .consumed, .late, .mismatched: break
         }
     }
@@ -214,7 +218,9 @@ extension MemoryWorld {
         switch notice.standing {
         case .orphan: orphans[notice.notice.meetingPoint]?.remove(notice.number)
         case .quarantined: quarantined[notice.notice.source, default: 1] -= 1
-        case .conflicting: conflicting -= 1
+        case .conflicting:
+            conflicting[notice.notice.source, default: 1] -= 1
+            conflicts[notice.notice.key]?.remove(notice.number)
         case .fresh, .consumed, .late, .mismatched: break
         }
     }
@@ -257,7 +263,11 @@ extension MemoryWorld {
         undoLog.append { $0.leases[index] = old }
     }
 
-    func insert(_ print: StoredPrint) {
+    func keep(_ print: OperatorPrint, at now: Timestamp) {
+        insert(StoredPrint(number: Int64(prints.count + 1), at: now, print: print))
+    }
+
+    private func insert(_ print: StoredPrint) {
         prints.append(print)
         linksToSeal.append(ChainLink(bytes: digest.sha256(PrintText.json(of: print.print))))
         undoLog.append { $0.prints.removeLast() }

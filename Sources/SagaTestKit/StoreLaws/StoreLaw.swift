@@ -41,6 +41,6 @@ public struct LawBroken: Error, Sendable, CustomStringConvertible {
 public enum StoreLaws {
     /// All of them, by theme.
     public static let all: [StoreLaw] =
-        submission + leases + appends + waits + notices + contradictions + assignments + children + books + reading
-        + audit
+        submission + leases + appends + waits + notices + contradictions + conflicts + assignments + children + books
+        + reading + audit
 }

@@ -1,7 +1,7 @@
 internal import SagaEngine
 
 extension StoreLaws {
-    static let audit: [StoreLaw] = chains + prints + lives
+    static let audit: [StoreLaw] = chains + prints + printsBeside + lives
 
     private static let chains: [StoreLaw] = [
         StoreLaw("a head is what its journal's entries come to when they are chained again") { bench in
@@ -98,6 +98,45 @@ extension StoreLaws {
             try bench.equal(results.map(\.summary), ["stale(0)", "done"], "results")
             try bench.equal(try await bench.seals().map(\.number), [1], "seals")
             try bench.equal(try await bench.store.prints(under: nil, limit: 5, offset: 0).count, 1, "prints")
+        },
+    ]
+
+    private static let printsBeside: [StoreLaw] = [
+        StoreLaw("the print of who caused an append is kept and sealed with it, and only if it is") { bench in
+            let number = try await bench.submit("SG-1")
+            let id = try bench.sagaID("SG-1")
+            var stale = try await bench.append(to: "SG-1", .version(0), .release)
+            (stale.right, stale.print) = (.version(7), print("too late", on: id))
+            try bench.result(try await bench.run(.append(stale)), is: "stale(0)", "of another version")
+            var violating = try await bench.append(to: "SG-1", .version(0), .release)
+            violating.print = print("violating", on: id)
+            violating.records = [
+                CausedRecord(
+                    record: Record(kind: "nobody's", body: []),
+                    cause: RecordCause(saga: id, stage: StageName(rawValue: "fund"), at: bench.clock.now()))
+            ]
+            guard case .violated = try await bench.run(.append(violating)) else {
+                throw LawBroken("a record without a handler is kept")
+            }
+            try bench.equal(try await bench.store.prints(under: nil, limit: 5, offset: 0).count, 0, "prints of nothing")
+            var good = try await bench.append(to: "SG-1", .version(0), .release)
+            good.print = print("retry", on: id)
+            try bench.equal(good.saga, number, "the saga")
+            try await bench.commit(good)
+            let kept = try await bench.store.prints(under: id, limit: 5, offset: 0)
+            try bench.equal(kept.map(\.print), [print("retry", on: id)], "prints")
+            try bench.equal(kept.map(\.at), [bench.clock.now()], "its time")
+            try bench.equal(try await bench.seals().map(\.number), [1], "one seal for both")
+        },
+        StoreLaw("the print of who binds a notice is kept with that, and only if it is bound") { bench in
+            let number = try await bench.keep(bench.notice("n1", about: "ref"), as: .orphan)
+            let lost = NoticeAssignment(number: number + 1, saga: nil, print: print("bind", on: nil))
+            try bench.result(try await bench.run(.assign(lost)), is: "missing", "a notice that is not there")
+            try bench.equal(try await bench.store.prints(under: nil, limit: 5, offset: 0).count, 0, "prints of nothing")
+            let good = NoticeAssignment(number: number, saga: nil, print: print("bind", on: nil))
+            try bench.result(try await bench.run(.assign(good)), is: "noticed(orphan, nobody)", "binding")
+            let kept = try await bench.store.prints(under: nil, limit: 5, offset: 0)
+            try bench.equal(kept.map(\.print), [print("bind", on: nil)], "prints")
         },
     ]
 

@@ -4,71 +4,65 @@ internal import SagaEngine
 struct Surveyor {
     /// How many lines are looked at together.
     static let page = 400
-    /// How many difficulties are named one by one.
-    static let named = 20
-
     /// What the accounts are wanted for.
     enum Purpose {
         /// Money goes to the issuer, units to the investors.
         case settling
-        /// All money goes back; the accounts of issuer, treasury and units do not matter.
+        /// All money goes back because the offering failed; the accounts of issuer, treasury and units do not matter.
         case returning
+        /// All money goes back because persons called the offering off: only whose money it is matters.
+        case callingOff
+
+        /// By which way money goes.
+        var way: ExpectedMovements.Way {
+            switch self {
+            case .settling: .settled
+            case .returning, .callingOff: .returned
+            }
+        }
     }
 
     let sealed: SealedOffering
     let book: any OfferingBook
     let books: any SettlementBooks
 
-    /// What would go wrong, the first of it in words.
-    struct Difficulties {
-        private(set) var count = 0
-        private(set) var first: [String] = []
-        /// How many of them pass by themselves.
-        private(set) var passing = 0
-
-        mutating func note(_ sentence: String, passes: Bool = false) {
-            count += 1
-            if passes { passing += 1 }
-            if first.count < Surveyor.named { first.append(sentence) }
-        }
-
-        /// How many there are, and the first of them one by one.
-        var words: String {
-            let more = count - first.count
-            return "\(count) \(count == 1 ? "difficulty" : "difficulties"): " + first.joined(separator: "; ")
-                + (more > 0 ? "; and \(more) more" : "")
-        }
-
-        /// How many there are, the first of them one by one, and what to do.
-        var sentence: String {
-            words + "; " + (count == 1 ? "mend it and resume, or cancel" : "mend them and resume, or cancel")
-        }
-    }
-
-    /// Sums the books up; the money of `rivals` in the same accounts is left alone.
+    /// Sums the books up; the money of `rivals` in the same accounts is left alone, and what the offering itself has
+    /// moved already, before an old copy was put back, counts as still there.
+    ///
+    /// - Throws: ``ListingLag`` while something that it moves is still to come.
     func survey(
-        of summary: AllotmentSummary, for purpose: Purpose, besides rivals: Rivals? = nil
+        of summary: AllotmentSummary, for purpose: Purpose, besides rivals: Rivals
     ) async throws -> (BookSurvey, Difficulties) {
         let snapshot = try await books.snapshot()
         var survey = BookSurvey()
         var difficulties = Difficulties()
         try await house(snapshot, purpose, &survey, &difficulties)
-        if purpose == .settling, let twin = rivals?.twin(of: offering) {
+        if purpose == .settling, let twin = rivals.twin(of: offering) {
             difficulties.note(
                 "offering \(twin), which has not ended, makes \(offering.tokenAsset) into \(offering.treasuryAccount), "
                     + "too; discard this one if it is the same sale, or wait until \(twin) has ended")
         }
+        let standing = StandingMovements(offering: offering, books: books)
+        try await walk(summary) { lines in
+            // Balances come last: money on its way is then missed here rather than counted twice.
+            let claims = try await rivals.claims(on: lines.map(\.accounts.escrow))
+            let moved = try await standing.of(lines)
+            try await add(Array(zip(lines, moved)), claims, snapshot, purpose, &survey, &difficulties)
+        }
+        if purpose != .callingOff { check(survey, against: summary, &difficulties) }
+        return (survey, difficulties)
+    }
+
+    /// Visits the lines page by page.
+    func walk(_ summary: AllotmentSummary, _ visit: ([AllotmentLine]) async throws -> Void) async throws {
         let lines = OfferingLines(of: summary, in: sealed, from: book)
         var cursor: ElementID?
         while true {
             let page = try await lines.page(after: cursor, limit: Self.page)
-            let claims = try await rivals?.claims(on: page.map(\.element.line.accounts.escrow)) ?? RivalClaims()
-            try await add(page.map(\.element.line), claims, snapshot, purpose, &survey, &difficulties)
+            try await visit(page.map(\.element.line))
             cursor = page.last?.id
-            if page.count < Self.page { break }
+            if page.count < Self.page { return }
         }
-        check(survey, against: summary, &difficulties)
-        return (survey, difficulties)
     }
 
     private var offering: Offering { sealed.offering }
@@ -98,7 +92,7 @@ struct Surveyor {
         survey.custodyTreasury = entries[1].balance
         survey.chainIssued = entries[2].balance
         switch purpose {
-        case .returning: return
+        case .returning, .callingOff: return
         case .settling:
             difficulties.check(entries[0], "the issuer's account \(offering.issuerAccount)")
             difficulties.check(entries[1], "the treasury account \(offering.treasuryAccount)")
@@ -106,13 +100,13 @@ struct Surveyor {
     }
 
     private func add(
-        _ lines: [AllotmentLine], _ claims: RivalClaims, _ snapshot: any BookSnapshot,
+        _ lines: [(AllotmentLine, StandingMovements.OfLine)], _ claims: RivalClaims, _ snapshot: any BookSnapshot,
         _ purpose: Purpose, _ survey: inout BookSurvey, _ difficulties: inout Difficulties
     ) async throws {
         guard !lines.isEmpty else { return }
         let width = 6
-        let entries = try await read(snapshot, lines.flatMap(accounts))
-        for (index, line) in lines.enumerated() {
+        let entries = try await read(snapshot, lines.map(\.0).flatMap(accounts))
+        for (index, (line, standing)) in lines.enumerated() {
             let own = Array(entries[(index * width)..<(index * width + width)])
             survey.lines += 1
             try survey.add(line.allotment.paid.minorUnits, to: \.paid)
@@ -122,8 +116,15 @@ struct Surveyor {
             try survey.add(own[3].balance, to: \.chainEscrow)
             try survey.add(own[4].balance, to: \.chainUnits)
             try survey.add(own[5].balance, to: \.bankPaid)
-            try await check(line, own, purpose, &difficulties)
-            try check(line, own[0], besides: claims.on(line.accounts.escrow), &difficulties)
+            try standing.checkSettled(by: purpose.way)
+            difficulties.note(standing, way: purpose.way)
+            let left = try line.allotment.paid.minorUnits - standing.gone(by: purpose.way)
+            guard left >= 0 else {
+                difficulties.note("\(line.investor)'s line has moved more than the \(line.allotment.paid) paid")
+                continue
+            }
+            if purpose != .callingOff { try await check(line, left, own, purpose, &difficulties) }
+            try check(line, left, own[0], besides: claims.on(line.accounts.escrow), purpose, &difficulties)
         }
     }
 
@@ -140,16 +141,28 @@ struct Surveyor {
         ]
     }
 
+    /// The accounts that a line of which so much is left to move still needs.
     private func check(
-        _ line: AllotmentLine, _ entries: [BookEntry], _ purpose: Purpose, _ difficulties: inout Difficulties
+        _ line: AllotmentLine, _ left: Int128, _ entries: [BookEntry], _ purpose: Purpose,
+        _ difficulties: inout Difficulties
+    ) async throws {
+        if left > 0 { try await checkMoney(line, left, entries, &difficulties) }
+        if purpose == .settling, line.allotment.allotted > .zero {
+            difficulties.check(entries[2], "\(line.investor)'s token account \(line.accounts.token)")
+            difficulties.check(
+                entries[4], "\(line.investor)'s address \(line.accounts.tokenAddress)", at: Parties.blockchain)
+        }
+    }
+
+    private func checkMoney(
+        _ line: AllotmentLine, _ left: Int128, _ entries: [BookEntry], _ difficulties: inout Difficulties
     ) async throws {
         let investor = line.investor
         difficulties.check(entries[0], "\(investor)'s escrow account \(line.accounts.escrow)")
-        if entries[0].balance < line.allotment.paid.minorUnits {
+        if entries[0].balance < left {
             let held = Money(money, minorUnits: entries[0].balance)
             difficulties.note(
-                "\(investor)'s escrow account \(line.accounts.escrow) holds \(held), not the \(line.allotment.paid) paid"
-            )
+                "\(investor)'s escrow account \(line.accounts.escrow) holds \(held), not the \(due(line, left))")
         }
         switch offering.refundTo {
         case .deposit: difficulties.check(entries[1], "\(investor)'s deposit account \(line.accounts.deposit)")
@@ -159,21 +172,23 @@ struct Surveyor {
                 difficulties.note("\(investor) has no bank account to refund to")
             }
         }
-        if purpose == .settling, line.allotment.allotted > .zero {
-            difficulties.check(entries[2], "\(investor)'s token account \(line.accounts.token)")
-            difficulties.check(
-                entries[4], "\(investor)'s address \(line.accounts.tokenAddress)", at: Parties.blockchain)
-        }
     }
 
-    /// That the escrow account covers what was paid besides what other offerings take from it.
+    /// What is left to move of a line: `100.00 SGD paid`, or `70.00 SGD left of the 100.00 SGD paid`.
+    private func due(_ line: AllotmentLine, _ left: Int128) -> String {
+        let paid = line.allotment.paid
+        return left == paid.minorUnits ? "\(paid) paid" : "\(Money(money, minorUnits: left)) left of the \(paid) paid"
+    }
+
+    /// That the escrow account covers what is left to move besides what other offerings take from it.
+    ///
+    /// An account that does not cover the line alone has its own sentence, except where only the others' money matters.
     private func check(
-        _ line: AllotmentLine, _ escrow: BookEntry, besides claims: ArraySlice<RivalClaims.Claim>,
-        _ difficulties: inout Difficulties
+        _ line: AllotmentLine, _ left: Int128, _ escrow: BookEntry, besides claims: ArraySlice<RivalClaims.Claim>,
+        _ purpose: Purpose, _ difficulties: inout Difficulties
     ) throws(MoneyError) {
-        let paid = line.allotment.paid.minorUnits
-        guard escrow.balance >= paid, let first = claims.first else { return }
-        var (all, kept) = (paid, paid)
+        guard left > 0, let first = claims.first, escrow.balance >= left || purpose == .callingOff else { return }
+        var (all, kept) = (left, left)
         for claim in claims {
             all = try Self.sum(all, claim.amount)
             if !claim.isMoving { kept = try Self.sum(kept, claim.amount) }
@@ -181,9 +196,10 @@ struct Surveyor {
         guard escrow.balance < all else { return }
         let more = claims.count > 1 ? " and \(claims.count - 1) more" : ""
         difficulties.note(
-            "\(line.investor)'s escrow account \(line.accounts.escrow) holds \(Money(money, minorUnits: escrow.balance)), "
-                + "of which \(Money(money, minorUnits: all - paid)) are for offering \(first.by) (\(first.investor))\(more), "
-                + "so the \(line.allotment.paid) paid here are not covered",
+            claim:
+                "\(line.investor)'s escrow account \(line.accounts.escrow) holds \(Money(money, minorUnits: escrow.balance)), "
+                + "of which \(Money(money, minorUnits: all - left)) are for offering \(first.by) (\(first.investor))\(more), "
+                + "so the \(due(line, left)) here are not covered",
             passes: escrow.balance >= kept)
     }
 
@@ -222,16 +238,6 @@ struct Surveyor {
         }
         if UInt128(exactly: survey.allotted) != summary.allotted.count {
             difficulties.note("the lines' units are not the \(summary.allotted) published")
-        }
-    }
-}
-
-extension Surveyor.Difficulties {
-    mutating func check(_ entry: BookEntry, _ what: String, at party: CounterpartyName = Parties.custodian) {
-        switch entry.standing {
-        case .open: return
-        case .blocked: note("\(what) is blocked at the \(party)")
-        case .absent: note("\(what) does not exist at the \(party)")
         }
     }
 }

@@ -14,11 +14,12 @@ public struct OfferingSettlement: Saga, Compensable {
     /// The flow's version.
     public static let version = 1
 
-    /// From the allotment to four books that agree; `returnFunds` instead of funding where everyone is refunded.
+    /// From the allotment to four books that agree; `returnFunds` instead of funding where everyone is refunded, and
+    /// `untouched` where nobody is.
     public enum Stage: String, SagaStage {
         case allot, preflight, allotmentDay, opening, open
         case fund, mint, minted, book, recorded, distribute
-        case returnFunds
+        case returnFunds, untouched
         case close, notify
     }
 
@@ -44,7 +45,7 @@ public struct OfferingSettlement: Saga, Compensable {
         let preflight = Preflight(surveyor: surveyor(of: sealed), neighbours: neighbours)
         _ = try await saga.step(.preflight) { try await preflight.check(summary) }
         try await saga.sleep(.allotmentDay, until: sealed.offering.allotmentAt)
-        _ = try await saga.step(.opening) { try await preflight.check(summary) }
+        _ = try await saga.look(.opening) { try await preflight.check(summary) }
 
         // From here on money moves, and what has moved is never taken back.
         try await saga.pointOfNoReturn()
@@ -59,23 +60,34 @@ public struct OfferingSettlement: Saga, Compensable {
     /// Calls the offering off: everyone gets everything back.
     public func compensate(_ sealed: SealedOffering, in saga: SagaContext<Stage>) async throws -> Settlement {
         let summary = try await allot(sealed, in: saga)
-        let surveyor = surveyor(of: sealed)
-        // Whatever stood in a settlement's way holds no refund up: a line that cannot be refunded is stuck by itself.
-        _ = try await saga.step(.opening) { try await surveyor.survey(of: summary, for: .returning).0 }
+        let callingOff = CallingOff(surveyor: surveyor(of: sealed), neighbours: neighbours)
+        _ = try await saga.look(.opening) { try await callingOff.check(summary) }
+
+        // From here on money moves back: others leave it alone, and the offering goes forward no more.
+        try await saga.pointOfNoReturn()
         _ = try await saga.post(.open, Posting.published(summary, of: sealed.offering))
-        let close = SettlementClose(surveyor: surveyor, summary: summary)
+        let close = SettlementClose(surveyor: callingOff.surveyor, summary: summary)
         return try await returnFunds(sealed, as: .cancelled, then: close, in: saga)
+    }
+
+    /// Sees that nothing has moved under the offering's references, before it is discarded after a restore.
+    public func proveUntouched(_ sealed: SealedOffering, in saga: SagaContext<Stage>) async throws {
+        let callingOff = CallingOff(surveyor: surveyor(of: sealed), neighbours: neighbours)
+        try await saga.lookBack(.untouched) { try await callingOff.proveUntouched(try await allotment(of: sealed)) }
     }
 
     private func allot(
         _ sealed: SealedOffering, in saga: SagaContext<Stage>
     ) async throws -> AllotmentSummary {
-        try await saga.step(.allot) {
-            do throws(OfferingBookError) {
-                return try await book.allot(sealed.offering.id, input: sealed.input)
-            } catch {
-                throw error.asStageError
-            }
+        try await saga.step(.allot) { try await allotment(of: sealed) }
+    }
+
+    /// The same whenever it is asked for: it is published once.
+    private func allotment(of sealed: SealedOffering) async throws -> AllotmentSummary {
+        do throws(OfferingBookError) {
+            return try await book.allot(sealed.offering.id, input: sealed.input)
+        } catch {
+            throw error.asStageError
         }
     }
 

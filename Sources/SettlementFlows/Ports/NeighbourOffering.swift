@@ -4,7 +4,7 @@ public struct NeighbourOffering: Hashable, Sendable {
     public let offering: Offering
     /// Whether it was sealed before the offering that asks.
     public let isEarlier: Bool
-    /// Whether it moves money: past its point of no return, or called off and refunding.
+    /// Whether it is past its point of no return: it moves money forward, or back after it was called off.
     public let isMoving: Bool
 
     /// States a neighbour.

@@ -80,11 +80,13 @@ extension ExpectedMovement {
         "\(party), \(reference): the ledger has \(ledger), the \(party) has \(book)"
     }
 
-    private func agrees(with movement: BookMovement, in currency: Currency) -> Bool {
+    /// Whether what was found is this movement.
+    func agrees(with movement: BookMovement, in currency: Currency) -> Bool {
         movement.from == from && movement.to == to && amount(found: movement, in: currency) == amount
     }
 
-    private var words: String {
+    /// The amount and the accounts.
+    var words: String {
         BookMovement(
             reference: "", asset: asset.rawValue, amount: amountText, from: from?.rawValue, to: to?.rawValue,
             isSettled: true

@@ -42,6 +42,19 @@ struct ExpectedMovements {
         }
     }
 
+    /// Every instruction by which a line's money may leave its escrow account, by either way, with what it moves.
+    func departures(of line: AllotmentLine) throws(Halt) -> [(way: Way, movement: ExpectedMovement)] {
+        let allotment = line.allotment
+        let (fund, back) = (try child(Root.fund, line), try child(Root.returnFunds, line))
+        let payable = allotment.payable.minorUnits
+        return [
+            (.settled, refunding(allotment.refund.minorUnits, line, fund, InvestorFunding.Stage.refund.name)),
+            (.settled, transferring(payable, line, fund)),
+            (.settled, refunding(payable, line, fund, InvestorFunding.Stage.refundRest.name)),
+            (.returned, refunding(allotment.paid.minorUnits, line, back, InvestorReturn.Stage.refund.name)),
+        ]
+    }
+
     private func funding(_ line: AllotmentLine, _ ledger: LedgerTotals) throws(Halt) -> [ExpectedMovement] {
         typealias Stage = InvestorFunding.Stage
         let saga = try child(Root.fund, line)
@@ -76,26 +89,30 @@ struct ExpectedMovements {
     private func refund(
         _ amount: Int128, _ line: AllotmentLine, _ saga: SagaID, _ stage: StageName
     ) -> [ExpectedMovement] {
-        guard amount != 0 else { return [] }
+        amount == 0 ? [] : [refunding(amount, line, saga, stage)]
+    }
+
+    private func refunding(
+        _ amount: Int128, _ line: AllotmentLine, _ saga: SagaID, _ stage: StageName
+    ) -> ExpectedMovement {
         let (party, target) =
             switch offering.refundTo {
             case .deposit: (Parties.custodian, line.accounts.deposit.rawValue)
             case .bank: (Parties.bank, line.investor.rawValue)
             }
-        return [
-            ExpectedMovement(
-                .refund, BookEffect(party: party, saga: saga, stage: stage), money(amount),
-                from: line.accounts.escrow, to: target)
-        ]
+        return ExpectedMovement(
+            .refund, BookEffect(party: party, saga: saga, stage: stage), money(amount), from: line.accounts.escrow,
+            to: target)
     }
 
     private func transfer(_ amount: Int128, _ line: AllotmentLine, _ saga: SagaID) -> [ExpectedMovement] {
-        guard amount != 0 else { return [] }
+        amount == 0 ? [] : [transferring(amount, line, saga)]
+    }
+
+    private func transferring(_ amount: Int128, _ line: AllotmentLine, _ saga: SagaID) -> ExpectedMovement {
         let effect = BookEffect(party: Parties.custodian, saga: saga, stage: InvestorFunding.Stage.transfer.name)
-        return [
-            ExpectedMovement(
-                .transfer, effect, money(amount), from: line.accounts.escrow, to: offering.issuerAccount.rawValue)
-        ]
+        return ExpectedMovement(
+            .transfer, effect, money(amount), from: line.accounts.escrow, to: offering.issuerAccount.rawValue)
     }
 
     private func released(

@@ -14,8 +14,9 @@ public struct UnitDistribution: EntrustedSaga, Excludable {
     /// The flow's durable name.
     public static let name = "unit-distribution"
 
-    /// Deliver, see it approved, post, record.
-    public enum Stage: String, SagaStage { case deliver, delivered, post, record }
+    /// Deliver, see it approved, post, record; and, after a restore, a look before units are held that they were not
+    /// delivered.
+    public enum Stage: String, SagaStage { case deliver, delivered, post, record, notDelivered }
 
     /// Units that are delivered cannot be held.
     public static var excludedBy: [Stage] { [.deliver] }
@@ -24,10 +25,12 @@ public struct UnitDistribution: EntrustedSaga, Excludable {
         "nothing is refunded: its money stays with the issuer, its units are held in the treasury"
     }
 
+    private let books: any MovementBooks
     private let patience: SettlementPatience
 
-    /// A flow that waits for the custodian as patiently as told.
-    public init(patience: SettlementPatience = .standard) {
+    /// A flow that looks for forgotten movements in these books, and waits for the custodian as patiently as told.
+    public init(books: any MovementBooks, patience: SettlementPatience = .standard) {
+        self.books = books
         self.patience = patience
     }
 
@@ -45,6 +48,15 @@ public struct UnitDistribution: EntrustedSaga, Excludable {
 
     /// Leaves the units where they are.
     public func exclude(_ funding: Funding, in saga: SagaContext<Stage>) async throws -> Distribution {
-        Distribution(funding, isHeld: true)
+        try await saga.lookBack(.notDelivered) {
+            let effect = LineEffect(
+                offering: funding.offering, investor: funding.investor, part: .distribute, stage: Stage.deliver.name,
+                party: Parties.custodian)
+            guard let delivery = try await effect.standing(in: books) else { return true }
+            throw CannotTurnBack(
+                message: "\(funding.investor)'s units cannot be held, because they were delivered: \(delivery); "
+                    + "resume goes forward and takes it as it is")
+        }
+        return Distribution(funding, isHeld: true)
     }
 }

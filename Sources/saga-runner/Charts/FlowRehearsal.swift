@@ -41,6 +41,7 @@ struct FlowRehearsal {
 
     /// Plays the script to its end; answers what each flow did, the longest way first, whatever came in between.
     func traces(of flows: [FlowID]) async throws -> [FlowTrace] {
+        if script.isRestored { _ = try await store.commit([.reincarnate(reason: script.name)], under: nil) }
         let operations = operations
         world.hook(
             MockHooks(notice: { notice in

@@ -44,11 +44,18 @@ extension ActionCommand {
 
     private static let discard = ActionCommand(
         name: "discard", summary: "Ends a saga before its point of no return; nothing moves",
-        details: "Before the point of no return nothing has moved, and nothing will.",
+        details: """
+            Before the point of no return nothing has moved, and nothing will. Where an old copy of the data was put back,
+            the counterparties are asked first: what has moved by their books is not discarded.
+            """,
         examples: [#"saga-runner discard SG-TOWER-1 --reason "wrong terms""#])
 
     private static let cancel = ActionCommand(
         name: "cancel", summary: "Calls a saga off before its point of no return and refunds everyone",
-        details: "It moves money back, so it needs a second person where single_handed is off.",
+        details: """
+            It moves money back, so it needs a second person where single_handed is off. The counterparties are asked
+            first: what has gone forward by their books is not called off, and nobody is paid back out of money that
+            another offering has on the same account.
+            """,
         examples: [#"saga-runner cancel SG-TOWER-1 --reason "offering withdrawn""#])
 }

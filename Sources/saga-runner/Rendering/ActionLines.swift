@@ -30,7 +30,7 @@ struct ActionLines {
                 "it has happened, or it was refused, and here is the proof"
             )
         case "exclude": ("\(command) \(why)", "take this line out: \(saga.text("exclusion"))")
-        case "discard": ("\(command) \(why)", "nothing has moved: end it, nothing moves")
+        case "discard": ("\(command) \(why)", "end it as one that has moved nothing")
         case "cancel": ("\(command) \(why)", "call it off and refund everyone")
         default: nil
         }

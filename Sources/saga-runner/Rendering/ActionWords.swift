@@ -10,8 +10,9 @@ enum ActionWords {
         case "resolve":
             "the counterparty is asked once more, and its word outweighs the evidence; then the stage stands as resolved"
         case "exclude": "the line is taken out as soon as nothing of it can still take effect; the others go on"
-        case "discard": "it ends before its point of no return: nothing has moved, and nothing will"
-        case "cancel": "it is called off: everyone is refunded, each line by itself"
+        case "discard":
+            "it ends before its point of no return and nothing moves; after a restore the counterparties are asked first"
+        case "cancel": "once nothing is found to have gone forward, everyone is refunded, each line by itself"
         default: "it is written down"
         }
     }

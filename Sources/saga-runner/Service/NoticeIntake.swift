@@ -9,6 +9,8 @@ struct NoticeIntake: Sendable {
         case stored(number: Int64, standing: NoticeStanding?, saga: SagaID?, isNew: Bool)
         /// Its signature proves nothing; `quarantined` tells whether it was put aside.
         case refused(WebhookVerdict, quarantined: Bool)
+        /// As many that contradict what came before as are kept stand already, and nobody has decided about them.
+        case full
         /// There is no such counterparty, or it sends no callbacks.
         case unknownSource
     }
@@ -102,8 +104,10 @@ struct NoticeIntake: Sendable {
             if standing == .conflicting { warn(of: number, from: notice.source, about: saga) }
             return .stored(number: number, standing: standing, saga: saga, isNew: true)
         case .duplicate(let number): return try await release(number)
-        case .submitted, .exists, .appended, .fenced, .stale, .busy, .violated, .full, .claimed, .leased, .done,
-            .missing:
+        case .full:
+            warnFull(source)
+            return .full
+        case .submitted, .exists, .appended, .fenced, .stale, .busy, .violated, .claimed, .leased, .done, .missing:
             throw StoreError(.misuse, "a store answers a notice with a notice")
         }
     }
@@ -114,6 +118,25 @@ struct NoticeIntake: Sendable {
         logger.log(
             "notice.conflicting", .warning,
             ["source": source.rawValue, "number": "\(number)", "saga": saga?.rawValue ?? ""])
+    }
+
+    /// One more that contradicts what came before is not kept, and not acknowledged; one line for many.
+    private func warnFull(_ source: String) {
+        metrics.count(
+            "saga_runner_notices_full_total", "Conflicting notices that there was no room for, by source.",
+            ["source": source])
+        guard let count = warnings.count("\(source) full") else { return }
+        logger.log(
+            LogLine(
+                "notice.full", .warning,
+                [
+                    .init("source", .string(source)), .init("count", .number(JSONNumber(count))),
+                    .init(
+                        "remedy",
+                        .string(
+                            "the \(source) sends other bodies under known ids: ask it why, and decide about what is kept "
+                                + "(notices list --standing conflicting, then notices bind)")),
+                ]))
     }
 
     /// A repetition with a good signature of what lies in the quarantine takes it out of there.

@@ -11,7 +11,7 @@ import Testing
         #expect(
             difficulties.sentence == "2 difficulties: the account A is frozen; the account B is closed; "
                 + "mend them and resume, or cancel")
-        for _ in 0..<Surveyor.named { difficulties.note("more") }
+        for _ in 0..<Sentences.named { difficulties.note("more") }
         #expect(difficulties.sentence.hasSuffix("more; and 2 more; mend them and resume, or cancel"))
     }
 }

@@ -73,15 +73,76 @@ import Testing
         }
     }
 
-    @Test func `calling off is held up by no other offering`() async throws {
+    @Test func `what stands in a sale's way does not stand in the way of its calling off`() async throws {
         let other = try neighbour(token: "DABS-SG-TOWER-1")
+        let bench = try SettlementBench(units: OfferingSettlementTests.three, beside: other)
+        try await bench.use { bench in
+            try await bench.submit(other)
+            try await bench.until(.stuck, of: Self.later)
+            try await bench.act(.cancel, on: Self.later)
+            try await bench.until(.cancelled, of: Self.later)
+            #expect(bench.balance("ESC-1") == "15120.00")
+        }
+    }
+
+    @Test func `calling off pays nobody back from the money of an offering that was sealed before`() async throws {
+        let other = try neighbour()
         let bench = try SettlementBench(
             units: OfferingSettlementTests.three, beside: other, neighbourIsPaid: false)
         try await bench.use { bench in
             try await bench.submit(other)
             try await bench.until(.stuck, of: Self.later)
             try await bench.act(.cancel, on: Self.later)
+            let row = try await bench.until(.stuck, stage: .opening, of: Self.later)
+            #expect(!row.standing.pivoted)
+            let message = try #require(try bench.predicament(row)).message
+            #expect(
+                message.contains(
+                    "INV-1's escrow account ESC-1 holds 15120.00 SGD, of which 15120.00 SGD are for offering SG-TOWER-1 "
+                        + "(INV-1), so the 37.50 SGD paid here are not covered; have it paid in and resume, or discard"),
+                "\(message)")
+            let actions = try #require(try await bench.inspection.snapshot(of: Self.later)).actions
+            #expect(actions.contains("discard") && !actions.contains("cancel"))
+            try await bench.act(.discard, on: Self.later)
             try await bench.until(.cancelled, of: Self.later)
+            try await bench.submit()
+            try await bench.until(.completed)
+            #expect(bench.balance("ESC-1") == "0.00")
+        }
+    }
+
+    @Test func `calling off goes on once what is missing is paid in`() async throws {
+        let other = try neighbour()
+        let bench = try SettlementBench(
+            units: OfferingSettlementTests.three, beside: other, neighbourIsPaid: false)
+        try await bench.use { bench in
+            try await bench.submit(other)
+            try await bench.until(.stuck, of: Self.later)
+            try await bench.act(.cancel, on: Self.later)
+            try await bench.until(.stuck, stage: .opening, of: Self.later)
+            bench.world.change { $0.deposit("37.50", "SGD", into: "ESC-1", at: Parties.custodian) }
+            try await bench.act(.resume, on: Self.later)
+            try await bench.until(.cancelled, of: Self.later)
+            #expect(bench.balance("ESC-1") == "15120.00")
+            #expect(bench.balance("DEP-1") == "37.50")
+        }
+    }
+
+    @Test func `of two that are called off together with money for one the first sealed is paid back`() async throws {
+        let other = try neighbour()
+        let bench = try SettlementBench(
+            units: OfferingSettlementTests.three, beside: other, neighbourIsPaid: false)
+        try await bench.use { bench in
+            try await bench.submit(other)
+            try await bench.until(.stuck, of: Self.later)
+            try await bench.submit()
+            try await bench.until(.waiting, cause: .awaitingMoment)
+            try await bench.act(.cancel, on: Self.later)
+            try await bench.act(.cancel)
+            try await bench.until(.cancelled)
+            try await bench.until(.stuck, stage: .opening, of: Self.later)
+            #expect(bench.balance("ESC-1") == "0.00")
+            #expect(bench.balance("DEP-1") == "15120.00")
         }
     }
 }

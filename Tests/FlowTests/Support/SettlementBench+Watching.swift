@@ -8,7 +8,8 @@ extension SettlementBench {
     /// Lets time pass until a saga stands so.
     @discardableResult
     func until(
-        _ statuses: SagaStatus..., cause: Predicament.Cause? = nil, of saga: SagaID? = nil,
+        _ statuses: SagaStatus..., cause: Predicament.Cause? = nil, stage: OfferingSettlement.Stage? = nil,
+        of saga: SagaID? = nil,
         at location: SourceLocation = #_sourceLocation
     ) async throws -> SagaRow {
         for turn in 1...400_000 {
@@ -18,7 +19,8 @@ extension SettlementBench {
             let passes = cause != .awaitingMoment && (runner.active == 0 || turn.isMultiple(of: 300))
             let moment = passes ? clock.nextMoment : nil
             if let row = try await store.row(of: saga ?? id), statuses.contains(row.standing.status) {
-                if try cause == nil || predicament(row)?.cause == cause { return row }
+                let shown = try predicament(row)
+                if cause == nil || shown?.cause == cause, stage == nil || shown?.stage == stage?.name { return row }
             }
             if let moment { clock.advance(to: moment) }
             await Task.yield()

@@ -8,8 +8,10 @@ import Testing
 
 /// One offering, its three parties in process, a memory store and a runner, on a clock that runs when all rest.
 struct SettlementBench: Sendable {
-    let clock = SimulatedClock()
+    let clock: SimulatedClock
     let book: MemoryOfferingBook
+    /// The other offering that is sealed after it.
+    let neighbour: MemoryOfferingBook?
     let world: MockWorld
     let store: MemoryStore
     let runner: Runner
@@ -28,9 +30,24 @@ struct SettlementBench: Sendable {
         register: (inout FlowRegistry, MemoryOfferingBook) -> Void = { _, _ in },
         reading: (any SettlementBooks) -> any SettlementBooks = { $0 }
     ) throws {
-        book = try MemoryOfferingBook(offering: terms.offering(after: clock.now()), units: units)
-        store = MemoryStore(clock: clock, digest: PlainSHA256(), handlers: FlowCatalogue.recordHandlers)
-        world = MockWorld(faults: faults, clock: clock)
+        let clock = SimulatedClock()
+        let book = try MemoryOfferingBook(offering: terms.offering(after: clock.now()), units: units)
+        let world = MockWorld(faults: faults, clock: clock)
+        self.init(
+            book, beside: neighbour, in: world,
+            MemoryStore(clock: clock, digest: PlainSHA256(), handlers: FlowCatalogue.recordHandlers), clock,
+            register: register, reading: reading)
+        for book in neighbourIsPaid ? [book] + (neighbour.map { [$0] } ?? []) : [book] {
+            try world.openAccounts(of: book)
+        }
+    }
+
+    private init(
+        _ book: MemoryOfferingBook, beside neighbour: MemoryOfferingBook?, in world: MockWorld, _ store: MemoryStore,
+        _ clock: SimulatedClock, register: (inout FlowRegistry, MemoryOfferingBook) -> Void = { _, _ in },
+        reading: (any SettlementBooks) -> any SettlementBooks = { $0 }
+    ) {
+        (self.book, self.neighbour, self.world, self.store, self.clock) = (book, neighbour, world, store, clock)
         var registry = FlowRegistry()
         let books = [book] + (neighbour.map { [$0] } ?? [])
         FlowCatalogue.register(
@@ -44,7 +61,21 @@ struct SettlementBench: Sendable {
                 entropy: SeededEntropy(seed: 7)))
         operations = Operations(runner: runner, singleHanded: true)
         inspection = Inspection(archive: store, registry: registry, digest: PlainSHA256(), singleHanded: true)
-        for book in neighbourIsPaid ? books : [book] { try world.openAccounts(of: book) }
+    }
+
+    /// The same parties after an old copy was put back, older than the first hand-in: a store that knows of nothing, in
+    /// a later life of the data; the offering is loaded as it was, or as told.
+    func restored(
+        as terms: Terms? = nil, units: [(investor: String, units: UInt64)] = [],
+        reading: (any SettlementBooks) -> any SettlementBooks = { $0 }
+    ) async throws -> SettlementBench {
+        let store = MemoryStore(clock: clock, digest: PlainSHA256(), handlers: FlowCatalogue.recordHandlers)
+        _ = try await store.commit([.reincarnate(reason: "test")], under: nil)
+        let loaded = try terms.map {
+            try MemoryOfferingBook(offering: $0.offering(after: clock.now()), units: units)
+        }
+        return SettlementBench(
+            loaded ?? book, beside: neighbour, in: world, store, clock, reading: reading)
     }
 
     /// What of an offering tests vary.

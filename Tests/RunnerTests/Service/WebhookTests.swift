@@ -143,6 +143,33 @@ import Testing
         }
     }
 
+    @Test func `bodies without end under one id fill a small shelf, and what comes then is told so`() async throws {
+        let bench = try DaemonBench()
+        let log = try LogPipe(level: .warning)
+        try await bench.run(log) { daemon in
+            let client = try APIClient(daemon)
+            let limit = NewNotice.otherBodyLimit
+            for number in 0...limit + 2 {
+                let body = Self.body + [UInt8](repeating: 0x20, count: number)
+                let headers = try Self.signer().sign(id: "n1", timestamp: Self.now(), body: body)
+                let answer = try await client.send(.post, "/webhooks/custodian", body, headers: headers)
+                #expect(answer.status == (number <= limit ? 200 : 503))
+                guard number > limit else { continue }
+                #expect(answer.headers["Retry-After"] == "600")
+                #expect(answer.body["error"]?["code"]?.stringValue == "webhook.full")
+            }
+            #expect(try await daemon.assembly.store.noticeCounts() == [.orphan: 1, .conflicting: limit])
+            let lines = await log.next(limit + 1)
+            #expect(lines.last?["event"]?.stringValue == "notice.full")
+            #expect(lines.last?["remedy"]?.stringValue?.contains("notices bind") == true)
+            let metrics = try await client.http.execute(
+                HTTPRequest(method: .get, url: daemon.address + "/metrics"))
+            let text = String(decoding: metrics.body, as: UTF8.self)
+            #expect(text.contains(#"saga_runner_notices_full_total{source="custodian"} 2"#))
+            await client.http.shutdown()
+        }
+    }
+
     @Test func `a wrong secret is one warning a minute, which counts and names the key to look at`() async throws {
         let bench = try DaemonBench()
         let config = try await bench.config()

@@ -72,9 +72,9 @@ final class ToyParty: Counterparty {
     let state = Locked(State())
     let terms: CounterpartyTerms
 
-    init(settlement: CounterpartyTerms.SettlementEvidence = .notice) {
+    init(settlement: CounterpartyTerms.SettlementEvidence = .notice, quietTime: Span = .seconds(30)) {
         terms = CounterpartyTerms(
-            name: "toy", quietTime: .seconds(30), keyRetention: .none, settlement: settlement,
+            name: "toy", quietTime: quietTime, keyRetention: .none, settlement: settlement,
             instructions: [Pay.kind, Approve.kind, Tell.kind, Follow.kind])
     }
 

@@ -189,8 +189,9 @@ import Testing
             }, parent
         ) { bench in
             try await bench.until(.waiting, cause: .awaitingNotice)
-            try await bench.tell("one#0", amount: "41")
+            // Before the notice: with it the children may have begun by the time this test goes on.
             failures.withLock { $0 = 2 }
+            try await bench.tell("one#0", amount: "41")
             try await bench.until(.completed)
             #expect(failures.withLock { $0 } == 0, "the store was away when it was asked")
             for child in ["P-1000", "P-1001"] {

@@ -19,6 +19,7 @@ import Testing
         static let exclusion = "paid by hand"
         func run(_ input: Int64, in saga: SagaContext<Stage>) async throws -> Int64 { input }
         func compensate(_ input: Int64, in saga: SagaContext<Stage>) async throws -> Int64 { 0 }
+        func proveUntouched(_ input: Int64, in saga: SagaContext<Stage>) async throws {}
         func exclude(_ input: Int64, in saga: SagaContext<Stage>) async throws -> Int64 { 0 }
     }
 
@@ -73,12 +74,25 @@ import Testing
 
     @Test func `nothing is called off past the point of no return, twice, or over children at work`() throws {
         #expect(try refusals(row(.stuck), [("", .pivot)]) == ["exclude": .state, "discard": .state, "cancel": .state])
-        for action in [OperatorAction.discard, .cancel, .exclude] {
+        for action in [OperatorAction.discard, .exclude] {
             let refused = try refusals(row(.stuck), [("", .acted(action))])
             #expect(refused["discard"] == .state && refused["cancel"] == .state)
         }
+        #expect(try refusals(row(.stuck), [("", .acted(.cancel))])["cancel"] == .state)
         let busy = try refusals(row(.waiting, openChildren: 1))
         #expect(busy["discard"] == .state && busy["cancel"] == .state)
+    }
+
+    @Test func `what is cancelled is discarded as long as nothing is put back, nor known to have moved`() throws {
+        let cancelled: [(String, EntryContent)] = [("", .acted(.cancel))]
+        #expect(try refusals(row(.stuck), cancelled)["discard"] == nil)
+        let begun: [(String, EntryContent)] = [
+            ("", .pivot), ("pay", .intent(Sample.intent())), ("pay", .posted([])),
+            ("", .stuck(Predicament(cause: .impossible, stage: .saga, message: "m", since: Sample.now))),
+        ]
+        for (stage, entry) in begun {
+            #expect(try refusals(row(.stuck), cancelled + [(stage, entry)])["discard"] == .state, "\(entry.kind)")
+        }
     }
 
     @Test func `a flow without a way back is discarded and not cancelled, and none is taken out`() throws {

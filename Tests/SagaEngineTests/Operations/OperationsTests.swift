@@ -71,6 +71,26 @@ import Testing
         }
     }
 
+    @Test func `what was done and its print are one write, whatever becomes of the next one`() async throws {
+        var setup = Bench.Setup()
+        setup.wrap = { base in
+            HookedStore(
+                base,
+                beforeCommit: { batch throws(StoreError) in
+                    if case .print? = batch.first { throw StoreError(.unavailable, "no print goes by itself") }
+                })
+        }
+        try await waiting(setup) { bench in
+            try await bench.act(.retry)
+            try await bench.until(.waiting, cause: .awaitingNotice)
+            _ = try await bench.operations.accept(bench.party.notice("elsewhere", amount: "42", id: "n9"))
+            _ = try await bench.operations.bind(notice: 1, to: bench.id, by: ann, reason: "why")
+            #expect(try await prints(bench) == ["retry done", "bind done"])
+            let kept = try #require(try await bench.memory.prints(under: bench.id, limit: 1, offset: 1).first)
+            #expect(kept.print.actor == "ann" && kept.print.reason == "cleared up")
+        }
+    }
+
     @Test func `of two actions on one version one wins`() async throws {
         try await waiting { bench in
             let version = try await bench.row().sequence

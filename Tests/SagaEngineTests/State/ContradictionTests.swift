@@ -209,10 +209,13 @@ import Testing
             try await bench.until(.waiting, cause: .awaitingRetry, of: line)
             try await bench.tell("pay#0", of: line)
             try await bench.act(.exclude, on: line)
-            try await bench.until(.stuck, cause: .impossible, of: line)
+            try await bench.until(.stuck, cause: .mismatch, of: line)
             #expect(try await bench.predicament(line).message.contains("notice 1"))
             #expect(try await standing("n1", bench) == .conflicting)
             await #expect(throws: ActionRefused.self) { try await bench.act(.resume, on: line) }
+            _ = try await bench.operations.bind(notice: 1, to: nil, by: ann, reason: "it was taken back")
+            try await bench.act(.resume, on: line)
+            try await bench.until(.completed, of: line)
         }
     }
 

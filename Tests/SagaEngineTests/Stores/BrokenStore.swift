@@ -21,6 +21,8 @@ enum StoreBug: String, CaseIterable, Sendable {
     case losesTheLastSeal
     case letsTheQuarantineGrow
     case swallowsWhatWasQuarantined
+    case losesThePrintsOfAppends
+    case overlooksConflicts
 }
 
 /// A store with one planted bug: what the laws must find.
@@ -129,6 +131,9 @@ final class BrokenStore: SagaStore {
                 source: notice.source, id: "\(notice.id)-\(count)", claim: notice.claim, body: notice.body,
                 headers: notice.headers)
             return .notice(NewNotice(notice: renamed, quarantine: new.quarantine))
+        case (.losesThePrintsOfAppends, .append(var append)):
+            append.print = nil
+            return .append(append)
         case (.letsTheQuarantineGrow, .notice(let new)):
             return .notice(NewNotice(notice: new.notice))
         case (.claimsWhatItCannotRun, .claim(let request)):
@@ -167,6 +172,13 @@ final class BrokenStore: SagaStore {
     func search(_ query: SagaQuery) async throws(StoreError) -> SagaPage { try await base.search(query) }
     func census(under root: SagaID?) async throws(StoreError) -> SagaCensus { try await base.census(under: root) }
     func notices(_ query: NoticeQuery) async throws(StoreError) -> [StoredNotice] { try await base.notices(query) }
+
+    func settlements(
+        of references: [SentReference], for saga: SagaID, limit: Int
+    ) async throws(StoreError) -> [StoredNotice] {
+        let found = try await base.settlements(of: references, for: saga, limit: limit)
+        return bug == .overlooksConflicts ? found.filter { $0.standing == .fresh } : found
+    }
 
     func journal(of id: SagaID, after sequence: Int, limit: Int) async throws(StoreError) -> [JournalEntry] {
         try await base.journal(of: id, after: sequence, limit: limit)

@@ -2,12 +2,13 @@ import SagaTestKit
 
 @testable import SagaEngine
 
-/// A store with something before its commits and its reading of rows.
+/// A store with something before its commits and its reading of rows and notices.
 final class HookedStore: SagaStore {
     private let base: any SagaStore
     private let beforeCommit: @Sendable ([StoreOperation]) async throws(StoreError) -> Void
     private let beforeRow: @Sendable (SagaID) throws(StoreError) -> Void
     private let beforeLoad: @Sendable ([Claim]) throws(StoreError) -> Void
+    private let beforeNotices: @Sendable () -> Void
     private let afterCommit: @Sendable ([StoreOperation]) async throws(StoreError) -> Void
 
     init(
@@ -15,12 +16,14 @@ final class HookedStore: SagaStore {
         beforeCommit: @escaping @Sendable ([StoreOperation]) async throws(StoreError) -> Void = { _ in },
         afterCommit: @escaping @Sendable ([StoreOperation]) async throws(StoreError) -> Void = { _ in },
         beforeRow: @escaping @Sendable (SagaID) throws(StoreError) -> Void = { _ in },
-        beforeLoad: @escaping @Sendable ([Claim]) throws(StoreError) -> Void = { _ in }
+        beforeLoad: @escaping @Sendable ([Claim]) throws(StoreError) -> Void = { _ in },
+        beforeNotices: @escaping @Sendable () -> Void = {}
     ) {
         self.base = base
         self.beforeCommit = beforeCommit
         self.beforeRow = beforeRow
         self.beforeLoad = beforeLoad
+        self.beforeNotices = beforeNotices
         self.afterCommit = afterCommit
     }
 
@@ -46,7 +49,10 @@ final class HookedStore: SagaStore {
     func incarnation() async throws(StoreError) -> Incarnation { try await base.incarnation() }
     func search(_ query: SagaQuery) async throws(StoreError) -> SagaPage { try await base.search(query) }
     func census(under root: SagaID?) async throws(StoreError) -> SagaCensus { try await base.census(under: root) }
-    func notices(_ query: NoticeQuery) async throws(StoreError) -> [StoredNotice] { try await base.notices(query) }
+    func notices(_ query: NoticeQuery) async throws(StoreError) -> [StoredNotice] {
+        beforeNotices()
+        return try await base.notices(query)
+    }
     func journal(of id: SagaID, after sequence: Int, limit: Int) async throws(StoreError) -> [JournalEntry] {
         try await base.journal(of: id, after: sequence, limit: limit)
     }

@@ -12,9 +12,11 @@ struct GreedyFunding: Saga {
 
     static let name = InvestorFunding.name
 
+    let books: any MovementBooks
+
     func run(_ line: OfferingLine, in saga: SagaContext<Stage>) async throws -> Funding {
         do {
-            return try await InvestorFunding().run(line, in: saga)
+            return try await InvestorFunding(books: books).run(line, in: saga)
         } catch {
             let order = try await saga.send(.refundRest, Refund(.rest, of: line))
             _ = try await saga.receive(.restRefunded, from: order, within: .hours(24))

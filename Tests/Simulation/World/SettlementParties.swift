@@ -37,9 +37,9 @@ struct SettlementParties: SimulatedParties {
             return registry
         }
         registry.register(OfferingSettlement(book: shelf, books: listed, neighbours: neighbours))
-        registry.register(GreedyFunding())
+        registry.register(GreedyFunding(books: listed))
         registry.register(InvestorReturn())
-        registry.register(UnitDistribution())
+        registry.register(UnitDistribution(books: listed))
         return registry
     }
 

@@ -22,7 +22,7 @@ struct ShelfNeighbours: OfferingNeighbours {
             found.append(
                 NeighbourOffering(
                     offering: book.offering, isEarlier: isEarlier,
-                    isMoving: row.map { $0.standing.pivoted || $0.standing.status == .compensating } ?? false))
+                    isMoving: row?.standing.pivoted ?? false))
         }
         return found
     }

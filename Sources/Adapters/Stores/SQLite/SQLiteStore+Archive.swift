@@ -35,6 +35,13 @@ extension SQLiteStore {
         try await runOnReader { try $0.notices(query) }
     }
 
+    /// What says now that one of these references is settled and that nobody has put aside.
+    public func settlements(
+        of references: [SentReference], for saga: SagaID, limit: Int
+    ) async throws(StoreError) -> [StoredNotice] {
+        try await read { try $0.settlements(of: references, for: saga, limit: limit) }
+    }
+
     /// Operators' prints on a saga and its descendants, or all, newest first.
     public func prints(under root: SagaID?, limit: Int, offset: Int) async throws(StoreError) -> [StoredPrint] {
         try await runOnReader { try $0.prints(under: root, limit: limit, offset: offset) }

@@ -80,6 +80,7 @@ enum NoticeRoutes {
             switch outcome {
             case .stored(_, _, let saga, _): ("done", saga)
             case .refused(let verdict, _): (verdict.code, nil)
+            case .full: ("full", nil)
             case .unknownSource: ("unknown_source", nil)
             }
         try await call.service.operations.print(
@@ -119,6 +120,7 @@ enum NoticeRoutes {
         switch outcome {
         case .stored: try await note("done", detail)
         case .refused(let verdict, _): try await note(verdict.code, detail)
+        case .full: try await note("full", detail)
         case .unknownSource: try await note("unknown_source", detail)
         }
         return try reply(to: outcome, from: source, call.service.intake)
@@ -145,6 +147,11 @@ enum NoticeRoutes {
                 422, "notice.malformed", "the headers are not those of a signed original (\(reason.rawValue))")
         case .refused(let verdict, _):
             throw APIFault(422, "notice.forged", "none of the source's keys made this signature (\(verdict.code))")
+        case .full:
+            throw APIFault(
+                409, "notice.full",
+                "it contradicts what came before, and as many such of \(source) as are kept wait for a decision: "
+                    + "notices list --standing conflicting, then notices bind")
         case .unknownSource: throw unknownSource(source, intake)
         }
     }

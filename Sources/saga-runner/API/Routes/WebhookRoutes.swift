@@ -35,6 +35,10 @@ enum WebhookRoutes {
         switch outcome {
         case .stored: return .raw(.json(200, Array(#"{"data":{"stored":true}}"#.utf8)))
         case .refused: throw APIFault(401, "webhook.refused", "the signature, its time or its key is not right")
+        case .full:
+            throw APIFault(
+                503, "webhook.full", "it contradicts what came before, and as many such as are kept wait for a person",
+                retryAfter: 600)
         case .unknownSource:
             throw APIFault(404, "webhook.unknown_source", "no counterparty of this name sends callbacks")
         }

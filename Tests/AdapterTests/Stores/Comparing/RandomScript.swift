@@ -56,10 +56,7 @@ struct RandomScript {
             return .lease(LeaseRequest(runner: RunnerID("r\(below(3))"), length: length))
         case 94: return .release(RunnerID("r\(below(3))"))
         case 95..<99:
-            return .print(
-                OperatorPrint(
-                    actor: "ops", role: "operator", action: "retry", saga: chance(50) ? try id("S-1") : nil,
-                    reason: "line 1 \"quoted\"", version: chance(50) ? below(9) : nil, outcome: "done", detail: ""))
+            return .print(print(on: chance(50) ? try id("S-1") : nil, version: chance(50) ? below(9) : nil))
         default: return .reincarnate(reason: "as drawn")
         }
     }
@@ -96,8 +93,15 @@ struct RandomScript {
                     record: Record(kind: chance(95) ? "tally" : "unknown", body: [UInt8(below(12))]), cause: cause)
             ]
         }
+        if let row, row.sequence.isMultiple(of: 5) { append.print = print(on: row.id, version: sequence) }
         if chance(8), let row { append.spawn = try spawn(under: row) }
         return .append(append)
+    }
+
+    private func print(on saga: SagaID?, version: Int?) -> OperatorPrint {
+        OperatorPrint(
+            actor: "ops", role: "operator", action: "retry", saga: saga, reason: "line 1 \"quoted\"",
+            version: version, outcome: "done", detail: "")
     }
 
     private func spawn(under row: SagaRow) throws -> Spawn {
@@ -141,9 +145,15 @@ struct RandomScript {
     }
 
     private func notice() -> NewNotice {
+        let isSettled = chance(60)
+        let reference = below(60)
         let verdict: Notice.Verdict =
-            chance(60) ? .settled : .refused(RefusalReason(code: "closed", message: "the account is closed"))
-        let claim = Notice.Claim(reference: "ref-\(below(60))", verdict: verdict, facts: ["amount": "1.00", "to": "X"])
+            isSettled
+            ? .settled
+            : reference.isMultiple(of: 5)
+                ? .progress("soon") : .refused(RefusalReason(code: "closed", message: "the account is closed"))
+        let claim = Notice.Claim(
+            reference: "ref-\(reference)", verdict: verdict, facts: ["amount": "1.00", "to": "X"])
         let notice = Notice(
             source: source(), id: "n-\(below(400))", claim: claim, body: [UInt8(below(2))], headers: "id: n")
         return NewNotice(notice: notice, quarantine: chance(10) ? pick([.stale, .unknownKey]) : nil)
@@ -154,7 +164,9 @@ struct RandomScript {
             NoticeQuery(
                 standing: pick([.orphan, .quarantined, .conflicting, .late, .mismatched, nil]) ?? nil, limit: 20))
         let number = pick(odd)?.number ?? Int64(below(500))
-        return NoticeAssignment(number: number, saga: chance(60) ? try id("S-\(below(170))") : nil)
+        return NoticeAssignment(
+            number: number, saga: chance(60) ? try id("S-\(below(170))") : nil,
+            print: number.isMultiple(of: 2) ? print(on: nil, version: nil) : nil)
     }
 
     private func row(of number: SagaNumber) async throws -> SagaRow? {

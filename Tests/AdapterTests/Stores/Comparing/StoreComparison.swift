@@ -70,6 +70,13 @@ enum StoreComparison {
                 try await store.children(of: root, stage: stage, after: nil, limit: 5))
             if let found { return found }
         }
+        let references = (0..<60).map { SentReference(source: "custodian", reference: "ref-\($0)") }
+        for root in pages.0.rows.prefix(9).map(\.id) {
+            let found = difference(
+                "settlements for \(root)", try await memory.settlements(of: references, for: root, limit: 20),
+                try await store.settlements(of: references, for: root, limit: 20))
+            if let found { return found }
+        }
         let loaded = (try await memory.load(script.claims), try await store.load(script.claims))
         return difference("loaded", loaded.0.map(words), loaded.1.map(words))
     }
@@ -82,6 +89,7 @@ enum StoreComparison {
     }
 
     private static func words(_ loaded: LoadedSaga) -> String {
-        "\(loaded.claim) \(loaded.row) \(loaded.journal) \(loaded.notices) \(loaded.lastNotice)"
+        "\(loaded.claim) \(loaded.row) \(loaded.journal) \(loaded.notices) \(loaded.lastNotice) "
+            + "\(loaded.firstLeftOut ?? 0)"
     }
 }

@@ -97,8 +97,7 @@ extension SQLiteReader {
             conditions.append("n.number = ?")
             values.append(.integer(number))
         }
-        // The body is a row's last column, in pages of its own when it is long: not asked for, it is not read.
-        let columns = query.withBodies ? Self.noticeColumns : Self.noticeColumns.replacing("n.body", with: "x''")
+        let columns = query.withBodies ? Self.noticeColumns : Self.bareNoticeColumns
         let find = try connection.statement(
             "SELECT \(columns), s.id FROM notice n LEFT JOIN saga s ON s.number = n.saga WHERE "
                 + conditions.joined(separator: " AND ") + " ORDER BY n.number DESC LIMIT ? OFFSET ?")
@@ -107,6 +106,24 @@ extension SQLiteReader {
         var found: [StoredNotice] = []
         while try find.step() {
             found.append(try notice(find, for: find.isNull(9) ? nil : SagaID(stored: find.text(9))))
+        }
+        return found
+    }
+
+    func settlements(of references: [SentReference], for id: SagaID, limit: Int) throws -> [StoredNotice] {
+        guard let saga = try number(of: id) else { return [] }
+        var found: [StoredNotice] = []
+        let find = try connection.statement(
+            "SELECT \(Self.bareNoticeColumns) FROM notice n WHERE n.saga = ? AND n.standing IN (0, 4) "
+                + "AND n.source = ? AND n.reference = ? ORDER BY n.number")
+        for sent in references {
+            guard let source = try names.number(of: sent.source.rawValue) else { continue }
+            try find.bind(all: [.integer(saga), .integer(source), .text(sent.reference)])
+            defer { find.reset() }
+            while found.count < limit, try find.step() {
+                let notice = try notice(find, for: id)
+                if notice.notice.claim.verdict == .settled { found.append(notice) }
+            }
         }
         return found
     }

@@ -25,6 +25,9 @@ final class SQLiteReader {
     static let entryColumns = "SELECT sequence, stage, refusals, kind, at, body, link FROM journal"
     /// A notice, to be read by ``notice(_:for:)``.
     static let noticeColumns = "n.number, n.source, n.id, n.reference, n.claim, n.body, n.headers, n.at, n.standing"
+    /// The same without its body, which is a row's last column, in pages of its own when it is long: not asked for, it
+    /// is not read.
+    static let bareNoticeColumns = noticeColumns.replacing("n.body", with: "x''")
 
     init(_ connection: SQLiteConnection, _ desk: ClaimDesk) throws {
         self.connection = connection
@@ -40,7 +43,7 @@ final class SQLiteReader {
             """)
         findJournal = try connection.statement(Self.entryColumns + " WHERE saga = ? ORDER BY sequence")
         findFreshNotices = try connection.statement(
-            "SELECT \(Self.noticeColumns) FROM notice n WHERE n.saga = ? AND n.standing = 0 ORDER BY n.number")
+            "SELECT \(Self.bareNoticeColumns) FROM notice n WHERE n.saga = ? AND n.standing = 0 ORDER BY n.number")
     }
 
     /// Runs a read that sees one consistent state.
@@ -71,9 +74,10 @@ final class SQLiteReader {
         guard try findClaimed.step() else { return nil }
         let row = try row(findClaimed)
         let lastNotice = findClaimed.int64(18)
+        let page = lastNotice > 0 ? try freshNotices(of: row) : NoticePage()
         return LoadedSaga(
             claim: claim, row: row, journal: try journal(of: claim.number, count: row.sequence),
-            notices: lastNotice > 0 ? try freshNotices(of: row) : [], lastNotice: lastNotice)
+            notices: page.notices, firstLeftOut: page.firstLeftOut, lastNotice: lastNotice)
     }
 
     private func journal(of number: SagaNumber, count: Int) throws -> [JournalEntry] {
@@ -85,12 +89,21 @@ final class SQLiteReader {
         return entries
     }
 
-    private func freshNotices(of saga: SagaRow) throws -> [StoredNotice] {
-        var fresh: [StoredNotice] = []
+    private func freshNotices(of saga: SagaRow) throws -> NoticePage {
+        var page = NoticePage()
         try findFreshNotices.bind(1, saga.number)
         defer { findFreshNotices.reset() }
-        while try findFreshNotices.step() { fresh.append(try notice(findFreshNotices, for: saga.id)) }
-        return fresh
+        while try findFreshNotices.step() {
+            guard page.notices.count >= NoticePage.referenceLimit else {
+                page.take(try notice(findFreshNotices, for: saga.id))
+                continue
+            }
+            let source = CounterpartyName(rawValue: try names.text(of: findFreshNotices.int64(1)))
+            let reference = SentReference(source: source, reference: findFreshNotices.text(3))
+            guard page.hasRoom(for: findFreshNotices.int64(0), about: reference) else { continue }
+            page.take(try notice(findFreshNotices, for: saga.id))
+        }
+        return page
     }
 
     func nextWake(for flows: [FlowID], at now: Timestamp) throws -> Timestamp? {

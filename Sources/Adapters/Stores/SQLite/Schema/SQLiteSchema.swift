@@ -35,6 +35,14 @@ enum SQLiteSchema {
         SQLiteMigration(
             number: 10, reason: "offerings are found by an escrow account that they share",
             script: OfferingBookSchema.escrowIndex),
+        SQLiteMigration(
+            number: 11,
+            reason: "however many notices a saga has, those that nobody has decided about are found at once",
+            script: """
+                DROP INDEX notice_saga;
+                CREATE INDEX notice_saga ON notice(saga, standing) WHERE saga IS NOT NULL;
+                CREATE INDEX notice_conflict ON notice(source) WHERE standing = 4;
+                """),
     ]
 
     /// The version that this program writes.

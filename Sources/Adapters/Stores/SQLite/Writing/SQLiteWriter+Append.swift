@@ -83,6 +83,7 @@ extension SQLiteWriter {
         try books?.write()
         for use in append.notices { try set(use) }
         for entry in append.entries { try insert(entry, into: &saga) }
+        if let print = append.print { _ = try keep(print) }
         saga.status = append.standing.status
         return try dispose(append, of: &saga, isHolder: isHolder)
     }

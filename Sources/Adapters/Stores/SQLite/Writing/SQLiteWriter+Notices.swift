@@ -8,6 +8,16 @@ private struct KnownBodies {
     var quarantined: Int64?
     var nextVariant: Int64 = 0
     var nextQuarantined: Int64 = -1
+    /// Those that conflict and that nobody has decided about.
+    var conflicts: [Notice.Claim] = []
+
+    /// How many of those say the same of the same instruction.
+    func count(like notice: Notice) -> Int {
+        conflicts.count { known in
+            let other = Notice(source: notice.source, id: notice.id, claim: known, body: [], headers: "")
+            return other.saysTheSame(as: notice)
+        }
+    }
 }
 
 /// The effect that a reference is expected for.
@@ -26,10 +36,14 @@ extension SQLiteWriter {
         }
         let expecting = try find(source: source, notice.claim.reference)
         let owner = try (expecting?.saga).flatMap(saga)
-        if try known.nextVariant > 0 || contradictsEvidence(notice, source, of: owner?.number)
-            || contradictsEnd(notice.claim, expecting, of: owner)
-        {
-            if try conflicts() >= NewNotice.conflictLimit { return .full }
+        let isOtherBody = known.nextVariant > 0
+        let isContradiction =
+            try contradictsEvidence(notice, source, of: owner?.number)
+            || contradictsEnd(notice.claim, expecting, of: owner, isLookedAt: !isOtherBody)
+        if isOtherBody || isContradiction {
+            guard try hasRoom(for: notice, source, isContradiction: isContradiction, beside: known) else {
+                return .full
+            }
             return try store(notice, source, .conflicting, owner: owner, beside: known)
         }
         guard let owner else { return try store(notice, source, .orphan, owner: nil, beside: known) }
@@ -60,6 +74,15 @@ extension SQLiteWriter {
         return .noticed(number, standing: standing, saga: owner?.id)
     }
 
+    /// Whether one more conflicting notice is kept: what says the opposite of how an effect has ended always is, unless
+    /// the same has been said often enough under the same id.
+    private func hasRoom(
+        for notice: Notice, _ source: Int64, isContradiction: Bool, beside known: KnownBodies
+    ) throws -> Bool {
+        if isContradiction { return known.count(like: notice) < NewNotice.otherBodyLimit }
+        return try known.conflicts.count < NewNotice.otherBodyLimit && conflicts(from: source) < NewNotice.conflictLimit
+    }
+
     /// Whether a notice says the opposite of one about the same reference that a stage has taken as its evidence.
     private func contradictsEvidence(_ notice: Notice, _ source: Int64, of owner: SagaNumber?) throws -> Bool {
         guard let owner else { return false }
@@ -78,11 +101,11 @@ extension SQLiteWriter {
 
     /// The same of what the journal says, where no turn of the saga will look at the notice unless a person acts.
     private func contradictsEnd(
-        _ claim: Notice.Claim, _ expecting: Expecting?, of owner: WritableSaga?
+        _ claim: Notice.Claim, _ expecting: Expecting?, of owner: WritableSaga?, isLookedAt: Bool
     ) throws -> Bool {
         guard let expecting, let owner else { return false }
         let sleepsForIt = owner.sleep.contains(.onNotice) && desk.isAbsent(owner.number)
-        guard owner.isTerminal || (owner.status == .stuck && !sleepsForIt) else { return false }
+        guard !isLookedAt || owner.isTerminal || (owner.status == .stuck && !sleepsForIt) else { return false }
         return try contradictsJournal(claim, expecting, of: owner)
     }
 
@@ -116,10 +139,10 @@ extension SQLiteWriter {
         return try connection.firstRow(sql, .integer(source)) { $0.int64(0) } ?? 0
     }
 
-    private func conflicts() throws -> Int64 {
-        // The second condition lets the index `notice_odd` answer.
-        let sql = "SELECT count(*) FROM notice WHERE standing = ? AND standing > 1"
-        return try connection.firstRow(sql, .integer(NoticeStanding.conflicting.storeCode)) { $0.int64(0) } ?? 0
+    private func conflicts(from source: Int64) throws -> Int64 {
+        // Its index, `notice_conflict`, holds just these.
+        let sql = "SELECT count(*) FROM notice WHERE source = ? AND standing = 4"
+        return try connection.firstRow(sql, .integer(source)) { $0.int64(0) } ?? 0
     }
 
     /// It may have a lower number than those that the saga has seen, so the saga must look again before it sleeps.
@@ -167,6 +190,7 @@ extension SQLiteWriter {
                 WHERE number = ?1
                 """, .integer(assignment.number), .integer(notice.source), .text(notice.id))
         }
+        if let print = assignment.print { _ = try keep(print) }
         if let saga, standing == .fresh {
             try stir(saga)
             try wakeForNotice(saga.number)
@@ -240,6 +264,13 @@ extension SQLiteWriter {
             let variant = find.int64(2)
             known.nextQuarantined = min(known.nextQuarantined, variant - 1)
             known.nextVariant = max(known.nextVariant, variant + 1)
+            if find.int64(3) == NoticeStanding.conflicting.storeCode {
+                let reference = find.text(4)
+                guard let claim = find.withBytes(5, { ClaimText.read($0, reference: reference) }) else {
+                    throw StoreError(.corrupt, "the claim of notice \(find.int64(0)) cannot be read")
+                }
+                known.conflicts.append(claim)
+            }
             let isSame = find.withBytes(1) { stored in notice.body.withUnsafeBytes { stored.elementsEqual($0) } }
             guard isSame else { continue }
             known.same = find.int64(0)

@@ -63,7 +63,7 @@ struct WriterStatements {
             WHERE flow = ? AND due >= ? AND due <= ? ORDER BY due
             """)
         findNotice = try connection.statement(
-            "SELECT number, body, variant FROM notice WHERE source = ? AND id = ?")
+            "SELECT number, body, variant, standing, reference, claim FROM notice WHERE source = ? AND id = ?")
         insertNotice = try connection.statement(
             """
             INSERT INTO notice(standing, saga, source, variant, at, id, reference, claim, headers, body)
