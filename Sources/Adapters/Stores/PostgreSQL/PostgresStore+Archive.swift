@@ -39,4 +39,11 @@ extension PostgresStore {
     public func prints(under root: SagaID?, limit: Int, offset: Int) async throws(StoreError) -> [StoredPrint] {
         try await read { try $0.prints(under: root, limit: limit, offset: offset) }
     }
+
+    /// Notices that nobody has put aside and that say of one of these references that it is settled.
+    public func settlements(
+        of references: [SentReference], for saga: SagaID, limit: Int
+    ) async throws(StoreError) -> [StoredNotice] {
+        try await read { try $0.settlements(of: references, for: saga, limit: limit) }
+    }
 }

@@ -39,7 +39,7 @@ extension SQLiteStore {
     public func settlements(
         of references: [SentReference], for saga: SagaID, limit: Int
     ) async throws(StoreError) -> [StoredNotice] {
-        try await read { try $0.settlements(of: references, for: saga, limit: limit) }
+        try await runOnReader { try $0.settlements(of: references, for: saga, limit: limit) }
     }
 
     /// Operators' prints on a saga and its descendants, or all, newest first.

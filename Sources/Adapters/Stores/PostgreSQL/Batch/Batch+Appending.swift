@@ -49,6 +49,7 @@ extension Batch {
             changes.entries.append(
                 BatchChanges.Entry(saga: saga.number, place: takeEntryPlace(), stage: stage, entry: entry))
         }
+        if let print = append.print { keep(print) }
         try describe(append, in: &saga)
         let isHeld = settle(append, fate, of: &saga, isHolder: isHolder)
         sagas[saga.number] = saga
@@ -95,7 +96,8 @@ extension Batch {
         var appointments = Appointments()
         for expectation in append.expectations {
             let point = MeetingPoint(
-                source: try number(of: expectation.source.rawValue), reference: expectation.reference)
+                source: try number(of: expectation.source.rawValue),
+                reference: ByteText(expectation.reference))
             let wanted = BatchFacts.Expected(
                 saga: saga.number, stage: try number(of: expectation.key.stage.rawValue),
                 refusals: Int64(expectation.key.refusals))
@@ -299,12 +301,12 @@ extension Batch {
 
 extension BatchChanges.Keeping {
     fileprivate func isOrphan(at point: MeetingPoint) -> Bool {
-        standing == .orphan && source == point.source && notice.claim.reference == point.reference
+        standing == .orphan && source == point.source && ByteText(notice.claim.reference) == point.reference
     }
 }
 
 extension BatchChanges.Release {
     fileprivate func isOrphan(at point: MeetingPoint) -> Bool {
-        standing == .orphan && source == point.source && notice.claim.reference == point.reference
+        standing == .orphan && source == point.source && ByteText(notice.claim.reference) == point.reference
     }
 }

@@ -4,7 +4,7 @@ extension Batch {
     /// Keeps a notice and wakes the saga that waits for it.
     func keep(_ new: NewNotice) throws -> StoreResult {
         let notice = new.notice
-        let identity = NoticeIdentity(source: try number(of: notice.source.rawValue), id: notice.id)
+        let identity = NoticeIdentity(source: try number(of: notice.source.rawValue), id: ByteText(notice.id))
         let known = try bodies(of: identity)
         let same = known.first { $0.bytes == notice.body }
         if let same, same.standing != .quarantined || new.isQuarantined { return .duplicate(same.number) }
@@ -12,18 +12,41 @@ extension Batch {
             if try quarantined(from: identity.source) >= quarantine.limit { return .full }
             return store(notice, identity, .quarantined, owner: nil, beside: known, releasing: nil)
         }
-        let point = MeetingPoint(source: identity.source, reference: notice.claim.reference)
+        let point = MeetingPoint(source: identity.source, reference: ByteText(notice.claim.reference))
         let expecting = try expected(at: point)
         let owner = try expecting.flatMap { try saga($0.saga) }
-        let isOther = known.contains { $0.variant >= 0 }
-        if try isOther || contradictsEvidence(notice, at: point, of: owner?.number)
-            || contradictsEnd(notice.claim, expecting, of: owner)
-        {
-            if try conflicts() >= NewNotice.conflictLimit { return .full }
+        let isOtherBody = known.contains { $0.variant >= 0 }
+        let isContradiction =
+            try contradictsEvidence(notice, at: point, of: owner?.number)
+            || contradictsEnd(notice.claim, expecting, of: owner, isLookedAt: !isOtherBody)
+        if isOtherBody || isContradiction {
+            guard try hasRoom(for: notice, identity, isContradiction: isContradiction, beside: known) else {
+                return .full
+            }
             return store(notice, identity, .conflicting, owner: owner, beside: known, releasing: same)
         }
         let standing: NoticeStanding = owner.map { $0.isTerminal ? .late : .fresh } ?? .orphan
         return store(notice, identity, standing, owner: owner, beside: known, releasing: same)
+    }
+
+    /// Whether one more conflicting notice is kept. A contradiction of how an effect has ended always is, unless enough
+    /// under its own id say the same already: it is what holds up a payment.
+    private func hasRoom(
+        for notice: Notice, _ identity: NoticeIdentity, isContradiction: Bool, beside known: [BatchFacts.Body]
+    ) throws -> Bool {
+        let conflicts = known.filter { (boundHere[$0.number]?.standing ?? $0.standing) == .conflicting }
+        guard isContradiction else {
+            return try conflicts.count < NewNotice.otherBodyLimit
+                && self.conflicts(from: identity.source) < NewNotice.conflictLimit
+        }
+        let like = try conflicts.count { body in
+            guard let claim = body.claim else {
+                throw StoreError(.corrupt, "the claim of notice \(body.number) cannot be read")
+            }
+            return Notice(source: notice.source, id: notice.id, claim: claim, body: [], headers: "")
+                .saysTheSame(as: notice)
+        }
+        return like < NewNotice.otherBodyLimit
     }
 
     /// Keeps a notice, or lets it out of the quarantine when it waits there, and wakes the saga that it is fresh for.
@@ -53,7 +76,7 @@ extension Batch {
         known.append(
             BatchFacts.Body(
                 number: number, variant: standing == .quarantined ? min(-1, variant) : max(0, next), standing: standing,
-                bytes: notice.body))
+                bytes: notice.body, claim: notice.claim))
         bodiesHere[identity] = known
         if let owner, standing == .fresh { rouse(owner, isOutOfTurn: quarantined != nil) }
         return .noticed(number, standing: standing, saga: owner?.id)
@@ -89,13 +112,18 @@ extension Batch {
         return known + came - changes.releases.count { $0.source == source }
     }
 
-    private func conflicts() throws(FactMissing) -> Int {
-        guard let known = facts.conflicting else {
-            needs.conflicting = true
+    private func conflicts(from source: Int64) throws(FactMissing) -> Int {
+        guard let known = facts.conflicting[source] else {
+            needs.conflicting.insert(source)
             throw FactMissing()
         }
-        return known + changes.keepings.count { $0.standing == .conflicting }
-            + changes.releases.count { $0.standing == .conflicting }
+        let came =
+            changes.keepings.count { $0.source == source && $0.standing == .conflicting }
+            + changes.releases.count { $0.source == source && $0.standing == .conflicting }
+        let bound = boundHere.values.filter { notice in
+            notice.identity.source == source && (facts.notices[notice.number] ?? nil)?.standing == .conflicting
+        }
+        return known + came - bound.count { $0.standing != .conflicting }
     }
 
     // MARK: - Contradictions
@@ -121,10 +149,10 @@ extension Batch {
 
     /// The same of what the journal says, where no turn of the saga will look at the notice unless a person acts.
     private func contradictsEnd(
-        _ claim: Notice.Claim, _ expecting: BatchFacts.Expected?, of owner: BatchSaga?
+        _ claim: Notice.Claim, _ expecting: BatchFacts.Expected?, of owner: BatchSaga?, isLookedAt: Bool
     ) throws -> Bool {
         guard let expecting, let owner else { return false }
-        guard owner.isTerminal || (owner.status == .stuck && !owner.sleep.contains(.onNotice)) else { return false }
+        guard !isLookedAt || owner.isTerminal || (owner.status == .stuck && !owner.sleep.contains(.onNotice)) else { return false }
         return try contradictsJournal(claim, expecting, of: owner)
     }
 
@@ -184,6 +212,7 @@ extension Batch {
         changes.bindings[notice.number] = BatchChanges.Binding(
             number: notice.number, saga: owner, standing: standing, variant: variant ?? earlier?.variant)
         if let saga, standing == .fresh { rouse(saga, isOutOfTurn: true) }
+        if let print = assignment.print { keep(print) }
         return .noticed(notice.number, standing: standing, saga: saga?.id)
     }
 

@@ -17,7 +17,7 @@ final class BatchBooks: RecordTransaction {
 
     func value(of key: String, in space: String) throws -> [UInt8]? {
         try noting { () throws(FactMissing) in
-            let key = BookKey(space: try batch.number(of: space), key: key)
+            let key = BookKey(space: try batch.number(of: space), key: ByteText(key))
             if let own = values.last(where: { $0.key == key }) { return own.bytes }
             return try batch.value(key)?.bytes
         }
@@ -25,7 +25,7 @@ final class BatchBooks: RecordTransaction {
 
     func set(_ value: [UInt8], for key: String, in space: String) throws {
         try noting { () throws(FactMissing) in
-            let key = BookKey(space: try batch.number(of: space), key: key)
+            let key = BookKey(space: try batch.number(of: space), key: ByteText(key))
             // How often it was written before is what tells later whether somebody else wrote it meanwhile.
             _ = try batch.value(key)
             values.append((key, value))

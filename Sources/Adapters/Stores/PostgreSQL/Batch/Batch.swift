@@ -11,7 +11,7 @@ final class Batch {
     let now: Timestamp
     /// How far apart the children of one append stand in the queue.
     let childSpacing: Span
-    private let names: [String: Int64]
+    private let names: [ByteText: Int64]
     private let flows: [FlowID: Int64]
 
     var needs = BatchNeeds()
@@ -26,7 +26,7 @@ final class Batch {
     /// What sagas have ended with.
     var outputs: [SagaNumber: [UInt8]] = [:]
     private var expectedHere: [MeetingPoint: BatchFacts.Expected] = [:]
-    private var leasesHere: [String: BatchFacts.KnownLease] = [:]
+    private var leasesHere: [ByteText: BatchFacts.KnownLease] = [:]
     private var lastPlace: Int64
     private var nextEntryPlace: Int64 = 0
     private var usedNumbers = 0
@@ -44,7 +44,7 @@ final class Batch {
     ///   - flows: The numbers of the flows that are known.
     init(
         _ facts: BatchFacts, at now: Timestamp, handlers: [String: any RecordHandler], childSpacing: Span,
-        lastPlace: Int64, names: [String: Int64], flows: [FlowID: Int64]
+        lastPlace: Int64, names: [ByteText: Int64], flows: [FlowID: Int64]
     ) {
         self.facts = facts
         self.now = now
@@ -123,12 +123,17 @@ final class Batch {
         case .lease(let request): return try self.lease(request)
         case .release(let runner): return try release(runner)
         case .print(let print):
-            changes.prints.append(BatchChanges.Print(place: takeEntryPlace(), print: print))
+            keep(print)
             return .done
         case .reincarnate(let reason):
             changes.lives.append(reason)
             return .done
         }
+    }
+
+    /// Keeps a print of what an operator did or was refused.
+    func keep(_ print: OperatorPrint) {
+        changes.prints.append(BatchChanges.Print(place: takeEntryPlace(), print: print))
     }
 
     // MARK: - Facts
@@ -144,8 +149,8 @@ final class Batch {
     }
 
     func number(of name: String) throws(FactMissing) -> Int64 {
-        if let number = names[name] { return number }
-        needs.names.insert(name)
+        if let number = names[ByteText(name)] { return number }
+        needs.names.insert(ByteText(name))
         throw FactMissing()
     }
 
@@ -154,7 +159,7 @@ final class Batch {
         guard let name = names.first(where: { $0.value == number })?.key else {
             throw StoreError(.corrupt, "a row refers to name \(number), which does not exist")
         }
-        return StageName(rawValue: name)
+        return StageName(rawValue: name.rawValue)
     }
 
     /// The number of a flow; all flows of a batch are given numbers before it begins.
@@ -234,7 +239,7 @@ final class Batch {
     /// The lease, if it is still the runner's: neither released nor taken over.
     private func current(_ lease: Lease) throws(FactMissing) -> BatchFacts.KnownLease? {
         let known = try self.lease(of: lease.epoch)
-        return known?.runner == lease.runner.rawValue ? known : nil
+        return known?.runner.isSameBytes(as: lease.runner.rawValue) == true ? known : nil
     }
 
     private func lease(of epoch: Int64) throws(FactMissing) -> BatchFacts.KnownLease? {
@@ -255,7 +260,7 @@ final class Batch {
     /// Starts or prolongs a lease.
     private func lease(_ request: LeaseRequest) throws(FactMissing) -> StoreResult {
         let expires = now + request.length
-        let runner = request.runner.rawValue
+        let runner = ByteText(request.runner.rawValue)
         if var known = try lease(of: runner) {
             known.expires = expires
             leasesHere[runner] = known
@@ -269,13 +274,13 @@ final class Batch {
         }
         let epoch = facts.epochs[usedEpochs]
         usedEpochs += 1
-        let granted = BatchFacts.KnownLease(epoch: epoch, runner: runner, expires: expires)
+        let granted = BatchFacts.KnownLease(epoch: epoch, runner: runner.rawValue, expires: expires)
         leasesHere[runner] = granted
         changes.grants.append(granted)
         return .leased(Lease(runner: request.runner, epoch: epoch, expires: expires))
     }
 
-    private func lease(of runner: String) throws(FactMissing) -> BatchFacts.KnownLease? {
+    private func lease(of runner: ByteText) throws(FactMissing) -> BatchFacts.KnownLease? {
         if let here = leasesHere[runner] { return changes.endedLeases[here.epoch] == nil ? here : nil }
         guard let known = facts.leasesOfRunners[runner] else {
             needs.runners.insert(runner)
@@ -287,7 +292,7 @@ final class Batch {
 
     /// Gives up a runner's lease and everything held under it.
     private func release(_ runner: RunnerID) throws(FactMissing) -> StoreResult {
-        if let known = try lease(of: runner.rawValue) {
+        if let known = try lease(of: ByteText(runner.rawValue)) {
             changes.endedLeases[known.epoch] = nextPlace()
             changes.grants.removeAll { $0.epoch == known.epoch }
             changes.renewals[known.epoch] = nil

@@ -3,19 +3,19 @@ internal import SagaEngine
 /// Where a notice and an expectation meet: the number of the source's name, and our reference.
 struct MeetingPoint: Hashable {
     let source: Int64
-    let reference: String
+    let reference: ByteText
 }
 
 /// What makes a notice the same notice: the number of the source's name, and the counterparty's id of it.
 struct NoticeIdentity: Hashable {
     let source: Int64
-    let id: String
+    let id: ByteText
 }
 
 /// A value of the books: the number of the space's name, and the key.
 struct BookKey: Hashable {
     let space: Int64
-    let key: String
+    let key: ByteText
 }
 
 /// What the database says that a batch depends on; what is not here has not been asked for.
@@ -40,6 +40,7 @@ struct BatchFacts {
         var variant: Int64
         var standing: NoticeStanding
         let bytes: [UInt8]
+        let claim: Notice.Claim?
     }
 
     /// A notice as it is stored, without its body.
@@ -79,7 +80,7 @@ struct BatchFacts {
     typealias Table<Key: Hashable, Fact> = [Key: Fact?]
 
     var leases: Table<Int64, KnownLease> = [:]
-    var leasesOfRunners: Table<String, KnownLease> = [:]
+    var leasesOfRunners: Table<ByteText, KnownLease> = [:]
     var sagas: Table<SagaNumber, BatchSaga> = [:]
     var started: Table<SagaID, Started> = [:]
     var expected: Table<MeetingPoint, Expected> = [:]
@@ -95,7 +96,8 @@ struct BatchFacts {
     /// How many children of a saga have ended.
     var ended: [SagaNumber: Int64] = [:]
     var quarantined: [Int64: Int] = [:]
-    var conflicting: Int?
+    /// How many conflicting notices of a source nobody has decided about.
+    var conflicting: [Int64: Int] = [:]
     var values: Table<BookKey, Value> = [:]
     /// Numbers that are nobody's yet.
     var sagaNumbers: [SagaNumber] = []
@@ -105,7 +107,7 @@ struct BatchFacts {
 /// What a batch turned out to depend on and nobody has asked for yet.
 struct BatchNeeds {
     var leases: Set<Int64> = []
-    var runners: Set<String> = []
+    var runners: Set<ByteText> = []
     var sagas: Set<SagaNumber> = []
     var started: Set<SagaID> = []
     var points: Set<MeetingPoint> = []
@@ -118,9 +120,9 @@ struct BatchNeeds {
     var endings: Set<SagaNumber> = []
     var ended: Set<SagaNumber> = []
     var quarantined: Set<Int64> = []
-    var conflicting = false
+    var conflicting: Set<Int64> = []
     var values: Set<BookKey> = []
-    var names: Set<String> = []
+    var names: Set<ByteText> = []
     /// How many new numbers are wanted beside those at hand.
     var sagaNumbers = 0
     var epochs = 0
@@ -129,7 +131,7 @@ struct BatchNeeds {
         leases.isEmpty && runners.isEmpty && sagas.isEmpty && started.isEmpty && points.isEmpty && owners.isEmpty
             && bodies.isEmpty
             && notices.isEmpty && fresh.isEmpty && orphans.isEmpty && endings.isEmpty && ended.isEmpty
-            && quarantined.isEmpty && !conflicting && values.isEmpty && names.isEmpty && sagaNumbers == 0
+            && quarantined.isEmpty && conflicting.isEmpty && values.isEmpty && names.isEmpty && sagaNumbers == 0
             && epochs == 0
     }
 }

@@ -3,7 +3,7 @@ internal import SagaEngine
 extension BatchNeeds {
     /// What can be told from the operations alone, so that most batches are decided after one round trip.
     init(
-        foreseenIn requests: [CommitRequest], handlers: [String: any RecordHandler], names: [String: Int64],
+        foreseenIn requests: [CommitRequest], handlers: [String: any RecordHandler], names: [ByteText: Int64],
         spareNumbers: Int
     ) {
         var numbers = 0
@@ -22,8 +22,8 @@ extension BatchNeeds {
                 case .assign(let assignment):
                     notices.insert(assignment.number)
                     if let saga = assignment.saga { started.insert(saga) }
-                case .lease(let request): runners.insert(request.runner.rawValue)
-                case .release(let runner): runners.insert(runner.rawValue)
+                case .lease(let request): runners.insert(ByteText(request.runner.rawValue))
+                case .release(let runner): runners.insert(ByteText(runner.rawValue))
                 case .claim, .print, .reincarnate: break
                 }
             }
@@ -31,15 +31,15 @@ extension BatchNeeds {
         sagaNumbers = max(0, numbers - spareNumbers)
     }
 
-    private mutating func foresee(_ append: Append, _ names: [String: Int64]) {
+    private mutating func foresee(_ append: Append, _ names: [ByteText: Int64]) {
         sagas.insert(append.saga)
         if case .sleep(let wake) = append.disposition {
             if wake.onNotice { fresh.insert(append.saga) }
             if wake.onChildren { ended.insert(append.saga) }
         }
         for expectation in append.expectations {
-            guard let source = names[expectation.source.rawValue] else { continue }
-            let point = MeetingPoint(source: source, reference: expectation.reference)
+            guard let source = names[ByteText(expectation.source.rawValue)] else { continue }
+            let point = MeetingPoint(source: source, reference: ByteText(expectation.reference))
             points.insert(point)
             orphans.insert(point)
         }
@@ -47,22 +47,22 @@ extension BatchNeeds {
     }
 
     private mutating func foresee(
-        _ record: Record, _ handlers: [String: any RecordHandler], _ names: [String: Int64]
+        _ record: Record, _ handlers: [String: any RecordHandler], _ names: [ByteText: Int64]
     ) {
         for (space, key) in handlers[record.kind]?.reads(record) ?? [] {
-            guard let space = names[space] else { continue }
-            values.insert(BookKey(space: space, key: key))
+            guard let space = names[ByteText(space)] else { continue }
+            values.insert(BookKey(space: space, key: ByteText(key)))
         }
     }
 
-    private mutating func foresee(_ new: NewNotice, _ names: [String: Int64]) {
-        guard let source = names[new.notice.source.rawValue] else { return }
-        bodies.insert(NoticeIdentity(source: source, id: new.notice.id))
+    private mutating func foresee(_ new: NewNotice, _ names: [ByteText: Int64]) {
+        guard let source = names[ByteText(new.notice.source.rawValue)] else { return }
+        bodies.insert(NoticeIdentity(source: source, id: ByteText(new.notice.id)))
         guard new.quarantine == nil else {
             quarantined.insert(source)
             return
         }
-        let point = MeetingPoint(source: source, reference: new.notice.claim.reference)
+        let point = MeetingPoint(source: source, reference: ByteText(new.notice.claim.reference))
         points.insert(point)
         owners.insert(point)
     }
@@ -70,20 +70,20 @@ extension BatchNeeds {
 
 extension [CommitRequest] {
     /// Every name that the operations are known to write: stages and sources.
-    var names: Set<String> {
-        var names: Set<String> = []
+    var names: Set<ByteText> {
+        var names: Set<ByteText> = []
         for request in self {
             for operation in request.batch {
                 switch operation {
                 case .append(let append):
-                    for entry in append.entries { names.insert(entry.stage.rawValue) }
-                    for caused in append.records { names.insert(caused.cause.stage.rawValue) }
+                    for entry in append.entries { names.insert(ByteText(entry.stage.rawValue)) }
+                    for caused in append.records { names.insert(ByteText(caused.cause.stage.rawValue)) }
                     for expectation in append.expectations {
-                        names.insert(expectation.source.rawValue)
-                        names.insert(expectation.key.stage.rawValue)
+                        names.insert(ByteText(expectation.source.rawValue))
+                        names.insert(ByteText(expectation.key.stage.rawValue))
                     }
-                    if let spawn = append.spawn { names.insert(spawn.stage.rawValue) }
-                case .notice(let new): names.insert(new.notice.source.rawValue)
+                    if let spawn = append.spawn { names.insert(ByteText(spawn.stage.rawValue)) }
+                case .notice(let new): names.insert(ByteText(new.notice.source.rawValue))
                 case .submit, .assign, .claim, .lease, .release, .print, .reincarnate: break
                 }
             }

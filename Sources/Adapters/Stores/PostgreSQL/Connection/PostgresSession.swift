@@ -18,7 +18,7 @@ final class PostgresSession {
     let inboxLock: Int64
     /// What is added to the numbers of transactions where they number lines of the books.
     var bookBase: Int64 = 0
-    private(set) var names: [String: Int64] = [:]
+    private(set) var names: [ByteText: Int64] = [:]
     private(set) var flows: [FlowID: Int64] = [:]
     /// Numbers that this connection has taken and not given to anybody.
     var spareSagaNumbers: [SagaNumber] = []
@@ -133,18 +133,20 @@ final class PostgresSession {
     static let nameLimit = 100_000
 
     /// Gives numbers to names that have none.
-    func intern(_ wanted: Set<String>) throws {
+    func intern(_ wanted: Set<ByteText>) throws {
         let missing = wanted.filter { names[$0] == nil }.sorted()
         guard !missing.isEmpty else { return }
-        let found = try connection.run(Self.findNames, .texts(missing))
-        for row in found.rows { names[row.text(0)] = row.int64(1) }
+        let found = try connection.run(Self.findNames, .texts(missing.map(\.rawValue)))
+        for row in found.rows { names[ByteText(row.text(0))] = row.int64(1) }
         let new = missing.filter { names[$0] == nil }
         guard !new.isEmpty else { return }
         guard names.count + new.count <= Self.nameLimit else {
             throw StoreError(.misuse, "more than \(Self.nameLimit) names of stages, sources and spaces")
         }
-        try connection.run(Self.addNames, .texts(new))
-        for row in try connection.run(Self.findNames, .texts(new)).rows { names[row.text(0)] = row.int64(1) }
+        try connection.run(Self.addNames, .texts(new.map(\.rawValue)))
+        for row in try connection.run(Self.findNames, .texts(new.map(\.rawValue))).rows {
+            names[ByteText(row.text(0))] = row.int64(1)
+        }
     }
 
     /// Gives numbers to flows that have none.
@@ -172,7 +174,7 @@ final class PostgresSession {
     }
 
     /// Notes a name that a row has brought along.
-    func remember(name: String, _ number: Int64) { names[name] = number }
+    func remember(name: String, _ number: Int64) { names[ByteText(name)] = number }
 
     /// Forgets names that a transaction which was rolled back may have made.
     func forget() {

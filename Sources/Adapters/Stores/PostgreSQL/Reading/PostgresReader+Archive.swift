@@ -134,14 +134,14 @@ extension PostgresReader {
         for row in answers[answers.startIndex].rows {
             counts[try SagaStatus(storeCode: row.int64(0))] = Int(row.int64(1))
         }
-        var totals: [String: (amount: Int128, decimals: Int)] = [:]
+        var totals: [ByteText: (amount: Int128, decimals: Int)] = [:]
         for row in answers[answers.startIndex + 1].rows {
             for exposure in try row.withBytes(0, { try ExposureText.read($0) }) {
-                totals[exposure.asset, default: (0, exposure.decimals)].amount += exposure.amount
+                totals[ByteText(exposure.asset), default: (0, exposure.decimals)].amount += exposure.amount
             }
         }
-        let exposures = totals.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-            .map { Exposure(asset: $0.key, amount: $0.value.amount, decimals: $0.value.decimals) }
+        let exposures = totals.sorted { $0.key < $1.key }
+            .map { Exposure(asset: $0.key.rawValue, amount: $0.value.amount, decimals: $0.value.decimals) }
         return SagaCensus(counts: counts, exposures: exposures)
     }
 
@@ -155,7 +155,7 @@ extension PostgresReader {
             conditions.add("n.saga = ?::bigint", .bigint(number))
         }
         if let number = query.number { conditions.add("n.number = ?::bigint", .bigint(number)) }
-        let columns = query.withBodies ? Self.noticeColumns : Self.noticeColumns.replacing("n.body", with: "''::bytea")
+        let columns = query.withBodies ? Self.noticeColumns : Self.bareNoticeColumns
         let next = conditions.parameters.count
         let find = Self.statement(
             "SELECT \(columns), s.id FROM notice n LEFT JOIN saga s ON s.number = n.saga\(conditions.clause) "
@@ -164,6 +164,29 @@ extension PostgresReader {
             PostgresConnection.Call(
                 find, all: conditions.parameters + [.bigint(Int64(query.limit)), .bigint(Int64(query.offset))]))
         return try found.rows.map { row in try notice(row, for: row.isNull(9) ? nil : SagaID(stored: row.text(9))) }
+    }
+
+    private static let findSettlements = PostgresStatement(
+        "read_settlements",
+        """
+        SELECT \(bareNoticeColumns) FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS u(source, reference, place)
+            JOIN name s ON s.text = u.source
+            JOIN notice n ON n.saga = $1::bigint AND n.standing IN (0, 4) AND n.source = s.number
+                AND n.reference = u.reference
+        ORDER BY u.place, n.number
+        """)
+
+    func settlements(of references: [SentReference], for id: SagaID, limit: Int) throws -> [StoredNotice] {
+        guard !references.isEmpty, let number = try number(of: id) else { return [] }
+        let found = try one(
+            Self.findSettlements, .bigint(number), .texts(references.map(\.source.rawValue)),
+            .texts(references.map(\.reference)))
+        var settlements: [StoredNotice] = []
+        for row in found.rows where settlements.count < limit {
+            let notice = try notice(row, for: id)
+            if notice.notice.claim.verdict == .settled { settlements.append(notice) }
+        }
+        return settlements
     }
 
     func prints(under root: SagaID?, limit: Int, offset: Int) throws -> [StoredPrint] {

@@ -25,6 +25,8 @@ final class PostgresReader {
             LEFT JOIN saga q ON q.number = s.parent
         """
     static let entryColumns = "j.sequence, j.stage, j.refusals, j.kind, j.at, j.body, j.link"
+    /// The same without the body, which may be long.
+    static let bareNoticeColumns = noticeColumns.replacing("n.body", with: "''::bytea")
     static let noticeColumns = "n.number, n.source, n.id, n.reference, n.claim, n.body, n.headers, n.at, n.standing"
 
     private static let begin = PostgresStatement("read_begin", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
@@ -93,7 +95,7 @@ final class PostgresReader {
     private static let fresh = PostgresStatement(
         "read_fresh",
         """
-        SELECT \(noticeColumns), n.saga FROM notice n WHERE n.saga = ANY($1::bigint[]) AND n.standing = 0
+        SELECT \(bareNoticeColumns), n.saga FROM notice n WHERE n.saga = ANY($1::bigint[]) AND n.standing = 0
         ORDER BY n.saga, n.number
         """)
 
@@ -109,15 +111,20 @@ final class PostgresReader {
         for row in answers[first + 1].rows { journals[row.int64(7), default: []].append(try entry(row)) }
         var found: [SagaNumber: (row: SagaRow, fence: Int64, last: Int64)] = [:]
         for row in answers[first].rows { found[row.int64(0)] = (try self.row(row), row.int64(18), row.int64(19)) }
-        var notices: [SagaNumber: [StoredNotice]] = [:]
+        var pages: [SagaNumber: NoticePage] = [:]
         for row in answers[first + 2].rows {
-            notices[row.int64(9), default: []].append(try notice(row, for: found[row.int64(9)]?.row.id))
+            let saga = row.int64(9)
+            let sent = SentReference(
+                source: CounterpartyName(rawValue: try name(row.int64(1))), reference: row.text(3))
+            guard pages[saga, default: NoticePage()].hasRoom(for: row.int64(0), about: sent) else { continue }
+            pages[saga, default: NoticePage()].take(try notice(row, for: found[saga]?.row.id))
         }
         return claims.compactMap { claim in
             guard let saga = found[claim.number], saga.fence == claim.fence else { return nil }
             return LoadedSaga(
                 claim: claim, row: saga.row, journal: journals[claim.number] ?? [],
-                notices: notices[claim.number] ?? [], lastNotice: saga.last)
+                notices: pages[claim.number]?.notices ?? [], firstLeftOut: pages[claim.number]?.firstLeftOut,
+                lastNotice: saga.last)
         }
     }
 

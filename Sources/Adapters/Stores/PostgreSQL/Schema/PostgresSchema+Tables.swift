@@ -81,7 +81,8 @@ extension PostgresSchema {
             reference text COLLATE "C" NOT NULL, claim bytea NOT NULL, headers text NOT NULL, body bytea NOT NULL)
             WITH (fillfactor = 80);
         CREATE UNIQUE INDEX notice_once ON notice(source, id, variant);
-        CREATE INDEX notice_saga ON notice(saga, number) WHERE saga IS NOT NULL;
+        CREATE INDEX notice_saga ON notice(saga, standing, number) WHERE saga IS NOT NULL;
+        CREATE INDEX notice_conflict ON notice(source) WHERE standing = 4;
         CREATE INDEX notice_orphan ON notice(source, reference) WHERE standing = 5;
         CREATE INDEX notice_quarantine ON notice(source) WHERE standing = 6;
         CREATE INDEX notice_odd ON notice(standing, number) WHERE standing > 1;

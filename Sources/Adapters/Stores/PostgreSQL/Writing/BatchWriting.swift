@@ -197,7 +197,7 @@ struct BatchWriting {
             let (points, expected) = (changes.expectations.map(\.point), changes.expectations.map(\.expected))
             calls.append(
                 Call(
-                    Change.expectations, .numbers(points.map(\.source)), .texts(points.map(\.reference)),
+                    Change.expectations, .numbers(points.map(\.source)), .texts(points.map(\.reference.rawValue)),
                     .numbers(expected.map(\.saga)), .numbers(expected.map(\.stage)),
                     .numbers(expected.map(\.refusals))))
         }
@@ -229,7 +229,7 @@ struct BatchWriting {
             let points = changes.adoptions.map(\.point)
             calls.append(
                 Call(
-                    Change.adoptions, .numbers(points.map(\.source)), .texts(points.map(\.reference)),
+                    Change.adoptions, .numbers(points.map(\.source)), .texts(points.map(\.reference.rawValue)),
                     .numbers(changes.adoptions.map(\.saga))))
         }
     }
@@ -277,7 +277,7 @@ struct BatchWriting {
             for value in values { bytes.append(value.value.bytes) }
             calls.append(
                 Call(
-                    Change.values, .numbers(values.map(\.key.space)), .texts(values.map(\.key.key)),
+                    Change.values, .numbers(values.map(\.key.space)), .texts(values.map(\.key.key.rawValue)),
                     .numbers(values.map(\.value.version)), .array(bytes)))
         }
         let lines = batch.changes.lines

@@ -66,7 +66,7 @@ enum Fact {
     static let bodies = PostgresStatement(
         "fact_bodies",
         """
-        SELECT n.source, n.id, n.number, n.variant, n.standing, n.body FROM unnest($1::bigint[], $2::text[]) AS
+        SELECT n.source, n.id, n.number, n.variant, n.standing, n.body, n.claim, n.reference FROM unnest($1::bigint[], $2::text[]) AS
             u(source, id)
             JOIN notice n ON n.source = u.source AND n.id = u.id
         """)
@@ -82,7 +82,8 @@ enum Fact {
         "fact_quarantined",
         "SELECT source, count(*) FROM notice WHERE source = ANY($1::bigint[]) AND standing = 6 GROUP BY source")
     static let conflicting = PostgresStatement(
-        "fact_conflicting", "SELECT count(*) FROM notice WHERE standing = 4 AND standing > 1")
+        "fact_conflicting",
+        "SELECT source, count(*) FROM notice WHERE source = ANY($1::bigint[]) AND standing = 4 GROUP BY source")
 
     static let values = PostgresStatement(
         "fact_values",

@@ -59,9 +59,9 @@ struct FactLoader {
         }
         if !needs.runners.isEmpty {
             let runners = needs.runners.sorted()
-            ask(Call(Fact.leasesOfRunners, .texts(runners))) { facts, result in
+            ask(Call(Fact.leasesOfRunners, .texts(runners.map(\.rawValue)))) { facts, result in
                 for runner in runners { facts.leasesOfRunners[runner] = .some(nil) }
-                for row in result.rows { facts.leasesOfRunners[row.text(1)] = Self.lease(row) }
+                for row in result.rows { facts.leasesOfRunners[ByteText(row.text(1))] = Self.lease(row) }
             }
         }
     }
@@ -75,7 +75,7 @@ struct FactLoader {
             let owners = Array(needs.owners)
             let call = Call(
                 Fact.sagas, .numbers(needs.sagas.sorted()), .numbers(owners.map(\.source)),
-                .texts(owners.map(\.reference)))
+                .texts(owners.map(\.reference.rawValue)))
             ask(call) { facts, result in
                 for row in result.rows { facts.sagas[row.int64(0)] = try BatchSaga(row) }
             }
@@ -144,7 +144,7 @@ struct FactLoader {
             ask(Call(Fact.expected, all: Self.parameters(points))) { facts, result in
                 for point in points { facts.expected[point] = .some(nil) }
                 for row in result.rows {
-                    let point = MeetingPoint(source: row.int64(0), reference: row.text(1))
+                    let point = MeetingPoint(source: row.int64(0), reference: ByteText(row.text(1)))
                     facts.expected[point] = BatchFacts.Expected(
                         saga: row.int64(2), stage: row.int64(3), refusals: row.int64(4))
                     session.remember(name: row.text(5), row.int64(3))
@@ -179,7 +179,7 @@ struct FactLoader {
             ask(Call(Fact.orphans, all: Self.parameters(points))) { facts, result in
                 for point in points { facts.orphans[point] = [] }
                 for row in result.rows {
-                    let point = MeetingPoint(source: row.int64(0), reference: row.text(1))
+                    let point = MeetingPoint(source: row.int64(0), reference: ByteText(row.text(1)))
                     facts.orphans[point, default: []].append(row.int64(2))
                 }
             }
@@ -188,15 +188,16 @@ struct FactLoader {
     }
 
     private mutating func askForBodies(_ identities: [NoticeIdentity]) {
-        let call = Call(Fact.bodies, .numbers(identities.map(\.source)), .texts(identities.map(\.id)))
+        let call = Call(Fact.bodies, .numbers(identities.map(\.source)), .texts(identities.map(\.id.rawValue)))
         ask(call) { facts, result in
             for identity in identities { facts.bodies[identity] = [] }
             for row in result.rows {
-                let identity = NoticeIdentity(source: row.int64(0), id: row.text(1))
+                let identity = NoticeIdentity(source: row.int64(0), id: ByteText(row.text(1)))
                 facts.bodies[identity, default: []].append(
                     BatchFacts.Body(
                         number: row.int64(2), variant: row.int64(3),
-                        standing: try NoticeStanding(storeCode: row.int64(4)), bytes: row.blob(5)))
+                        standing: try NoticeStanding(storeCode: row.int64(4)), bytes: row.blob(5),
+                        claim: row.withBytes(6) { ClaimText.read($0, reference: row.text(7)) }))
             }
         }
     }
@@ -209,21 +210,24 @@ struct FactLoader {
                 for row in result.rows { facts.quarantined[row.int64(0)] = Int(row.int64(1)) }
             }
         }
-        if needs.conflicting {
-            ask(Call(Fact.conflicting)) { facts, result in facts.conflicting = Int(result.first?.int64(0) ?? 0) }
+        guard !needs.conflicting.isEmpty else { return }
+        let sources = needs.conflicting.sorted()
+        ask(Call(Fact.conflicting, .numbers(sources))) { facts, result in
+            for source in sources { facts.conflicting[source] = 0 }
+            for row in result.rows { facts.conflicting[row.int64(0)] = Int(row.int64(1)) }
         }
     }
 
     private static func parameters(_ points: [MeetingPoint]) -> [PostgresParameter] {
-        [.numbers(points.map(\.source)), .texts(points.map(\.reference))]
+        [.numbers(points.map(\.source)), .texts(points.map(\.reference.rawValue))]
     }
 
     private static func notice(_ row: PostgresRow) throws(StoreError) -> BatchFacts.KnownNotice {
         let reference = row.text(4)
         return BatchFacts.KnownNotice(
             number: row.int64(0), standing: try NoticeStanding(storeCode: row.int64(1)),
-            identity: NoticeIdentity(source: row.int64(2), id: row.text(3)),
-            point: MeetingPoint(source: row.int64(2), reference: reference),
+            identity: NoticeIdentity(source: row.int64(2), id: ByteText(row.text(3))),
+            point: MeetingPoint(source: row.int64(2), reference: ByteText(reference)),
             claim: row.withBytes(5) { ClaimText.read($0, reference: reference) }, saga: row.optionalInt64(6))
     }
 
@@ -232,10 +236,10 @@ struct FactLoader {
     private mutating func askForBooks(_ needs: BatchNeeds) {
         guard !needs.values.isEmpty else { return }
         let keys = Array(needs.values)
-        ask(Call(Fact.values, .numbers(keys.map(\.space)), .texts(keys.map(\.key)))) { facts, result in
+        ask(Call(Fact.values, .numbers(keys.map(\.space)), .texts(keys.map(\.key.rawValue)))) { facts, result in
             for key in keys { facts.values[key] = .some(nil) }
             for row in result.rows {
-                facts.values[BookKey(space: row.int64(0), key: row.text(1))] = BatchFacts.Value(
+                facts.values[BookKey(space: row.int64(0), key: ByteText(row.text(1)))] = BatchFacts.Value(
                     bytes: row.blob(3), version: row.int64(2))
             }
         }
