@@ -95,7 +95,7 @@ public struct Operations: Sendable {
         _ action: OperatorAction, on id: SagaID, by actor: Operator, reason: String, version: Int?
     ) async throws -> Int {
         let outcome = await attempt { () async throws -> Int in
-            try checkPersons(action, actor, reason)
+            try check(actor, reason)
             return try await carryOut(action, on: id, by: actor, reason: reason, version: version)
         }
         try await tell(
@@ -108,23 +108,11 @@ public struct Operations: Sendable {
         of action: OperatorAction, on id: SagaID, by actor: Operator, reason: String
     ) async throws -> ActionRefused? {
         do {
-            try checkPersons(action, actor, reason)
+            try check(actor, reason)
             _ = try await allowed(action, on: id, version: nil)
             return nil
         } catch let refused as ActionRefused {
             return refused
-        }
-    }
-
-    private func checkPersons(
-        _ action: OperatorAction, _ actor: Operator, _ reason: String
-    ) throws(ActionRefused) {
-        try check(actor, reason)
-        guard !rules.needsTwo(action) else {
-            throw ActionRefused(
-                .needsSecondPerson,
-                "\(action.name) can move money and needs a second person; approvals are not available yet, "
-                    + "and single_handed is off")
         }
     }
 
@@ -155,6 +143,13 @@ public struct Operations: Sendable {
             of: action, on: row, state: state, flow: services.registry[row.flow], contradictions: doubts)
         {
             throw refusal
+        }
+        // What could not be done by two persons either is refused for what it is.
+        guard !rules.needsTwo(action) else {
+            throw ActionRefused(
+                .needsSecondPerson,
+                "\(action.name) can move money and needs a second person; approvals are not available yet, "
+                    + "and single_handed is off")
         }
         return (row, state)
     }

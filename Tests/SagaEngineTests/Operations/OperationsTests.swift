@@ -57,11 +57,13 @@ import Testing
             #expect(await code(.retry, "why", 1) == .stale)
             #expect(await code(.retry, on: nobody) == .notFound)
             #expect(await code(.resume) == .state)
-            #expect(await code(.cancel) == .needsSecondPerson)
+            let resolve = OperatorAction.resolve(stage: paid, outcome: .settled, evidence: "letter")
+            #expect(await code(resolve) == .needsSecondPerson)
+            #expect(await code(.cancel) == .state, "two persons could not do it either")
             #expect(await code(.retry, String(long.dropLast())) == nil)
             let expected = [
                 "retry forbidden", "retry invalid", "retry invalid", "retry invalid", "retry stale", "retry not_found",
-                "resume state", "cancel needs_second_person", "retry done",
+                "resume state", "resolve needs_second_person", "cancel state", "retry done",
             ]
             #expect(try await prints(bench) == expected)
             let kept = try await bench.memory.prints(under: nil, limit: 50, offset: 0)
