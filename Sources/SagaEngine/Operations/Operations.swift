@@ -167,9 +167,10 @@ public struct Operations: Sendable {
         var standing = row.standing
         standing.status = .running
         standing.predicament = []
-        let append = Append(
+        var append = Append(
             saga: row.number, right: .version(row.sequence), entries: [entry], disposition: .release,
             standing: standing, print: print)
+        append.notices = try await noticesDoneWith(state)
         switch try await services.writes.commit(.append(append)) {
         case .appended: return sequence
         case .busy: throw ActionRefused(.busy, "a runner is working on \(row.id) just now; try again")
@@ -178,6 +179,13 @@ public struct Operations: Sendable {
         case .submitted, .exists, .fenced, .violated, .noticed, .duplicate, .full, .claimed, .leased, .done:
             throw StoreError(.misuse, "a store answers an append with an append")
         }
+    }
+
+    /// Whatever a person decides about a saga that is stuck over a notice, it is stuck over that notice no longer.
+    private func noticesDoneWith(_ state: SagaState) async throws(StoreError) -> [NoticeUse] {
+        guard let trouble = state.trouble, trouble.cause == .mismatch, let number = trouble.notice else { return [] }
+        let query = NoticeQuery(standing: .mismatched, number: number, withBodies: false, limit: 1)
+        return try await services.store.notices(query).map { NoticeUse(number: $0.number, standing: .late) }
     }
 
     // MARK: Prints

@@ -203,6 +203,26 @@ import Testing
         try await snapshot(bench).conflicts.map(\.notice.id)
     }
 
+    @Test(arguments: [OperatorAction.resume, .retry])
+    func `a notice that its saga was stuck over leaves the list once a person has decided`(
+        action: OperatorAction
+    ) async throws {
+        try await Bench.run(Self.approving) { bench in
+            try await bench.until(.waiting, cause: .awaitingNotice)
+            try await bench.tell("one#0", amount: "40")
+            try await bench.until(.stuck, cause: .mismatch)
+            let open = NoticeQuery(standing: .mismatched)
+            #expect(try await bench.memory.notices(open).map(\.number) == [1])
+            #expect(await refusal { try await bench.act(.cancel) } == .state)
+            #expect(try await bench.memory.notices(open).map(\.number) == [1], "nobody has decided anything")
+            try await bench.act(action)
+            #expect(try await bench.memory.notices(open).isEmpty)
+            #expect(try await bench.memory.notices(NoticeQuery(standing: .late)).map(\.number) == [1])
+            try await bench.tell("one#0", amount: "41", id: "n2")
+            try await bench.until(.completed)
+        }
+    }
+
     @Test func `no person approves, and the attempt changes nothing`() async throws {
         let two = Sample.stage("two")
         let approve = OperatorAction.resolve(stage: two, outcome: .settled, evidence: "letter")
