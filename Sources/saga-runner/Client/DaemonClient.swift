@@ -124,6 +124,8 @@ struct DaemonClient: Sendable {
         case 503: message += "; try again in \(response.headers["Retry-After"] ?? "some") s"
         default: break
         }
-        return CommandFailure(status, message, details: error["details"], code: error["code"]?.stringValue)
+        return CommandFailure(
+            status, message, details: error["details"], code: error["code"]?.stringValue,
+            requestID: error["request_id"]?.stringValue)
     }
 }
