@@ -61,7 +61,7 @@ enum SettleCommand {
             await invocation.console.say(
                 "settlement \(saga) is submitted; saga-runner show \(saga.shellQuoted) tells how it goes")
         } else {
-            await invocation.console.say("settlement " + (try await Resubmission.words(for: saga, at: daemon)))
+            try await Resubmission.tell(of: saga, at: daemon, to: invocation.console)
         }
     }
 

@@ -47,4 +47,10 @@ import Testing
         let version = try await CommandLineRun.of(["version", "--json"])
         #expect(try JSONValue.parse(version.output)["data"]?.text("version") == Version.text)
     }
+
+    @Test(arguments: [["--faults", "foo"], ["--offering", "nope"]])
+    func `the demo names what it cannot find before it starts anything`(option: [String]) async throws {
+        let run = try await CommandLineRun.of(["demo", "--once"] + option)
+        #expect(run.status == 2 && run.messages.contains("\(option[0]) \(option[1]): "), "\(run.messages)")
+    }
 }

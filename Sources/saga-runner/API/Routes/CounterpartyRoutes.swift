@@ -59,7 +59,8 @@ enum CounterpartyRoutes {
         let reason = try body.reason()
         let text = call.parameter("name")
         guard let party = call.service.config.counterparties.first(where: { $0.name.rawValue == text }) else {
-            throw APIFault.notFound("counterparty", text)
+            let names = call.service.config.counterparties.map(\.name.rawValue)
+            throw APIFault.notFound("counterparty", text, among: names)
         }
         let why = "\(call.actor.name), \(call.service.store.clock.now().rfc3339): \(reason)"
         // Off at once, and noted down; on only once it is noted down: when in doubt, no call goes out.
