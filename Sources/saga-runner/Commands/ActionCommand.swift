@@ -67,9 +67,10 @@ struct ActionCommand: Sendable {
             try await invocation.console.write(answer.document)
         } else {
             let done = answer.data["id"]?.shown ?? saga
+            let now = answer.data["message"]?.shown ?? ActionWords.sentence(name)
             try await invocation.console.write(
                 "\(name): \(done) is at version \(answer.data.integer("version"))\n"
-                    + "  \(ActionWords.sentence(name))\n  \(ActionWords.next(done))\n")
+                    + "  \(now)\n  \(ActionWords.next(done))\n")
         }
     }
 

@@ -128,6 +128,8 @@ import Testing
             bench.party.state.withLock { $0.answers = [.refused(Sample.reason, Sample.exchange)] }
             try await bench.act(.resolve(stage: paid, outcome: .settled, evidence: "letter"))
             try await bench.until(.stuck, cause: .refused)
+            let asked = try await snapshot(bench).stages.first { $0.name == paid }?.resolution
+            #expect(asked?.outcome == .settled && asked?.word == .refused && asked?.actor == "ann")
             try await bench.act(.resume)
             try await bench.until(.waiting, cause: .awaitingNotice)
             #expect(try await bench.journal().contains { $0.kind == .intent && $0.refusals == 1 })
@@ -138,6 +140,19 @@ import Testing
             try await bench.act(.resolve(stage: paid, outcome: .refused, evidence: "letter"))
             try await bench.until(.completed)
             #expect(try await bench.journal().contains { $0.kind == .found })
+            let asked = try await snapshot(bench).stages.first { $0.name == paid }?.resolution
+            #expect(asked?.outcome == .refused && asked?.word == .settled && asked?.counterparty == "toy")
+        }
+    }
+
+    @Test func `what was sent is shown also when it was refused at once`() async throws {
+        let party = ToyParty()
+        party.state.withLock { $0.script = [.refused(Sample.reason, Sample.exchange)] }
+        try await Bench.use(Bench.Setup(party: party)) { bench in
+            _ = try await bench.operations.submit(bench.id, flow: Payout.flow, input: Array(#"{"amount":41}"#.utf8))
+            try await bench.until(.stuck, cause: .refused)
+            let stage = try await snapshot(bench).stages.first { $0.name == Sample.stage("pay") }
+            #expect(stage?.facts == nil && stage?.request == Array("42".utf8))
         }
     }
 

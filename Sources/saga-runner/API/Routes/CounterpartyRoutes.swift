@@ -14,18 +14,25 @@ enum CounterpartyRoutes {
             members: ["off", "reason"], handle: turn),
     ]
 
-    private static func list(_ call: APICall) async throws -> APIReply {
-        let standing = call.service.gate.standing
-        let now = call.service.store.clock.now()
-        return .data(
-            .array(
-                call.service.config.counterparties.map { party in
-                    describe(party, standing.first { $0.counterparty == party.name }, at: now)
-                }))
+    private static func list(_ call: APICall) async throws -> APIReply { .data(.array(all(of: call.service))) }
+
+    /// Those that do not answer, or whose callbacks are not believed.
+    static func troubles(of service: Assembly) -> [JSONValue] {
+        all(of: service).filter { !CounterpartyReport.isWell($0) }
+    }
+
+    private static func all(of service: Assembly) -> [JSONValue] {
+        let standing = service.gate.standing
+        let now = service.store.clock.now()
+        return service.config.counterparties.map { party in
+            describe(
+                party, standing.first { $0.counterparty == party.name },
+                service.intake.refused[party.name.rawValue], at: now)
+        }
     }
 
     private static func describe(
-        _ party: RunnerConfig.Party, _ standing: GateStanding?, at now: Timestamp
+        _ party: RunnerConfig.Party, _ standing: GateStanding?, _ refused: RefusedCallbacks.Run?, at now: Timestamp
     ) -> JSONValue {
         let retention =
             switch party.terms.keyRetention {
@@ -43,6 +50,14 @@ enum CounterpartyRoutes {
             ("closed_until", standing?.closedUntil.flatMap { $0 > now ? .time($0) : nil }),
             ("under_way", .count(standing?.underWay ?? 0)),
             ("waiting", .count(standing?.waiting ?? 0)),
+            (
+                "refused_callbacks",
+                refused.map {
+                    .fields(
+                        ("count", .count($0.count)), ("last_code", .string($0.last.verdict.code)),
+                        ("last_at", .time($0.lastAt)), ("remedy", .string($0.last.remedy)))
+                }
+            ),
             (
                 "terms",
                 .fields(

@@ -94,7 +94,10 @@ enum SagaRoutes {
         let stuck = try await call.service.store.search(
             SagaQuery(status: .stuck, under: id, limit: stuckShown + 1)
         ).rows.filter { $0.id != id }
-        return .data(SagaJSON.detail(snapshot, stuckChildren: Array(stuck.prefix(stuckShown))))
+        return .data(
+            SagaJSON.detail(
+                snapshot, stuckChildren: Array(stuck.prefix(stuckShown)),
+                troubles: CounterpartyRoutes.troubles(of: call.service)))
     }
 
     private static func journal(_ call: APICall) async throws -> APIReply {
