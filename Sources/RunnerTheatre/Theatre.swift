@@ -89,7 +89,7 @@ package final class Theatre {
         let child = try ChildProcess("sandbox", options.program, arguments, in: folder, life: 0)
         sandbox = child
         guard let line = try await child.firstLine(within: .seconds(60)),
-            let address = try JSONValue.parse(line)["address"]?.stringValue
+            let address = try JSONValue.parse(line)["data"]?["address"]?.stringValue
         else { throw TheatreFailure("the sandbox does not start: \(try child.said())") }
         sandboxAddress = address
         try write("config.json", options.configuration(address, database, options))
@@ -109,7 +109,9 @@ package final class Theatre {
     /// Waits until the daemon answers and lets the counterparties' notices come to it; `nil` when it ended instead.
     package func daemonAnswers(_ child: ChildProcess) async throws -> RunnerAPI? {
         guard let line = try await child.firstLine(within: .seconds(60)) else { return nil }
-        guard let address = try JSONValue.parse(line)["address"]?.stringValue else {
+        let document = try JSONValue.parse(line)
+        if document["error"] != nil { return nil }
+        guard let address = document["data"]?["address"]?.stringValue else {
             throw TheatreFailure("the daemon says \(line)")
         }
         api = RunnerAPI(address: address, http: http)

@@ -61,7 +61,7 @@ enum Wiring {
             evidence: EvidenceCabinet(in: store, clock: store.clock),
             intake: NoticeIntake(
                 config: config, store: store, operations: operations, metrics: metrics, logger: logger,
-                warnings: WarningDigest(clock: store.clock)),
+                warnings: WarningDigest(clock: store.clock), refused: RefusedCallbacks()),
             outbox: config.outbox.map {
                 OutboxDrain(path: $0, store: store, notes: notes, bell: outboxBell, logger: logger)
             })

@@ -16,6 +16,13 @@ final class RecordBatches: Sendable {
         var waiting: [Waiter] = []
     }
 
+    /// What became of one record.
+    struct Outcome: Sendable {
+        let exchange: SandboxExchange
+        /// Whether it went with another record, which stands for the call.
+        let isShared: Bool
+    }
+
     private struct Waiter {
         var request: WireRequest
         var wake: CheckedContinuation<Turn, Never>
@@ -23,7 +30,7 @@ final class RecordBatches: Sendable {
 
     private enum Turn: Sendable {
         case lead
-        case done(SandboxExchange)
+        case done(Outcome)
     }
 
     /// Batches of at most `limit` records, sent by `send`.
@@ -38,10 +45,10 @@ final class RecordBatches: Sendable {
     var waitingCount: Int { state.withLock { $0.waiting.count } }
 
     /// Delivers a record with whatever else is waiting, and answers for this one alone.
-    func deliver(_ request: WireRequest) async -> SandboxExchange {
+    func deliver(_ request: WireRequest) async -> Outcome {
         switch await turn(request) {
-        case .done(let exchange): exchange
-        case .lead: await lead(request)
+        case .done(let outcome): outcome
+        case .lead: Outcome(exchange: await lead(request), isShared: false)
         }
     }
 
@@ -53,7 +60,8 @@ final class RecordBatches: Sendable {
                     return .lead
                 }
                 guard state.waiting.count < Self.waitingLimit else {
-                    return .done(.notSent(code: "overloaded", latency: .zero))
+                    let overloaded = SandboxExchange.notSent(code: "overloaded", latency: .zero)
+                    return .done(Outcome(exchange: overloaded, isShared: false))
                 }
                 state.waiting.append(Waiter(request: request, wake: continuation))
                 return nil
@@ -71,7 +79,9 @@ final class RecordBatches: Sendable {
         let requests = [request] + others.map(\.request)
         let answer = await send(SandboxDialect.batch(requests.map(\.body)))
         let outcomes = SandboxDialect.outcomes(of: answer, for: requests.map(\.reference))
-        for (waiter, outcome) in zip(others, outcomes.dropFirst()) { waiter.wake.resume(returning: .done(outcome)) }
+        for (waiter, outcome) in zip(others, outcomes.dropFirst()) {
+            waiter.wake.resume(returning: .done(Outcome(exchange: outcome, isShared: true)))
+        }
         let next = state.withLock { state in
             if state.waiting.isEmpty {
                 state.isSending = false

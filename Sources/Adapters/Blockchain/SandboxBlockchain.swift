@@ -33,7 +33,8 @@ public struct SandboxBlockchain: Counterparty {
 
     /// Hands the record to the batch that is sent next.
     public func deliver(_ request: WireRequest) async -> Delivery {
-        SandboxJudge(reference: request.reference).delivery(await batches.deliver(request))
+        let outcome = await batches.deliver(request)
+        return SandboxJudge(reference: request.reference, isShared: outcome.isShared).delivery(outcome.exchange)
     }
 
     /// Asks what became of the reference.

@@ -25,7 +25,7 @@ extension EngineEvent {
         case .stage(let saga, let flow, let stage, let verb, _):
             return LogLine(
                 "stage.begun", level, Self.place(saga, stage) + [text("flow", "\(flow)"), text("verb", verb.rawValue)])
-        case .called(let saga, let stage, let party, let verb, let code, let latency):
+        case .called(let saga, let stage, let party, let verb, let code, let latency, _):
             return LogLine(
                 "counterparty.called", level,
                 Self.place(saga, stage) + [

@@ -32,8 +32,8 @@ public final class EngineObserver: EventSink {
             metrics.count(
                 "saga_runner_stages_total", "Stages taken up for the first time.",
                 ["flow": flow.name, "stage": stage.rawValue, "verb": verb.rawValue])
-        case .called(_, _, let party, let verb, let code, let latency):
-            called(party, verb, code, latency)
+        case .called(_, _, let party, let verb, let code, let latency, let shared):
+            if !shared { called(party, verb, code, latency) }
         case .heldBack(_, _, let party, _, _):
             metrics.count(
                 "saga_runner_held_back_total", "Calls held back by our own limits.", ["counterparty": party.rawValue])

@@ -21,7 +21,10 @@ enum Sealing {
         let input = digest(offering, investors, events)
         if let sealed {
             try dropCurrent(offering.id, in: connection)
-            guard sealed.input == input else { throw OfferingBookError.contentDiffers(offering.id) }
+            guard sealed.input == input else {
+                let what = try differences(from: sealed, offering, investors, events, in: connection)
+                throw OfferingBookError.contentDiffers(offering.id, what)
+            }
             return input
         }
         try connection.atomically {
@@ -30,6 +33,23 @@ enum Sealing {
             try write(offering, input, investors?.number, events.number, in: connection)
         }
         return input
+    }
+
+    /// What is not as it stands sealed.
+    private static func differences(
+        from sealed: BookRecord, _ offering: Offering, _ investors: Load?, _ events: Load,
+        in connection: any TableConnection
+    ) throws -> [OfferingBookError.Content] {
+        let digest = { (load: Int64?) in
+            try load.flatMap {
+                try connection.firstRow("SELECT digest FROM offering_load WHERE load = ?", .integer($0)) { $0.text(0) }
+            }
+        }
+        var what: [OfferingBookError.Content] = []
+        if sealed.offering.canonicalText != offering.canonicalText { what.append(.offering) }
+        if try digest(sealed.investorLoad) != investors?.digest { what.append(.investors) }
+        if try digest(sealed.eventLoad) != events.digest { what.append(.subscriptions) }
+        return what
     }
 
     private static func write(

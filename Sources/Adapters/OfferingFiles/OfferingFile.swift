@@ -35,7 +35,9 @@ public enum OfferingFile {
         var values: [String: JSONValue] = [:]
         for member in members {
             guard Offering.Key(rawValue: member.name) != nil else {
-                throw OfferingError(key: String(member.name.prefix(40)), requirement: "is not a key of an offering")
+                let hint = Suggestion.hint(for: member.name, among: Offering.Key.allCases.map(\.rawValue))
+                throw OfferingError(
+                    key: String(member.name.prefix(40)), requirement: "is not a key of an offering\(hint)")
             }
             guard values.updateValue(member.value, forKey: member.name) == nil else {
                 throw OfferingError(key: member.name, requirement: "must stand there once")

@@ -11,19 +11,22 @@ public struct SandboxJudge: Sendable {
 
     /// The reference that answers must name.
     public let reference: String
+    /// Whether another reference stands for the call.
+    private let isShared: Bool
 
-    /// Judges the exchanges about one reference.
-    public init(reference: String) {
+    /// Judges the exchanges about one reference; of a call with several, all but one are `isShared`.
+    public init(reference: String, isShared: Bool = false) {
         self.reference = reference
+        self.isShared = isShared
     }
 
     /// How a delivery ended.
     public func delivery(_ exchange: SandboxExchange) -> Delivery {
         switch exchange {
         case .notSent(let code, let latency):
-            .notDelivered(CallFailure(code: code), Evidence(status: code, latency: latency))
+            .notDelivered(CallFailure(code: code), Evidence(status: code, latency: latency, isShared: isShared))
         case .uncertain(let code, let latency):
-            .unknown(CallFailure(code: code), Evidence(status: code, latency: latency))
+            .unknown(CallFailure(code: code), Evidence(status: code, latency: latency, isShared: isShared))
         case .answered(let answer): delivery(answer)
         }
     }
@@ -129,6 +132,7 @@ public struct SandboxJudge: Sendable {
 
     private func evidence(_ answer: SandboxAnswer) -> Evidence {
         Evidence(
-            status: String(answer.status), latency: answer.latency, answer: SandboxDialect.redacted(answer.body))
+            status: String(answer.status), latency: answer.latency, answer: SandboxDialect.redacted(answer.body),
+            isShared: isShared)
     }
 }

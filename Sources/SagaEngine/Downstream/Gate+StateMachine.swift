@@ -90,6 +90,9 @@ struct GateStateMachine: Sendable {
             (failingSince, lastCode) = (nil, nil)
             breaker = .closed
         case .failed(let failure): failed(failure, now: now)
+        case .failedTogether(let failure):
+            // The one that tries whether it is back has to say so itself; of the others, one call is one failure.
+            if breaker == .trying { failed(failure, now: now) } else { pause(failure, now: now) }
         case .notMade:
             if breaker == .trying { breaker = .open(until: now) }
         }
@@ -110,6 +113,10 @@ struct GateStateMachine: Sendable {
             case .open: break
             }
         }
+        pause(failure, now: now)
+    }
+
+    private mutating func pause(_ failure: CallFailure, now: Timestamp) {
         guard let pause = failure.retryAfter else { return }
         let isQuiet = quietUntil.map { now < $0 } ?? false
         let until = max(quietUntil ?? now, now + pause)

@@ -32,6 +32,8 @@ public enum CallOutcome: Sendable, Equatable {
     case answered
     /// It did not, or said that it is in trouble.
     case failed(CallFailure)
+    /// The same, in a call that carried other instructions, too, and that one of those reports as failed.
+    case failedTogether(CallFailure)
     /// It was not made after all; that says nothing about the counterparty.
     case notMade
 }

@@ -214,22 +214,41 @@ extension Activation {
         let answer = await perform()
         await engine.gate.leave(gateCall, outcome: answer.outcome)
         engine.record(
-            .called(id, stage, party.terms.name, verb, code: answer.code, latency: engine.now() - started))
+            .called(
+                id, stage, party.terms.name, verb, code: answer.code, latency: engine.now() - started,
+                shared: answer.exchange.isShared))
         return answer
     }
 }
 
 /// What the gate and the metrics want to know of an answer.
 protocol CallAnswer {
-    var outcome: CallOutcome { get }
+    /// Why it says nothing, if it does not.
+    var failure: CallFailure? { get }
+    var exchange: Exchange { get }
     var code: String { get }
 }
 
-extension Delivery: CallAnswer {
+extension CallAnswer {
     var outcome: CallOutcome {
+        guard let failure else { return .answered }
+        return exchange.isShared ? .failedTogether(failure) : .failed(failure)
+    }
+}
+
+extension Delivery: CallAnswer {
+    var failure: CallFailure? {
         switch self {
-        case .receipt, .refused: .answered
-        case .notDelivered(let failure, _), .unknown(let failure, _): .failed(failure)
+        case .receipt, .refused: nil
+        case .notDelivered(let failure, _), .unknown(let failure, _): failure
+        }
+    }
+
+    var exchange: Exchange {
+        switch self {
+        case .receipt(_, let exchange), .refused(_, let exchange), .notDelivered(_, let exchange),
+            .unknown(_, let exchange):
+            exchange
         }
     }
 
@@ -244,10 +263,17 @@ extension Delivery: CallAnswer {
 }
 
 extension Finding: CallAnswer {
-    var outcome: CallOutcome {
+    var failure: CallFailure? {
         switch self {
-        case .found, .refused, .absent: .answered
-        case .notYetKnown(let failure, _): .failed(failure)
+        case .found, .refused, .absent: nil
+        case .notYetKnown(let failure, _): failure
+        }
+    }
+
+    var exchange: Exchange {
+        switch self {
+        case .found(_, let exchange), .refused(_, let exchange), .absent(let exchange), .notYetKnown(_, let exchange):
+            exchange
         }
     }
 
@@ -262,10 +288,16 @@ extension Finding: CallAnswer {
 }
 
 extension NoticeRequest: CallAnswer {
-    var outcome: CallOutcome {
+    var failure: CallFailure? {
         switch self {
-        case .promised: .answered
-        case .failed(let failure, _): .failed(failure)
+        case .promised: nil
+        case .failed(let failure, _): failure
+        }
+    }
+
+    var exchange: Exchange {
+        switch self {
+        case .promised(let exchange), .failed(_, let exchange): exchange
         }
     }
 

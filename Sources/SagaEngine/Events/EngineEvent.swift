@@ -2,8 +2,8 @@
 public enum EngineEvent: Sendable, Equatable {
     /// A stage was taken up; `replayed` when the journal answered.
     case stage(SagaID, flow: FlowID, StageName, StageVerb, replayed: Bool)
-    /// A counterparty was called.
-    case called(SagaID, StageName, CounterpartyName, CallVerb, code: String, latency: Span)
+    /// A counterparty was called; `shared` when another instruction in the same call stands for it.
+    case called(SagaID, StageName, CounterpartyName, CallVerb, code: String, latency: Span, shared: Bool)
     /// A call was held back by our own limits.
     case heldBack(SagaID, StageName, CounterpartyName, reason: String, until: Timestamp)
     /// A counterparty's breaker or switch turned.

@@ -29,9 +29,9 @@ public enum NoticeStanding: String, Sendable, Codable, CaseIterable {
     case fresh
     /// A stage took it as its evidence.
     case consumed
-    /// It said nothing final, or came when its stage was already settled.
+    /// It said nothing final, came when its stage was already settled, or was set aside by a person.
     case late
-    /// It contradicts what its stage expected; its saga is stuck.
+    /// It contradicts what its stage expected; its saga is stuck over it.
     case mismatched
     /// It contradicts what came before: another body under its id, or the opposite of how the instruction it is about
     /// has ended. What was proved stays proved; a person clears it up with the counterparty.

@@ -67,9 +67,26 @@ public struct Inspection: Sendable {
             name: name, progress: isNotTaken ? .notTaken : progress,
             key: header == nil ? nil : state.key(of: name, in: row.id), counterparty: header?.to,
             reference: header?.reference, receipt: stage.receipt?.value.receipt.id, failures: stage.failures,
-            lastFailure: stage.lastAttempt?.value.code, refusal: stage.refusal?.reason,
+            lastFailure: stage.lastAttempt?.value.code,
+            lastFailedAt: stage.lastAttempt.flatMap { $0.value.isFailure ? $0.at : nil },
+            refusal: stage.refusal?.reason,
             facts: stage.notice?.facts ?? stage.found?.receipt.facts ?? stage.receipt?.value.receipt.facts,
-            children: stage.spawned?.count)
+            request: stage.intent?.wire, resolution: try resolution(of: stage, state), children: stage.spawned?.count)
+    }
+
+    /// What a person said of a stage, and what came when the counterparty was asked.
+    private func resolution(of stage: StageState, _ state: SagaState) throws -> StageSnapshot.Resolved? {
+        guard let resolution = stage.resolution else { return nil }
+        var word: OperatorAction.Resolution?
+        var order = stage.found?.order ?? stage.notice?.order
+        if order != nil {
+            word = .settled
+        } else if stage.resolved == nil, let refused = state.stages.last(where: { $0.refusal != nil }) {
+            (word, order) = (.refused, refused.name)
+        }
+        return StageSnapshot.Resolved(
+            outcome: resolution.outcome, actor: resolution.actor, word: word,
+            counterparty: try order.flatMap { try state[$0].intent?.header().to })
     }
 
     private func progress(of stage: StageState, _ name: StageName, _ state: SagaState) -> StageSnapshot.Progress {

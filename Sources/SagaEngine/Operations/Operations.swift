@@ -95,7 +95,7 @@ public struct Operations: Sendable {
         _ action: OperatorAction, on id: SagaID, by actor: Operator, reason: String, version: Int?
     ) async throws -> Int {
         let outcome = await attempt { () async throws -> Int in
-            try checkPersons(action, actor, reason)
+            try check(actor, reason)
             return try await carryOut(action, on: id, by: actor, reason: reason, version: version)
         }
         try await tell(
@@ -108,23 +108,11 @@ public struct Operations: Sendable {
         of action: OperatorAction, on id: SagaID, by actor: Operator, reason: String
     ) async throws -> ActionRefused? {
         do {
-            try checkPersons(action, actor, reason)
+            try check(actor, reason)
             _ = try await allowed(action, on: id, version: nil)
             return nil
         } catch let refused as ActionRefused {
             return refused
-        }
-    }
-
-    private func checkPersons(
-        _ action: OperatorAction, _ actor: Operator, _ reason: String
-    ) throws(ActionRefused) {
-        try check(actor, reason)
-        guard !rules.needsTwo(action) else {
-            throw ActionRefused(
-                .needsSecondPerson,
-                "\(action.name) can move money and needs a second person; approvals are not available yet, "
-                    + "and single_handed is off")
         }
     }
 
@@ -156,6 +144,13 @@ public struct Operations: Sendable {
         {
             throw refusal
         }
+        // What could not be done by two persons either is refused for what it is.
+        guard !rules.needsTwo(action) else {
+            throw ActionRefused(
+                .needsSecondPerson,
+                "\(action.name) can move money and needs a second person; approvals are not available yet, "
+                    + "and single_handed is off")
+        }
         return (row, state)
     }
 
@@ -172,9 +167,10 @@ public struct Operations: Sendable {
         var standing = row.standing
         standing.status = .running
         standing.predicament = []
-        let append = Append(
+        var append = Append(
             saga: row.number, right: .version(row.sequence), entries: [entry], disposition: .release,
             standing: standing, print: print)
+        append.notices = try await noticesDoneWith(state)
         switch try await services.writes.commit(.append(append)) {
         case .appended: return sequence
         case .busy: throw ActionRefused(.busy, "a runner is working on \(row.id) just now; try again")
@@ -183,6 +179,13 @@ public struct Operations: Sendable {
         case .submitted, .exists, .fenced, .violated, .noticed, .duplicate, .full, .claimed, .leased, .done:
             throw StoreError(.misuse, "a store answers an append with an append")
         }
+    }
+
+    /// Whatever a person decides about a saga that is stuck over a notice, it is stuck over that notice no longer.
+    private func noticesDoneWith(_ state: SagaState) async throws(StoreError) -> [NoticeUse] {
+        guard let trouble = state.trouble, trouble.cause == .mismatch, let number = trouble.notice else { return [] }
+        let query = NoticeQuery(standing: .mismatched, number: number, withBodies: false, limit: 1)
+        return try await services.store.notices(query).map { NoticeUse(number: $0.number, standing: .late) }
     }
 
     // MARK: Prints

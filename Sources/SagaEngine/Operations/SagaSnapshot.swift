@@ -45,12 +45,30 @@ public struct StageSnapshot: Sendable, Equatable {
     public let failures: Int
     /// The code of the last attempt in vain.
     public let lastFailure: String?
+    /// When that attempt ended.
+    public let lastFailedAt: Timestamp?
     /// Why it was refused, if it was.
     public let refusal: RefusalReason?
     /// What was asked for, as facts, when the counterparty confirmed it.
     public let facts: Facts?
+    /// What the counterparty is sent, byte for byte, for a stage that sends something.
+    public let request: [UInt8]?
+    /// How a person said that the stage ended, since anybody last had it tried again.
+    public let resolution: Resolved?
     /// Children started, for a stage that has children.
     public let children: Int?
+
+    /// A person's word on how a stage ended, and the counterparty's own, which outweighs it.
+    public struct Resolved: Sendable, Equatable {
+        /// What the person said.
+        public let outcome: OperatorAction.Resolution
+        /// Who.
+        public let actor: String
+        /// What the counterparty said when it was asked; `nil` while it has not, or knows nothing of it.
+        public let word: OperatorAction.Resolution?
+        /// Who was asked.
+        public let counterparty: CounterpartyName?
+    }
 
     /// How far a stage is.
     public enum Progress: String, Sendable, Codable, CaseIterable {

@@ -159,7 +159,8 @@ struct Surveyor {
     ) async throws {
         let investor = line.investor
         difficulties.check(entries[0], "\(investor)'s escrow account \(line.accounts.escrow)")
-        if entries[0].balance < left {
+        // An account that is not there holds nothing, which is no second difficulty.
+        if entries[0].standing != .absent, entries[0].balance < left {
             let held = Money(money, minorUnits: entries[0].balance)
             difficulties.note(
                 "\(investor)'s escrow account \(line.accounts.escrow) holds \(held), not the \(due(line, left))")

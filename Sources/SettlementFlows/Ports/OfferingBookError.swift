@@ -2,8 +2,8 @@
 public enum OfferingBookError: Error, Equatable, Sendable, CustomStringConvertible {
     /// Rows that cannot be; nothing of their file has become visible.
     case badRows(RowFaults)
-    /// Other content stands sealed under this offering's id.
-    case contentDiffers(OfferingID)
+    /// Other content stands sealed under this offering's id; what is not the same.
+    case contentDiffers(OfferingID, [Content])
     /// A part of the offering has not been loaded.
     case notLoaded(OfferingID, OfferingPart)
     /// The offering has not been sealed under this digest.
@@ -18,6 +18,16 @@ public enum OfferingBookError: Error, Equatable, Sendable, CustomStringConvertib
     case arithmetic(OfferingID, MoneyError)
     /// The storage failed, with its bounded code.
     case storage(code: String)
+
+    /// What is sealed of an offering, each from a file of its own.
+    public enum Content: String, Sendable, CaseIterable {
+        /// The terms.
+        case offering
+        /// The investors.
+        case investors
+        /// The subscription log.
+        case subscriptions
+    }
 
     /// A row that cannot be.
     public static func badRow(_ fault: RowFault) -> OfferingBookError { .badRows(RowFaults(fault)) }
@@ -41,8 +51,9 @@ public enum OfferingBookError: Error, Equatable, Sendable, CustomStringConvertib
     public var description: String {
         switch self {
         case .badRows(let faults): faults.description
-        case .contentDiffers(let id):
-            "offering \(id) stands sealed with other content; a changed offering needs a new id"
+        case .contentDiffers(let id, let what):
+            "offering \(id) stands sealed with other content (not the same: "
+                + "\(what.map(\.rawValue).joined(separator: ", "))); a changed offering needs a new id"
         case .notLoaded(let id, let part): "offering \(id) has no \(part.rawValue); load them first"
         case .notSealed(let id): "offering \(id) is not sealed; load and seal it first"
         case .notAllotted(let id): "offering \(id) has not been allotted"

@@ -30,6 +30,16 @@ struct APIFault: Error, Equatable {
         APIFault(404, "\(noun).not_found", "there is no \(noun) \(name.prefix(200))")
     }
 
+    /// There is no such thing, and there are few that could be meant.
+    static func notFound(_ noun: String, _ name: String, that what: String = "", among names: [String]) -> APIFault {
+        let name = PlainText.escaping(String(name.prefix(200)))
+        let hint = Suggestion.hint(for: name, among: names)
+        return APIFault(
+            404, "\(noun).not_found",
+            "there is no \(noun) \(name)\(what.isEmpty ? "" : " that \(what)"); there "
+                + "\(names.count == 1 ? "is" : "are") \(names.joined(separator: ", "))\(hint)")
+    }
+
     /// Nothing can be asked of the daemon just now.
     static let away = APIFault(
         503, "store.unavailable", "the daemon is starting or stopping; try again", retryAfter: 2)

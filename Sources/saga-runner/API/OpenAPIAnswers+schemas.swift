@@ -18,7 +18,8 @@ extension OpenAPIAnswers {
                 "SagaDetail",
                 saga + [
                     ("stuck_below", whole), ("stages", list("Stage")), ("census", reference("Census")),
-                    ("conflicts", list("Notice")), ("actions", texts), ("exclusion?", text),
+                    ("conflicts", list("Notice")), ("troubles", list("Counterparty")), ("actions", texts),
+                    ("exclusion?", text),
                     ("needs_second_person", texts),
                     ("prints", list("Print")), ("stuck_children", list("Saga")), ("input", anything),
                 ]),
@@ -27,9 +28,11 @@ extension OpenAPIAnswers {
                 [
                     ("name", text), ("progress", text), ("key?", text), ("counterparty?", text), ("reference?", text),
                     ("receipt?", text), ("failures", whole), ("last_failure?", text),
+                    ("last_failed_at?", time), ("resolution?", reference("Resolution")),
                     ("refusal?", reference("Refusal")),
                     ("facts?", map), ("children?", whole),
                 ]),
+            object("Resolution", [("outcome", text), ("actor", text), ("word?", text), ("counterparty?", text)]),
             object("Refusal", [("code", text), ("message", text)]),
             object("Census", [("counts", map), ("exposures", list("Exposure"))]),
             object(
@@ -89,14 +92,14 @@ extension OpenAPIAnswers {
             [
                 ("name", text), ("switched_off", truth), ("switched_off_why?", text), ("breaker_open", truth),
                 ("failures", whole), ("failing_since?", time), ("last_code?", text), ("closed_until?", time),
-                ("under_way", whole), ("waiting", whole), ("terms", map),
+                ("under_way", whole), ("waiting", whole), ("refused_callbacks?", map), ("terms", map),
             ]),
         object("Seal", [("store", text), ("seal", whole), ("at", time), ("link", text)]),
         object(
             "AuditReport",
             [
                 ("ok", truth), ("entries", whole), ("prints", whole), ("seals", whole), ("sagas", whole),
-                ("head", reference("Seal")), ("fault?", map),
+                ("head", reference("Seal")), ("fault?", map), ("anchor?", map),
             ]),
     ]
 

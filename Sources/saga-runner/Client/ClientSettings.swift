@@ -6,11 +6,16 @@ struct ClientSettings: Sendable, Equatable {
     /// The longest token file, in bytes.
     static let tokenLimit = 4_096
 
+    /// The variable that holds the token, unless the configuration names another place.
+    static let tokenVariable = "SAGA_RUNNER_TOKEN"
+    /// The variable that names a file with the token, which goes before all else.
+    static let tokenFileVariable = "SAGA_RUNNER_TOKEN_FILE"
+
     /// The configuration's own file.
     let path: String
     let storePath: String
     let anchorPath: String?
-    let token: TokenPlace?
+    let token: TokenPlace
     let isSingleHanded: Bool
 
     /// Where the client's token is.
@@ -44,9 +49,9 @@ struct ClientSettings: Sendable, Equatable {
 
     private static func tokenPlace(
         _ value: JSONValue?, _ path: String, _ environment: CommandEnvironment
-    ) -> TokenPlace? {
-        if let file = environment.variables["SAGA_RUNNER_TOKEN_FILE"], !file.isEmpty { return .file(file) }
+    ) -> TokenPlace {
+        if let file = environment.variables[tokenFileVariable], !file.isEmpty { return .file(file) }
         if let file = value?["file"]?.stringValue { return .file(ConfigPath.resolve(file, beside: path)) }
-        return value?["env"]?.stringValue.map { .variable($0) }
+        return .variable(value?["env"]?.stringValue ?? tokenVariable)
     }
 }

@@ -105,25 +105,31 @@ struct DaemonClient: Sendable {
         }
     }
 
+    /// The codes of what was typed wrong, though only the daemon could tell.
+    private static let wrongUsage = ["request.where", "action.invalid"]
+
     /// What an answer that is none means for the shell.
     private func refusal(_ response: HTTPResponse, _ body: JSONValue) -> CommandFailure {
         let error = body["error"] ?? .null
+        let code = error["code"]?.stringValue
         let status: CommandStatus =
             switch response.status {
+            case 400 where Self.wrongUsage.contains(code ?? ""): .wrongUsage
             case 404: .notFound
             case 401, 403, 409, 412, 428: .refused
             default: .failed
             }
         var message = error["message"]?.stringValue ?? "the daemon answers \(response.status)"
-        if let code = error["code"]?.stringValue { message += " (\(code))" }
+        if let code { message += " (\(code))" }
         switch response.status {
         case 401:
             message +=
-                "; the token is what client.token in the configuration names, or what the file "
-                + "in SAGA_RUNNER_TOKEN_FILE holds"
+                "; the token is in the file that \(ClientSettings.tokenFileVariable) names, or else where client.token "
+                + "in the configuration says, or else in \(ClientSettings.tokenVariable)"
         case 503: message += "; try again in \(response.headers["Retry-After"] ?? "some") s"
         default: break
         }
-        return CommandFailure(status, message, details: error["details"], code: error["code"]?.stringValue)
+        return CommandFailure(
+            status, message, details: error["details"], code: code, requestID: error["request_id"]?.stringValue)
     }
 }

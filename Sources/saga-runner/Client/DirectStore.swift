@@ -8,6 +8,8 @@ struct DirectStore {
     /// Who is warned when what is read may not be the newest.
     let console: Console
 
+    /// What whoever looks at sagas that stand still has to know.
+    static let noDaemon = "no daemon is running: read from disk"
     /// How many stuck children are named.
     private static let namedChildren = 20
 
@@ -69,11 +71,15 @@ struct DirectStore {
     }
 
     func verifyAudit() async throws -> Answer {
-        Answer(data: AuditRoutes.report(try await reading { store in try await store.verifyAudit() }))
+        try await reading { store in
+            let report = try await store.verifyAudit()
+            return Answer(data: AuditRoutes.report(report, anchor: try await store.anchorStanding()))
+        }
     }
 
     func seals(after number: Int64, limit: Int) async throws -> [JSONValue] {
-        try await reading { store in try await store.seals(after: number, limit: limit) }.map(AuditRoutes.head)
+        try await reading(quietly: true) { store in try await store.seals(after: number, limit: limit) }.map(
+            AuditRoutes.head)
     }
 
     /// What an old copy shows was true once; whoever decides by it must know.
@@ -83,8 +89,12 @@ struct DirectStore {
             "warning: \(complaint): what is shown may be out of date; see docs/operating/restoring.md")
     }
 
-    private func reading<Value: Sendable>(_ body: (any ServiceStore) async throws -> Value) async throws -> Value {
+    private func reading<Value: Sendable>(
+        quietly: Bool = false, _ body: (any ServiceStore) async throws -> Value
+    ) async throws -> Value {
         let store = try await StoreChoice.openForReading(settings)
+        // What is read so looks as it does from a daemon, and nothing of it moves.
+        if !quietly { await console.say(Self.noDaemon) }
         do {
             let value = try await body(store)
             await store.close()

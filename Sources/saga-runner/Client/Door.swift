@@ -40,14 +40,22 @@ struct Door {
         return try DaemonClient(address: holder.address, token: try await token())
     }
 
-    private func token() async throws -> String? {
+    private func token() async throws -> String {
         switch settings.token {
         case .file(let path):
             let bytes = try await FileReader(path: path).all(limit: ClientSettings.tokenLimit)
             return try Self.checked(String(String(decoding: bytes, as: UTF8.self).prefix { !$0.isWhitespace }), path)
-        case .variable(let name): return try environment.variables[name].map { try Self.checked($0, name) }
-        case nil: return nil
+        case .variable(let name):
+            guard let token = environment.variables[name] else { throw Self.noToken(name) }
+            return try Self.checked(token, name)
         }
+    }
+
+    private static func noToken(_ name: String) -> CommandFailure {
+        CommandFailure(
+            .refused,
+            "there is no token to speak to the daemon with: put it into \(name), or its file's name into "
+                + "\(ClientSettings.tokenFileVariable)", code: "auth.missing")
     }
 
     /// A token as it can stand in a header; what is none would look like a daemon that does not answer.

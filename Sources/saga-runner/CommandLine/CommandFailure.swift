@@ -10,11 +10,25 @@ struct CommandFailure: Error, Equatable, CustomStringConvertible {
     let details: JSONValue?
     /// The code of a daemon's refusal; nothing when no daemon has refused.
     let code: String?
+    /// Under which the daemon's log has more.
+    let requestID: String?
 
-    init(_ status: CommandStatus, _ description: String, details: JSONValue? = nil, code: String? = nil) {
+    init(
+        _ status: CommandStatus, _ description: String, details: JSONValue? = nil, code: String? = nil,
+        requestID: String? = nil
+    ) {
+        self.requestID = requestID
         self.status = status
         self.description = description
         self.details = details
         self.code = code
     }
+
+    /// The same in other words.
+    func saying(_ words: String) -> CommandFailure {
+        CommandFailure(status, words, details: details, code: code, requestID: requestID)
+    }
+
+    /// The same, with the file that it is about.
+    func about(_ path: String) -> CommandFailure { saying("\(path): \(description)") }
 }

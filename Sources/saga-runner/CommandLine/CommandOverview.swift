@@ -19,7 +19,8 @@ struct CommandOverview {
 
             Every command: --help with an example, --json for machines; messages on standard error.
             Exit status: \(CommandStatus.allCases.map { "\($0.rawValue) \($0.meaning)" }.joined(separator: ", ")).
-            The daemon or the store is found through --config FILE or SAGA_RUNNER_CONFIG.
+            The daemon or the store is found through --config FILE or SAGA_RUNNER_CONFIG. Who asks is known by a token, in
+            SAGA_RUNNER_TOKEN or in the file that SAGA_RUNNER_TOKEN_FILE names.
 
             """
     }

@@ -1,3 +1,5 @@
+internal import Adapters
+
 /// Reads what follows a command's words against its declaration.
 struct CommandParser {
     /// The most words on one command line.

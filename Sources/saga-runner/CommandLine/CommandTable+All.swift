@@ -32,8 +32,6 @@ extension CommandTable {
         .own("config check", .care, "Checks the configuration and names every mistake", help: ConfigCommand.help) {
             await ConfigCommand.run(arguments: $0)
         },
-        .own("version", .care, "Prints the program's version", help: VersionCommand.help) {
-            await VersionCommand.run(arguments: $0)
-        },
+        VersionCommand.command,
     ]
 }

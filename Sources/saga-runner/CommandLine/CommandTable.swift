@@ -6,18 +6,25 @@ struct CommandTable: Sendable {
 
     /// Runs the command with what follows the program's name, and answers with the exit status.
     func run(_ arguments: [String], in environment: CommandEnvironment) async -> Int32 {
-        let console = environment.console
         do {
             return try await dispatch(arguments, in: environment)
-        } catch let error as UsageError {
+        } catch {
+            await FailureDocument.write(error, for: arguments, to: environment.console.output)
+            return await tell(error, of: arguments, environment.console)
+        }
+    }
+
+    /// Says on standard error why the command did not do what it was asked for; answers with its status.
+    private func tell(_ error: any Error, of arguments: [String], _ console: Console) async -> Int32 {
+        switch error {
+        case let error as UsageError:
             await console.say("saga-runner: \(error)\nTry: saga-runner \(topic(of: arguments))--help")
             return CommandStatus.wrongUsage.rawValue
-        } catch let failure as CommandFailure {
+        case let failure as CommandFailure:
             await console.say("saga-runner \(topic(of: arguments))".trimmedEnd + ": \(failure)")
             return failure.status.rawValue
-        } catch let status as CommandStatus {
-            return status.rawValue
-        } catch {
+        case let status as CommandStatus: return status.rawValue
+        case let error:
             await console.say("saga-runner \(topic(of: arguments))".trimmedEnd + ": \(error)")
             return CommandStatus.failed.rawValue
         }

@@ -67,9 +67,11 @@ struct ActionCommand: Sendable {
             try await invocation.console.write(answer.document)
         } else {
             let done = answer.data["id"]?.shown ?? saga
+            let message = answer.data.text("message")
+            let now = message.isEmpty ? ActionWords.sentence(name) : message
             try await invocation.console.write(
                 "\(name): \(done) is at version \(answer.data.integer("version"))\n"
-                    + "  \(ActionWords.sentence(name))\n  \(ActionWords.next(done))\n")
+                    + "  \(now)\n  \(ActionWords.next(done))\n")
         }
     }
 

@@ -48,9 +48,11 @@ struct AllotCommand {
             }
             return 0
         } catch let error as UsageError {
+            await FailureDocument.write(error, for: arguments, to: output)
             await say("\(error)\nTry: saga-runner allot --help")
             return 2
         } catch {
+            await FailureDocument.write(error, for: arguments, to: output)
             await say("\(error)")
             return 1
         }

@@ -23,7 +23,7 @@ struct AllotReport {
                 isFirst = false
             }
             last = page.last?.investor
-            if last == nil && asJSON { text += "\n]}\n" }
+            if last == nil && asJSON { text += "\n]}}\n" }
             try await output.write(text)
             text = ""
         } while last != nil
@@ -72,6 +72,6 @@ struct AllotReport {
             .init("input_digest", .string(summary.inputDigest.rawValue)),
             .init("lines_digest", .string(summary.linesDigest.rawValue)),
         ]).text()
-        return totals.dropLast() + ",\"lines\":["
+        return "{\"data\":" + totals.dropLast() + ",\"lines\":["
     }
 }

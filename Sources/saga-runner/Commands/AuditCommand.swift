@@ -13,7 +13,8 @@ enum AuditCommand {
         details: """
             Every journal entry, operator's print and seal is recomputed, and compared with the anchor where there is
             one. Ends with 0 when all links hold, with 1 when one does not, and with 4 when all hold but the database
-            is older than its anchor: a copy was put back. If no daemon holds the store, it is read directly.
+            is older than its anchor, as a copy that was put back is, or the anchor is gone, so that nothing tells
+            whether it is the newest. If no daemon holds the store, it is read directly.
             """,
         examples: ["saga-runner audit verify", "saga-runner audit verify --export seals.ndjson"]
     ) { try await run($0) }
@@ -40,6 +41,10 @@ enum AuditCommand {
         }
         try await invocation.console.write(
             invocation.wantsJSON ? answer.document : text(answer.data, invocation.console.ink))
+        if let anchor = answer.data["anchor"], !anchor.isNull {
+            await invocation.console.say("warning: \(anchor.text("message")); see docs/operating/restoring.md")
+            throw CommandStatus.refused
+        }
         guard answer.data["ok"]?.boolValue != true else { return }
         throw isOnlyOlder(answer.data) ? CommandStatus.refused : CommandStatus.failed
     }
@@ -61,12 +66,8 @@ enum AuditCommand {
                 + ", which remembers seal \(fault.integer("number")): "
                 + "a copy was put back, or the end was cut off; see docs/operating/restoring.md\n"
         }
-        var place: [String] = []
-        if let saga = fault["saga"]?.shown { place.append("saga \(saga)") }
-        if let sequence = fault["sequence"]?.integerValue { place.append("entry \(sequence)") }
-        if let number = fault["number"]?.integerValue { place.append("number \(number)") }
-        return "\(ink.red("the chain is broken")) at \(place.joined(separator: ", ")): "
-            + "\(fault["message"]?.shown ?? fault.text("code"))\nright before it: \(counts)\n"
+        return "\(ink.red("the chain is broken")): \(fault.text("message"))\n"
+            + "it holds up to there: \(counts)\n\(AuditWords.remedy)\n"
     }
 
     private static func export(to path: String, page: (Int64) async throws -> [JSONValue]) async throws {

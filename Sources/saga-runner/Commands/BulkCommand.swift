@@ -34,12 +34,16 @@ struct BulkCommand {
         var text = ""
         for saga in answer.data.list("sagas") {
             text += words.status(saga.text("status"), width: 14) + saga.text("id")
-            text += "  version \(saga.integer("version")), exposed \(StatusWords.exposures(saga.list("exposures")))\n"
+            text += "  version \(saga.integer("version")), exposed \(StatusWords.exposures(saga.list("exposures")))"
+            if let refused = saga["refused"]?.stringValue { text += "  " + ink.red("refused: \(refused)") }
+            text += "\n"
         }
         let count = answer.data.integer("count")
+        let refused = answer.data.list("sagas").count { $0["refused"]?.stringValue != nil }
         text += ink.bold("\(count) \(count == 1 ? "saga" : "sagas"), exposed: ")
         text += StatusWords.exposures(answer.data.list("exposures")) + "\n"
-        if count > 0 {
+        if refused > 0 { text += "\(name) would be refused for \(refused) of them\n" }
+        if count > refused {
             let set = answer.data.text("set")
             text += "to do it: saga-runner \(name) --where \(terms.shellQuoted) --set \(set) --reason TEXT\n"
         }

@@ -43,12 +43,15 @@ struct ChartCommand {
             try await carryOut(options)
             return 0
         } catch let error as UsageError {
+            await FailureDocument.write(error, for: arguments, to: output)
             await say("\(error)\nTry: saga-runner chart --help")
             return 2
         } catch let error as NoSuchFlow {
+            await FailureDocument.write(CommandFailure(.notFound, "\(error)"), for: arguments, to: output)
             await say("\(error)")
             return 3
         } catch {
+            await FailureDocument.write(error, for: arguments, to: output)
             await say("\(error)")
             return 1
         }
@@ -83,9 +86,7 @@ struct ChartCommand {
     }
 
     private static func json(_ flow: ChartedFlow, _ chart: String) -> String {
-        JSONValue.object([
-            .init("flow", .string(flow.id.description)), .init("chart", .string(chart)),
-        ]).text() + "\n"
+        Answer(data: .fields(("flow", .string(flow.id.description)), ("chart", .string(chart)))).document
     }
 
     /// A message that cannot be written has nowhere to be told; the exit status says the rest.

@@ -10,7 +10,7 @@ struct ConfigCommand {
         the key, what is wrong, and what to write instead. Nothing is opened or changed.
 
           --config FILE   the configuration; SAGA_RUNNER_CONFIG when it is not given
-          --json          the mistakes as one JSON document
+          --json          the outcome as one JSON document; the mistakes are in the error's details
 
         Exit status: 0 it is right, 1 it is not, 2 wrong usage.
 
@@ -41,6 +41,7 @@ struct ConfigCommand {
             }
             return try await check(options)
         } catch {
+            await FailureDocument.write(error, for: arguments, to: output)
             await say("saga-runner config check: \(error)\nTry: saga-runner config check --help\n")
             return error is UsageError ? 2 : 1
         }
@@ -51,24 +52,14 @@ struct ConfigCommand {
         do throws(ConfigFault) {
             warnings = try await RunnerConfig.read(options.config).warnings
         } catch {
-            if options.has("--json") {
-                try await output.write(Self.document(error.mistakes) + "\n")
-            } else {
-                await say("\(error)\n")
-            }
+            if options.has("--json"), let document = FailureDocument.text(error) { try await output.write(document) }
+            await say("\(error)\n")
             return 1
         }
         for warning in warnings { await say("warning: \(warning)\n") }
-        try await output.write(options.has("--json") ? Self.document([]) + "\n" : "\(options.config) is right\n")
+        let right = Answer(data: ["ok": true, "mistakes": []]).document
+        try await output.write(options.has("--json") ? right : "\(options.config) is right\n")
         return 0
-    }
-
-    private static func document(_ mistakes: [ConfigMistake]) -> String {
-        let list = mistakes.map { mistake in
-            JSONValue.fields(
-                ("path", .string(mistake.path)), ("wrong", .string(mistake.wrong)), ("remedy", .string(mistake.remedy)))
-        }
-        return JSONValue.fields(("ok", .bool(mistakes.isEmpty)), ("mistakes", .array(list))).text()
     }
 
     private func say(_ text: String) async {

@@ -10,7 +10,7 @@ enum CounterpartiesCommands {
     ) { invocation in
         let answer = try await Door.find(invocation).daemon().get(APIPath("counterparties"))
         let report = CounterpartyReport(ink: invocation.console.ink, moments: Moments(now: WallClock.now))
-        let text = answer.rows.map { report.line($0) + "\n" }.joined()
+        let text = answer.rows.flatMap { report.lines($0) }.map { $0 + "\n" }.joined()
         try await invocation.console.write(invocation.wantsJSON ? answer.document : text)
     }
 

@@ -27,12 +27,37 @@ enum DemoCommand {
             case "none"?: nil
             case let file?: file
             }
+        try await refuseAbsent(invocation)
         let demo = Demo(
             stage: DemoStage(console: invocation.console, wantsJSON: invocation.wantsJSON),
             offering: try invocation["--offering"] ?? DemoFiles.find(DemoFiles.offering), faults: faults,
             seed: invocation["--seed"])
         guard try await ended(demo) else {
             throw CommandFailure(.failed, "the books do not agree")
+        }
+    }
+
+    /// Whatever is named must be there before anything is started.
+    private static func refuseAbsent(_ invocation: Invocation) async throws {
+        if let faults = invocation["--faults"], !["all", "none"].contains(faults) {
+            guard await canBeRead(faults) else {
+                let hint = Suggestion.hint(for: faults, among: ["all", "none"])
+                throw UsageError("--faults \(faults): it is neither all nor none, nor a file that can be read\(hint)")
+            }
+        }
+        if let offering = invocation["--offering"] {
+            guard await canBeRead(offering + "/offering.json") else {
+                throw UsageError("--offering \(offering): there is no offering.json in that folder")
+            }
+        }
+    }
+
+    private static func canBeRead(_ path: String) async -> Bool {
+        do {
+            _ = try await FileReader(path: path).next()
+            return true
+        } catch {
+            return false
         }
     }
 

@@ -42,7 +42,8 @@ enum ListCommand {
                 offset: offset ?? 0, limit: limit ?? 50)
         }
         let report = ListReport(
-            answer: answer, offset: offset ?? 0, ink: invocation.console.ink, moments: Moments(now: WallClock.now))
+            answer: answer, offset: offset ?? 0, isByStatus: invocation.has("--status"), ink: invocation.console.ink,
+            moments: Moments(now: WallClock.now))
         try await invocation.console.write(invocation.wantsJSON ? answer.document : report.text)
     }
 }

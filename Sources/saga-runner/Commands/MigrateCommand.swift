@@ -38,6 +38,7 @@ struct MigrateCommand {
             try await output.write(options.wantsHelp ? Self.help : try await migrate(options))
             return 0
         } catch {
+            await FailureDocument.write(error, for: arguments, to: output)
             await say("saga-runner migrate: \(error)\n")
             return error is UsageError ? 2 : 1
         }
@@ -57,7 +58,7 @@ struct MigrateCommand {
         let steps = try await StoreChoice.migrate(config)
         if options.has("--json") {
             let list = steps.map { JSONValue.fields(("number", .count($0.number)), ("reason", .string($0.reason))) }
-            return JSONValue.fields(("steps", .array(list))).text() + "\n"
+            return Answer(data: .fields(("steps", .array(list)))).document
         }
         if steps.isEmpty { return "the schema of \(config.store.path) is up to date\n" }
         return steps.map { "step \($0.number): \($0.reason)\n" }.joined()

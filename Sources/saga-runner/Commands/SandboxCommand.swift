@@ -54,9 +54,11 @@ struct SandboxCommand {
             }
             return 0
         } catch let error as UsageError {
+            await FailureDocument.write(error, for: arguments, to: output)
             await say("\(error)\nTry: saga-runner sandbox --help")
             return 2
         } catch {
+            await FailureDocument.write(error, for: arguments, to: output)
             await say("\(error)")
             return 1
         }
@@ -64,14 +66,18 @@ struct SandboxCommand {
 
     private func serve(_ options: SandboxOptions, until stop: AsyncStream<Int32>) async throws {
         let sandbox = try await SandboxServer.start(try await configuration(options))
-        let line = options.asJSON ? #"{"address":"\#(sandbox.address)"}"# : "sandbox at \(sandbox.address)"
+        let line = options.asJSON ? #"{"data":{"address":"\#(sandbox.address)"}}"# : "sandbox at \(sandbox.address)"
         try await output.write(line + "\n")
         if options.journal == nil { await say("without --journal the counterparties forget everything when they stop") }
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await sandbox.run() }
-            group.addTask { for await _ in stop { return } }
-            defer { group.cancelAll() }
-            try await group.next()
+        do {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await sandbox.run() }
+                group.addTask { for await _ in stop { return } }
+                defer { group.cancelAll() }
+                try await group.next()
+            }
+        } catch {
+            throw LateFailure(error: error)
         }
         await sandbox.stop()
     }

@@ -46,9 +46,11 @@ struct ServeCommand {
             }
             return 0
         } catch let error as UsageError {
+            await FailureDocument.write(error, for: arguments, to: output)
             await say("\(error)\nTry: saga-runner serve --help")
             return 2
         } catch {
+            await FailureDocument.write(error, for: arguments, to: output)
             await say("\(error)")
             return 1
         }
@@ -64,18 +66,22 @@ struct ServeCommand {
         let daemon = try await Daemon.start(config, afterRestore: options.has("--after-restore"))
         let line =
             options.has("--json")
-            ? #"{"address":"\#(daemon.address)","pid":\#(ProcessInfo.processInfo.processIdentifier)}"#
+            ? #"{"data":{"address":"\#(daemon.address)","pid":\#(ProcessInfo.processInfo.processIdentifier)}}"#
             : "saga-runner serves \(daemon.address)"
         if let reincarnation = daemon.assembly.store.reincarnation {
             await say("warning: " + RestoreWords(reincarnation: reincarnation).sentence)
         }
         try await output.write(line + "\n")
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                for await _ in stop { daemon.stop() }
+        do {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    for await _ in stop { daemon.stop() }
+                }
+                defer { group.cancelAll() }
+                try await daemon.run()
             }
-            defer { group.cancelAll() }
-            try await daemon.run()
+        } catch {
+            throw LateFailure(error: error)
         }
     }
 

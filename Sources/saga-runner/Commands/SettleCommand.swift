@@ -43,7 +43,7 @@ enum SettleCommand {
         } catch let failure as CommandFailure {
             // The daemon knows what is in the files, and not what they are called here.
             let rows = BadRows(details: failure.details) { invocation["--\($0.rawValue)"] ?? $0.rawValue }
-            throw rows.map { CommandFailure(failure.status, $0.description) } ?? failure
+            throw rows.map { failure.saying($0.description) } ?? failure
         }
         let saga = answer.data.text("saga")
         if invocation.wantsJSON {
@@ -61,7 +61,7 @@ enum SettleCommand {
             await invocation.console.say(
                 "settlement \(saga) is submitted; saga-runner show \(saga.shellQuoted) tells how it goes")
         } else {
-            await invocation.console.say("settlement " + (try await Resubmission.words(for: saga, at: daemon)))
+            try await Resubmission.tell(of: saga, at: daemon, to: invocation.console)
         }
     }
 

@@ -19,18 +19,23 @@ enum SubmitCommand {
         let path = try invocation.required("--input")
         let bytes = try await FileReader(path: path).all(limit: inputLimit)
         let input: JSONValue
-        do {
+        do throws(CodecError) {
             input = try JSONValue.parse(bytes)
         } catch {
-            throw CommandFailure(.failed, "\(path): \(error)")
+            throw CommandFailure(.failed, "\(path), byte \(error.offset): it is no JSON: \(error.code.meaning)")
         }
         let daemon = try await Door.find(invocation).daemon()
-        let answer = try await daemon.post(
-            APIPath("sagas"), ["flow": .string(invocation.operands[0]), "input": input])
+        let answer: Answer
+        do {
+            answer = try await daemon.post(
+                APIPath("sagas"), ["flow": .string(invocation.operands[0]), "input": input])
+        } catch let failure as CommandFailure where failure.code == "request.invalid" {
+            throw failure.about(path)
+        }
         let saga = answer.data.text("saga")
         try await invocation.console.write(invocation.wantsJSON ? answer.document : saga + "\n")
         if answer.data["created"]?.boolValue == false {
-            await invocation.console.say(try await Resubmission.words(for: saga, at: daemon))
+            try await Resubmission.tell(of: saga, at: daemon, to: invocation.console)
         }
     }
 }

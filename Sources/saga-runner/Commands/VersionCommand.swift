@@ -2,31 +2,12 @@ internal import Adapters
 internal import SagaEngine
 
 /// `saga-runner version`.
-struct VersionCommand {
-    static let help = """
-        Usage: saga-runner version [--json]
-
-        Prints the program's version.
-
-        Example:
-          saga-runner version
-
-        """
-
-    /// Runs the command with what follows `version` on the command line, and answers with the exit status.
-    static func run(arguments: [String]) async -> Int32 {
-        let text: String
-        switch arguments {
-        case []: text = "saga-runner \(Version.text)\n"
-        case ["--json"]: text = JSONValue.fields(("version", .string(Version.text))).text() + "\n"
-        case let other: text = other.contains("--help") || other.contains("-h") ? help : ""
-        }
-        guard !text.isEmpty else { return 2 }
-        do {
-            try await OutputFile.standardOutput.write(text)
-            return 0
-        } catch {
-            return 1
-        }
+enum VersionCommand {
+    static let command = Command.declared(
+        "version", .care, "Prints the program's version", examples: ["saga-runner version"]
+    ) { invocation in
+        let answer = Answer(data: .fields(("version", .string(Version.text))))
+        try await invocation.console.write(
+            invocation.wantsJSON ? answer.document : "saga-runner \(Version.text)\n")
     }
 }

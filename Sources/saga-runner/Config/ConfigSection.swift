@@ -1,3 +1,4 @@
+internal import Adapters
 internal import SagaEngine
 
 /// Where mistakes are gathered while a configuration is read, so that all are named at once. Used by one thread.
@@ -115,8 +116,11 @@ final class ConfigSection {
             if !seen.insert(member.name).inserted {
                 mistake(member.name, "stands there twice", "keep one of them")
             } else if !asked.contains(member.name) {
-                let known = asked.sorted().joined(separator: ", ")
-                mistake(String(member.name.prefix(60)), "is not a key here", "there are \(known)")
+                let known = asked.sorted()
+                let hint = Suggestion.hint(for: member.name, among: known)
+                mistake(
+                    String(member.name.prefix(60)), "is not a key here",
+                    "there are \(known.joined(separator: ", "))\(hint)")
             }
         }
     }

@@ -71,7 +71,7 @@ struct DemoHouse: Sendable {
 
     private static func ready(_ child: ChildProcess) async throws -> String {
         let line = try await child.firstLine(within: readyWithin)
-        guard let address = try line.map({ try JSONValue.parse($0) })?["address"]?.stringValue else {
+        guard let address = try line.map({ try JSONValue.parse($0) })?["data"]?["address"]?.stringValue else {
             throw CommandFailure(.failed, "the \(child.name) did not start; its log is \(child.log)")
         }
         return address

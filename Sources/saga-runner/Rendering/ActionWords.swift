@@ -3,8 +3,19 @@ internal import SagaEngine
 /// What an operator's action has set going, for whoever has just typed it.
 enum ActionWords {
     /// What happens now; the action itself is written down and the rest is the runner's.
-    static func sentence(_ action: String) -> String {
+    ///
+    /// - Parameters:
+    ///   - action: the action's name.
+    ///   - cause: what the saga waited for or was stuck on before, where that is known.
+    /// - Returns: what happens now, in one clause.
+    static func sentence(_ action: String, at cause: Predicament.Cause? = nil) -> String {
         switch action {
+        case "retry" where cause == .awaitingChildren:
+            "nothing is hastened: it waits for its children; retry those of them that wait or are stuck"
+        case "retry" where cause == .awaitingMoment:
+            "nothing is hastened: it waits for its moment, and goes on by itself"
+        case "retry" where cause.map { !ActionOffer.hastens($0) } ?? false:
+            "it goes on where it stopped, as by resume: there was no waiting attempt"
         case "retry": "the waiting attempt is made now: the counterparty is asked first, and the key stays the same"
         case "resume": "it goes on where it stopped; the counterparty is asked before anything is sent again"
         case "resolve":

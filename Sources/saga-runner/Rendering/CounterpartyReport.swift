@@ -5,10 +5,38 @@ struct CounterpartyReport {
     let ink: Ink
     let moments: Moments
 
-    /// One counterparty in a line.
-    func line(_ party: JSONValue) -> String {
-        "\(party.text("name").padded(to: 12))  \(party.integer("under_way")) under way, "
+    /// One counterparty in a line, and in a second one whose callbacks are refused.
+    func lines(_ party: JSONValue) -> [String] {
+        let line =
+            "\(party.text("name").padded(to: 12))  \(party.integer("under_way")) under way, "
             + "\(party.integer("waiting")) waiting, \(standing(party))"
+        return [line] + refused(party, name: "")
+    }
+
+    /// What does not go well with one, for somebody whose saga waits for it; nothing when all goes well.
+    func troubles(_ party: JSONValue) -> [String] {
+        let name = party.text("name")
+        let lines = Self.answers(party) ? [] : ["\(name.padded(to: 12))  \(standing(party))"]
+        return lines + refused(party, name: lines.isEmpty ? name : "")
+    }
+
+    /// Whether nothing stands in the way of calls, and whether its callbacks are believed.
+    static func isWell(_ party: JSONValue) -> Bool { answers(party) && (party["refused_callbacks"]?.isNull ?? true) }
+
+    private static func answers(_ party: JSONValue) -> Bool {
+        party["switched_off"]?.boolValue != true && party.integer("failures") == 0
+            && party["breaker_open"]?.boolValue != true && party["closed_until"]?.stringValue == nil
+    }
+
+    private func refused(_ party: JSONValue, name: String) -> [String] {
+        guard let refused = party["refused_callbacks"], !refused.isNull else { return [] }
+        let count = refused.integer("count")
+        let words =
+            "\(count) \(count == 1 ? "callback" : "callbacks") refused since the last good one, the last one "
+            + "\(refused.text("last_code")), \(moments.full(refused.text("last_at")))"
+        let lines = [name.padded(to: 12) + "  " + ink.yellow(words)]
+        let remedy = refused.text("remedy")
+        return remedy.isEmpty ? lines : lines + ["".padded(to: 12) + "  " + remedy]
     }
 
     private func standing(_ party: JSONValue) -> String {

@@ -4,6 +4,8 @@ internal import SagaEngine
 struct ListReport {
     let answer: Answer
     let offset: Int
+    /// Whether only one status was asked for.
+    var isByStatus = false
     let ink: Ink
     let moments: Moments
 
@@ -11,7 +13,7 @@ struct ListReport {
         guard !answer.rows.isEmpty else { return "no saga matches\n" }
         let ids = answer.rows.map { $0.text("id").count }.max() ?? 0
         let width = max(4, min(ids, 60))
-        let statuses = answer.rows.map { $0.text("status").count + stuckBelow($0).count }.max() ?? 0
+        let statuses = answer.rows.map { $0.text("status").count + beside($0).count }.max() ?? 0
         let status = max(14, statuses + 2)
         let titles = "STATUS".padded(to: status) + "SAGA".padded(to: width + 2) + "EXPOSED".padded(to: 24) + "WHY"
         var text = ink.bold(titles) + "\n"
@@ -24,10 +26,16 @@ struct ListReport {
         var exposed = exposures.isEmpty ? "-" : StatusWords.exposures(exposures)
         let children = row.integer("open_children")
         if children > 0 { exposed += " (+\(children) \(children == 1 ? "child" : "children"))" }
-        let (word, stuck) = (row.text("status"), stuckBelow(row))
-        let gap = String(repeating: " ", count: max(0, statusWidth - word.count - stuck.count))
-        return StatusWords(ink: ink).status(word) + ink.red(stuck) + gap
+        let (word, more) = (row.text("status"), beside(row))
+        let gap = String(repeating: " ", count: max(0, statusWidth - word.count - more.count))
+        let words = StatusWords(ink: ink)
+        return words.status(word) + (stuckBelow(row).isEmpty ? ink.dim(more) : ink.red(more)) + gap
             + row.text("id").padded(to: width).withSpaces + exposed.padded(to: 22).withSpaces + why(row)
+    }
+
+    /// What stands beside the status.
+    private func beside(_ row: JSONValue) -> String {
+        StatusWords.ending(row).map { " (\($0))" } ?? stuckBelow(row)
     }
 
     /// That a whole that waits has children that need a person.
@@ -41,11 +49,7 @@ struct ListReport {
             return "since " + Moments.plain(row.text("updated_at"))
         }
         var words = "\(predicament.text("stage")): "
-        let mismatches = predicament.list("mismatches")
-        words +=
-            mismatches.isEmpty
-            ? StatusWords.cause(predicament.text("cause")) + moment(predicament)
-            : mismatches.map(PredicamentWords.short).joined(separator: "; ")
+        words += PredicamentWords.why(predicament) + moment(predicament)
         let distance = moments.distance(predicament.text("since"))
         return distance.isEmpty ? words : "\(words) (\(distance))"
     }
@@ -67,7 +71,9 @@ struct ListReport {
         let last = offset + answer.rows.count
         guard let total = answer.total else { return "" }
         let range = "\(offset + 1) to \(last) of \(total)"
-        return ink.dim(total > Int64(last) ? "\(range); more with --offset \(last)" : range) + "\n"
+        guard total > Int64(last) else { return ink.dim(range) + "\n" }
+        let first = isByStatus ? "" : "; what needs a person first: --status stuck"
+        return ink.dim("\(range); more with --offset \(last)\(first)") + "\n"
     }
 }
 

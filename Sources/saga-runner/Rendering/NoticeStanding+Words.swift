@@ -6,7 +6,7 @@ extension NoticeStanding {
         switch self {
         case .fresh: "stored; its saga has not looked at it yet"
         case .consumed: "a stage has taken it as its evidence"
-        case .late: "nothing final, or its stage or saga had ended; it changes nothing"
+        case .late: "nothing final, set aside by a person, or its stage or saga had ended; it changes nothing"
         case .mismatched: "it says something else than was asked for; its saga is stuck over it"
         case .conflicting: "it contradicts what came before it; nothing is undone, so ask the counterparty"
         case .orphan: "no saga expects its reference; bind it to one if it belongs there"

@@ -21,15 +21,47 @@ struct PredicamentWords {
         lines.append("  \(predicament.text("message"))")
         lines += mismatches
         lines.append("  since \(moments.full(predicament.text("since")))")
-        if let until = predicament["until"]?.shown {
-            lines.append("  until \(moments.full(until)) at the latest" + (isStuck ? "; it would still be taken" : ""))
-        }
+        if let until = predicament["until"]?.shown { lines.append("  " + next(moments.full(until))) }
         let attempts = predicament.integer("attempts")
         if attempts > 0 { lines.append("  tried \(attempts) \(attempts == 1 ? "time" : "times") in vain") }
         if let notice = predicament["notice"]?.integerValue {
             lines.append("  it is about notice \(notice): saga-runner notices show \(notice)")
         }
         return lines
+    }
+
+    /// What happens at the moment that it waits for.
+    private func next(_ moment: String) -> String {
+        guard let cause = Predicament.Cause(rawValue: predicament.text("cause")) else { return "until \(moment)" }
+        return switch cause {
+        case .awaitingMoment: "at \(moment)"
+        case .awaitingNotice: "asked again at \(moment)"
+        case .overdue: "asked again at \(moment); it would still be taken"
+        case .awaitingRetry, .heldBack: "tried again at \(moment)"
+        case .awaitingChildren, .refused, .mismatch, .exhausted, .halted, .violation, .divergence, .illegal, .failed,
+            .impossible:
+            "until \(moment)"
+        }
+    }
+
+    /// Why, in a few words for one line: the halts say it themselves.
+    static func why(_ predicament: JSONValue) -> String {
+        let mismatches = predicament.list("mismatches")
+        guard mismatches.isEmpty else { return mismatches.map(short).joined(separator: "; ") }
+        let cause = predicament.text("cause")
+        guard cause == Predicament.Cause.halted.rawValue else { return StatusWords.cause(cause) }
+        let first = firstClause(of: predicament.text("message"))
+        return first.isEmpty ? StatusWords.cause(cause) : PlainText.escaping(first)
+    }
+
+    /// The longest clause that is shown in a line.
+    private static let longestClause = 160
+
+    /// How many difficulties there are and the first of them, without the code before them.
+    private static func firstClause(of message: String) -> String {
+        let sentence = message.split(separator: ": ", maxSplits: 1).last.map(String.init) ?? message
+        let clause = sentence.split(separator: "; ", maxSplits: 1).first.map(String.init) ?? sentence
+        return clause.count <= longestClause ? clause : clause.prefix(longestClause - 1) + "…"
     }
 
     private var mismatches: [String] {

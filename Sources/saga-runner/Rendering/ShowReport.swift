@@ -12,6 +12,7 @@ struct ShowReport {
             parts.append(
                 PredicamentWords(predicament: predicament, isStuck: isStuck, ink: ink, moments: moments).lines)
         }
+        parts.append(troubles)
         parts.append(conflicts)
         parts.append(exposure)
         parts.append(rail)
@@ -38,6 +39,11 @@ struct ShowReport {
 
     private var head: [String] {
         var lines = ["\(ink.bold(id))  \(words.status(saga.text("status")))"]
+        switch StatusWords.ending(saga) {
+        case "discarded"?: lines.append("discarded: it ended before anything moved, and nothing was put back")
+        case "called off"?: lines.append("called off: what had been paid in was paid back")
+        case _: break
+        }
         var about = "\(saga.text("flow")), version \(saga.integer("version"))"
         if saga["pivoted"]?.boolValue == true { about += ", past its point of no return" }
         lines.append(about)
@@ -45,6 +51,14 @@ struct ShowReport {
             "started \(Moments.plain(saga.text("created_at"))), last change \(moments.full(saga.text("updated_at")))")
         if let parent = saga["parent"]?.shown { lines.append("part of \(parent)") }
         return lines
+    }
+
+    /// The counterparties that do not answer, or whose callbacks are not believed, while the saga is under way.
+    private var troubles: [String] {
+        let parties = saga.list("troubles")
+        guard !parties.isEmpty else { return [] }
+        let report = CounterpartyReport(ink: ink, moments: moments)
+        return [ink.bold("Counterparties in trouble")] + parties.flatMap { report.troubles($0) }.map { "  " + $0 }
     }
 
     /// What its counterparties said against what was taken before.
@@ -111,7 +125,8 @@ struct ShowReport {
             words.append(children == 1 ? "1 child" : "\(children) children")
         }
         if stage.integer("failures") > 0 {
-            let last = stage["last_failure"]?.shown.map { ", the last one \($0)" } ?? ""
+            let at = stage["last_failed_at"]?.shown.map { ", \(moments.full($0))" } ?? ""
+            let last = stage["last_failure"]?.shown.map { ", the last one \($0)\(at)" } ?? ""
             let failures = stage.integer("failures")
             words.append("\(failures) failed \(failures == 1 ? "attempt" : "attempts")\(last)")
         }
@@ -132,7 +147,17 @@ struct ShowReport {
             "\($0.name) \($0.value.shown ?? PlainText.escaping($0.value.text()))"
         }
         if !facts.isEmpty { lines.append(facts.joined(separator: ", ")) }
+        if let resolution = stage["resolution"], !resolution.isNull { lines.append(Self.words(resolution)) }
         return lines
+    }
+
+    /// What a person asked for, and what the counterparty says to it.
+    private static func words(_ resolution: JSONValue) -> String {
+        let asked = resolution.text("outcome")
+        let words = "resolved as \(asked) by \(resolution.text("actor"))"
+        guard let word = resolution["word"]?.shown else { return words }
+        let party = resolution["counterparty"]?.shown ?? "counterparty"
+        return words + (word == asked ? "; confirmed by \(party)" : "; overruled by \(party): \(word)")
     }
 
     private var family: [String] {
@@ -159,9 +184,7 @@ struct ShowReport {
 
     private func why(_ child: JSONValue) -> String {
         guard let predicament = child["predicament"], !predicament.isNull else { return "" }
-        let mismatches = predicament.list("mismatches").map(PredicamentWords.short).joined(separator: "; ")
-        let cause = mismatches.isEmpty ? StatusWords.cause(predicament.text("cause")) : mismatches
-        return "\(predicament.text("stage")): \(cause)"
+        return "\(predicament.text("stage")): \(PredicamentWords.why(predicament))"
     }
 
     private var result: [String] {

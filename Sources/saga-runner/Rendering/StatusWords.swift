@@ -17,6 +17,12 @@ struct StatusWords: Sendable {
         }
     }
 
+    /// How a saga that shows as cancelled was: one that was discarded has put nothing back and so has nothing to show.
+    static func ending(_ saga: JSONValue) -> String? {
+        guard saga.text("status") == SagaStatus.cancelled.rawValue else { return nil }
+        return saga["output"]?.isNull ?? true ? "discarded" : "called off"
+    }
+
     /// The mark of a stage on the rail.
     func mark(_ progress: String, isHere: Bool, isStuck: Bool) -> String {
         guard let progress = StageSnapshot.Progress(rawValue: progress) else { return "?" }

@@ -25,6 +25,7 @@ struct NoticeIntake: Sendable {
     let metrics: Metrics
     let logger: Logger
     let warnings: WarningDigest
+    let refused: RefusedCallbacks
 
     /// How large a source's body may be; `nil` when there is no such source.
     func bodyLimit(of source: String) -> Int? { webhook(of: source)?.bodyLimit }
@@ -43,7 +44,9 @@ struct NoticeIntake: Sendable {
             "saga_runner_webhooks_total", "Callbacks by source and verdict.",
             ["source": source, "verdict": verdict.code])
         switch verdict {
-        case .verified(let id, _): return try await keep(id, from: source, headers: headers, body: body)
+        case .verified(let id, _):
+            refused.clear(source)
+            return try await keep(id, from: source, headers: headers, body: body)
         case .stale(let id, _):
             // The signature is right, so the id and the content are the counterparty's own.
             let notice = notice(id, from: source, headers: headers, body: body)
@@ -166,6 +169,7 @@ struct NoticeIntake: Sendable {
 
     /// One line for many: whoever can reach the port can cause as many as they like.
     private func say(_ warning: WebhookWarning) {
+        refused.note(warning, at: store.clock.now())
         if let count = warnings.count(warning.key) { logger.log(warning.line(count: count)) }
     }
 

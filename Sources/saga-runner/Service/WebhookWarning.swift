@@ -2,7 +2,7 @@ internal import Adapters
 internal import SagaEngine
 
 /// A callback that was not believed, as a warning that names what to look at.
-struct WebhookWarning {
+struct WebhookWarning: Sendable, Equatable {
     let source: String
     let verdict: WebhookVerdict
     /// Whether it was put aside; `nil` where that is not done.

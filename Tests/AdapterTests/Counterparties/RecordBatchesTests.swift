@@ -43,10 +43,10 @@ import Testing
         let batches = RecordBatches(limit: 4) { await chain.take($0) }
         let requests = try (1...10).map { try request($0) }
         let outcomes = await withTaskGroup(of: (String, SandboxExchange).self) { group in
-            group.addTask { (requests[0].reference, await batches.deliver(requests[0])) }
+            group.addTask { (requests[0].reference, await batches.deliver(requests[0]).exchange) }
             await chain.arrived.wait(after: 0)
             for request in requests.dropFirst() {
-                group.addTask { (request.reference, await batches.deliver(request)) }
+                group.addTask { (request.reference, await batches.deliver(request).exchange) }
             }
             while batches.waitingCount < 9 { await Task.yield() }
             chain.gate.wake()
@@ -60,6 +60,34 @@ import Testing
                 continue
             }
         }
+    }
+
+    @Test func `of the records of a call that is lost one stands for the call`() async throws {
+        let chain = Chain()
+        let batches = RecordBatches(limit: 4) { body in
+            _ = await chain.take(body)
+            return .uncertain(code: "timeout", latency: .zero)
+        }
+        let requests = try (1...9).map { try request($0) }
+        let counted = await withTaskGroup(of: CallOutcome.self) { group in
+            for (index, request) in requests.enumerated() {
+                group.addTask {
+                    let outcome = await batches.deliver(request)
+                    let judge = SandboxJudge(reference: request.reference, isShared: outcome.isShared)
+                    guard case .unknown(let failure, let exchange) = judge.delivery(outcome.exchange) else {
+                        return .answered
+                    }
+                    return exchange.isShared ? .failedTogether(failure) : .failed(failure)
+                }
+                if index == 0 { await chain.arrived.wait(after: 0) }
+            }
+            while batches.waitingCount < 8 { await Task.yield() }
+            chain.gate.wake()
+            return await group.reduce(into: [CallOutcome]()) { $0.append($1) }
+        }
+        #expect(chain.sizes.withLock { $0 } == [1, 4, 4])
+        #expect(counted.count { $0 == .failed(CallFailure(code: "timeout")) } == 3)
+        #expect(counted.count { $0 == .failedTogether(CallFailure(code: "timeout")) } == 6)
     }
 
     @Test func `a record that the answer does not name is uncertain, and the others are not`() async throws {

@@ -1,3 +1,4 @@
+import SagaEngine
 import Testing
 
 @testable import Adapters
@@ -20,6 +21,23 @@ import Testing
                 calls_total{party="bank",verb="find"} 2
 
                 """)
+    }
+
+    @Test func `a call for several instructions is counted once`() throws {
+        let metrics = Metrics()
+        let observer = EngineObserver(
+            metrics: metrics, logger: Logger(level: .error, format: .json, clock: SystemClock()))
+        let saga = try #require(SagaID(rawValue: "A"))
+        for shared in [false, true, true] {
+            observer.record(
+                .called(
+                    saga, StageName(rawValue: "record"), "blockchain", .deliver, code: "unknown_timeout",
+                    latency: .zero, shared: shared))
+        }
+        #expect(
+            metrics.text.contains(
+                #"calls_total{counterparty="blockchain",verb="deliver",code="unknown_timeout"} 1"#), "\(metrics.text)")
+        #expect(metrics.text.contains(#"call_seconds_count{counterparty="blockchain",verb="deliver"} 1"#))
     }
 
     @Test func `a histogram counts each observation in every bucket that holds it`() {

@@ -215,14 +215,14 @@ import Testing
             #expect(try await book.sealed(draft.offering.id) == SealedOffering(offering: draft.offering, input: input))
             var other = draft
             try other.log("S9", "A", at: 70, .apply, 1)
-            await #expect(throws: OfferingBookError.contentDiffers(draft.offering.id)) {
+            await #expect(throws: OfferingBookError.contentDiffers(draft.offering.id, [.subscriptions])) {
                 try await other.seal(in: book)
             }
             var fewer = draft
             fewer.investors.removeLast()
             fewer.investors.removeAll()
             try fewer.invest("A")
-            await #expect(throws: OfferingBookError.contentDiffers(draft.offering.id)) {
+            await #expect(throws: OfferingBookError.contentDiffers(draft.offering.id, [.investors])) {
                 try await fewer.seal(in: book)
             }
             #expect(try await book.allot(draft.offering.id, input: input).investors == 3)

@@ -58,6 +58,15 @@ import Testing
         #expect(refusedKey("name", #""name": "a", "name": "b""#) != nil)
     }
 
+    @Test func `a key that is nearly one suggests it`() {
+        #expect(
+            throws: OfferingError(
+                key: "unit_prise", requirement: "is not a key of an offering; did you mean 'unit_price'?")
+        ) {
+            try OfferingFile.read(Array(#"{"unit_prise": "5.07"}"#.utf8))
+        }
+    }
+
     @Test(arguments: [
         ("offering_id", #""a/b""#), ("currency", #""QQQ""#), ("refund_to", #""cash""#), ("closes_at", #""yesterday""#),
         ("closes_at", #""2026-03-19T00:00:00Z""#), ("allotment_at", #""2026-03-18T02:00:00+08:00""#),

@@ -8,9 +8,10 @@ import Testing
 @Suite struct PreflightTests {
     private let clock = SimulatedClock()
 
-    /// One investor who paid 30.00 into an account that holds as much as told, of which another offering has a claim.
+    /// One investor who paid 30.00 into an account that holds as much as told, of which another offering has a claim;
+    /// `nil` is an account that is not there.
     private func check(
-        holding balance: String, claimed: Int128, isEarlier: Bool = true, isMoving: Bool, movesLater: Bool = false,
+        holding balance: String?, claimed: Int128, isEarlier: Bool = true, isMoving: Bool, movesLater: Bool = false,
         taken: Int128 = 0, currency: Currency = .sgd
     ) async throws {
         let book = try MemoryOfferingBook(
@@ -18,7 +19,7 @@ import Testing
         let world = MockWorld(clock: clock)
         world.change { world in
             for account in ["ISS-1", "TRE-1", "DEP-1", "TOK-1"] { world.open(account, at: Parties.custodian) }
-            world.deposit(balance, "SGD", into: "ESC-1", at: Parties.custodian)
+            if let balance { world.deposit(balance, "SGD", into: "ESC-1", at: Parties.custodian) }
         }
         let other = try Offering(
             id: OfferingID("SG-OTHER"), name: "Other", unitPrice: Money(currency, minorUnits: 100),
@@ -48,6 +49,12 @@ import Testing
     @Test func `an account that covers both is enough, to the cent`() async throws {
         try await check(holding: "50.00", claimed: 2_000, isMoving: false)
         await #expect(throws: Halt.self) { try await check(holding: "49.99", claimed: 2_000, isMoving: false) }
+    }
+
+    @Test func `an account that is not there is one difficulty`() async throws {
+        let halt = await #expect(throws: Halt.self) { try await check(holding: nil, claimed: 0, isMoving: false) }
+        let message = halt?.message ?? ""
+        #expect(message.hasPrefix("1 difficulty: INV-1's escrow account ESC-1 does not exist"), "\(message)")
     }
 
     @Test func `an offering that moves its money is waited for, by its name`() async throws {

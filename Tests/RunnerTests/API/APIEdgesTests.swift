@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test func `evidence for what is refused is not kept`() async throws {
-        // Without single_handed, a resolution needs a second person.
+        // A stage that waits for no notice is not resolved, not by two persons either.
         let bench = try DaemonBench(changes: [(#""single_handed": true, // everything is on loopback"#, "")])
         try await bench.run { daemon in
             let client = try APIClient(daemon)
@@ -41,7 +41,7 @@ import Testing
                 .fields(
                     ("reason", "the bank says so"), ("stage", "allot"), ("outcome", "settled"),
                     ("evidence_base64", .string(Base64.encode(document)))))
-            #expect(answer.status == 403)
+            #expect(answer.status == 409)
             let digest = SHA256Digest().hex(document)
             #expect(try await client.send(.get, "/api/v1/evidence/\(digest)").status == 404)
             // The refusal itself has left its print.

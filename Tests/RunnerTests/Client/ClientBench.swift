@@ -56,15 +56,30 @@ final class ClientBench: Sendable {
         _ = try write(#"{"store":{"path":"sagas.db","anchor":"anchor"}}"#, as: "saga-runner.json")
     }
 
+    /// Has something written to the closed store, whose anchor then is not where the configuration says.
+    func loseAnchor() async throws {
+        let store = try await SQLiteStore.open(
+            SQLiteStoreConfiguration(
+                path: folder + "/sagas.db", clock: SystemClock(), digest: SHA256Digest(),
+                handlers: FlowCatalogue.recordHandlers))
+        let print = OperatorPrint(
+            actor: "ann", role: "admin", action: "look", saga: nil, reason: "r", version: nil, outcome: "done",
+            detail: "")
+        _ = try await store.commit([.print(print)], under: nil)
+        await store.close()
+        _ = try write(#"{"store":{"path":"sagas.db","anchor":"gone"}}"#, as: "saga-runner.json")
+    }
+
     func write(_ text: String, as name: String) throws -> String {
         try Data(text.utf8).write(to: URL(filePath: folder + "/" + name))
         return folder + "/" + name
     }
 
     /// Runs a command line that finds this store through the environment.
-    func run(_ arguments: [String]) async throws -> CommandLineRun {
-        try await CommandLineRun.of(
-            arguments, variables: ["SAGA_RUNNER_CONFIG": folder + "/saga-runner.json"], clock: clock)
+    func run(_ arguments: [String], variables: [String: String] = [:]) async throws -> CommandLineRun {
+        let named = ["SAGA_RUNNER_CONFIG": folder + "/saga-runner.json"]
+        return try await CommandLineRun.of(
+            arguments, variables: named.merging(variables) { $1 }, clock: clock)
     }
 
     private static func router(

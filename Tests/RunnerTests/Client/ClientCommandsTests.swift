@@ -26,6 +26,62 @@ struct ClientCommandsTests {
         #expect(run.messages.contains("the words (a.code)"), "\(run.messages)")
     }
 
+    @Test(arguments: ["request.where", "action.invalid"])
+    func `what was typed wrong is wrong usage, also when only the daemon can tell`(code: String) async throws {
+        let (run, _) = try await run(
+            ["list", "--where", "x=y"], answering: 400,
+            #"{"error":{"code":"\#(code)","message":"no","request_id":"r"}}"#)
+        #expect(run.status == 2 && run.messages.contains("no (\(code))"), "\(run.messages)")
+    }
+
+    @Test func `with --json a refusal is the API's own document, and the words are on standard error`() async throws {
+        let error = #"{"code":"action.state","message":"it is over","details":{"a":1},"request_id":"r-7"}"#
+        let (run, _) = try await run(["show", "A", "--json"], answering: 409, #"{"error":\#(error)}"#)
+        let document = try #require(try JSONValue.parse(run.output)["error"])
+        #expect(run.status == 4 && run.messages.contains("it is over"))
+        #expect(document.text("code") == "action.state" && document.text("request_id") == "r-7")
+        #expect(document.text("message").contains("it is over") && document["details"]?["a"] == 1)
+    }
+
+    @Test func `a settlement that was called off is refused when it is handed in again`() async throws {
+        let known = #"{"data":{"rows":2,"saga":"SG-TOWER-1","created":false}}"#
+        let bench = try await ClientBench(
+            answers: [(200, known), (200, known), (200, known), (200, #"{"data":{"status":"cancelled"}}"#)])
+        let folder = try DemoFiles.find(DemoFiles.offering)
+        let file = try bench.write("", as: "s.csv")
+        let run = try await bench.run([
+            "settle", "--offering", folder + "/offering.json", "--investors", file, "--subscriptions", file,
+        ])
+        try await bench.close()
+        #expect(run.status == 4 && run.output == "SG-TOWER-1\n")
+        #expect(run.messages.contains("it settles nothing any more"), "\(run.messages)")
+    }
+
+    @Test func `who has no token is told where one is looked for, and nobody is asked`() async throws {
+        let bench = try await ClientBench(answering: 200)
+        let config = try bench.write(#"{"store":{"path":"sagas.db"}}"#, as: "bare.json")
+        let run = try await bench.run(["list", "--config", config])
+        #expect(run.status == 4)
+        #expect(run.messages.contains("put it into SAGA_RUNNER_TOKEN, or its file's name into SAGA_RUNNER_TOKEN_FILE"))
+        #expect(bench.requests.withLock { $0 }.isEmpty)
+        let given = try await bench.run(["list", "--config", config], variables: ["SAGA_RUNNER_TOKEN": "abc"])
+        #expect(given.status == 0 && bench.requests.withLock { $0.first?.hasPrefix("Bearer abc GET") } == true)
+        try await bench.close()
+    }
+
+    @Test func `an input that is no JSON is named with its file and place, and nobody is asked`() async throws {
+        let bench = try await ClientBench(
+            answering: 400, #"{"error":{"code":"request.invalid","message":"input: no"}}"#)
+        let torn = try bench.write(#"{"offering":"#, as: "torn.json")
+        let run = try await bench.run(["submit", "offering-settlement", "--input", torn])
+        #expect(run.status == 1 && run.messages.contains("\(torn), byte 12: it is no JSON: it ends in the middle"))
+        #expect(bench.requests.withLock { $0 }.isEmpty)
+        let whole = try bench.write("{}", as: "whole.json")
+        let refused = try await bench.run(["submit", "offering-settlement", "--input", whole])
+        #expect(refused.messages.contains("\(whole): input: no"), "\(refused.messages)")
+        try await bench.close()
+    }
+
     @Test(arguments: [
         ["list"], ["show", "A"], ["notices", "list"], ["notices", "show", "1"], ["counterparties", "list"],
         ["retry", "A", "--reason", "r"], ["notices", "bind", "1", "--reason", "r"],
@@ -167,6 +223,20 @@ struct ClientCommandsTests {
         #expect(requests.count == 1 && requests[0].contains(#""dry_run":true"#))
     }
 
+    @Test func `a dry run marks what would be refused, and offers nothing where that is all`() async throws {
+        let refused = #"[{"id":"A","version":2,"status":"completed","exposures":[],"refused":"it is completed"}]"#
+        let (none, _) = try await run(
+            ["discard", "--where", "status=completed", "--dry-run"], answering: 200,
+            #"{"data":{"count":1,"set":"abc","sagas":\#(refused),"exposures":[]}}"#)
+        #expect(
+            none.output == """
+                completed     A  version 2, exposed nothing  refused: it is completed
+                1 saga, exposed: nothing
+                discard would be refused for 1 of them
+
+                """)
+    }
+
     @Test func `one refusal among many ends with 4, after the outcome of each`() async throws {
         let (run, _) = try await run(
             ["resume", "--where", "status=stuck", "--set", "abc", "--reason", "r"], answering: 200,
@@ -191,10 +261,11 @@ struct ClientCommandsTests {
             ["audit", "verify"], answering: 200,
             """
             {"data":{"ok":false,"entries":9,"prints":0,"seals":3,"sagas":1,
-             "fault":{"code":"entryAltered","saga":"A","sequence":4,"message":"audit.entryAltered saga A entry 4"}}}
+             "fault":{"code":"entryAltered","saga":"A","sequence":4,"message":"an entry (saga A, entry 4 of its journal)"}}}
             """)
         #expect(run.status == 1)
-        #expect(run.output.contains("broken at saga A, entry 4"))
+        #expect(run.output.contains("the chain is broken: an entry (saga A, entry 4 of its journal)\n"))
+        #expect(run.output.hasSuffix(AuditWords.remedy + "\n"))
     }
 
     @Test func `an imported notice goes as it was signed`() async throws {

@@ -71,8 +71,10 @@ import Testing
 
     @Test func `as JSON there is one document with totals and lines`() async throws {
         let outcome = try await run(files("sg-tower-hard") + ["--json"])
-        let document = try #require(
+        let answer = try #require(
             try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+        #expect(answer.keys.elementsEqual(["data"]))
+        let document = try #require(answer["data"] as? [String: Any])
         #expect(document["offering_id"] as? String == "SG-TOWER-4")
         #expect(document["outcome"] as? String == "prorated")
         let lines = try #require(document["lines"] as? [[String: String]])

@@ -62,6 +62,20 @@ import Testing
         await #expect(throws: ConfigFault.self) { try await bench.config() }
     }
 
+    @Test func `a key that is nearly one suggests it`() {
+        let mistakes = ConfigMistakes()
+        let section = ConfigSection(["hots": "127.0.0.1"], path: "api", mistakes: mistakes)
+        _ = section.text("host", default: "")
+        _ = section.text("token_file", default: "")
+        section.close()
+        #expect(
+            mistakes.all == [
+                ConfigMistake(
+                    path: "api.hots", wrong: "is not a key here",
+                    remedy: "there are host, token_file; did you mean 'host'?")
+            ])
+    }
+
     @Test func `a comment ends with its line, and none begins within a string`() throws {
         let value = try CommentedJSON.parse(Array("{\"a\": \"http://x\", // \"b\": 1\n \"c\": 2}".utf8))
         #expect(value["a"]?.stringValue == "http://x")

@@ -7,7 +7,23 @@ import Testing
     private func line(_ members: String) throws -> String {
         let now = try #require(Timestamp(rfc3339: "2026-03-18T02:00:10Z"))
         let party = try JSONValue.parse(Array(#"{"name":"bank","under_way":0,"waiting":3,\#(members)}"#.utf8))
-        return CounterpartyReport(ink: Ink(isOn: false), moments: Moments(now: now)).line(party)
+        return CounterpartyReport(ink: Ink(isOn: false), moments: Moments(now: now)).lines(party).joined(
+            separator: "\n")
+    }
+
+    @Test func `callbacks that are refused are counted, with the last one and what to look at`() throws {
+        let refused =
+            #""failures":0,"refused_callbacks":{"count":12,"last_code":"webhook.signature_mismatch","#
+            + #""last_at":"2026-03-18T02:00:00Z","remedy":"compare the secrets"}"#
+        #expect(
+            try line(refused) == """
+                bank          0 under way, 3 waiting, in use
+                              12 callbacks refused since the last good one, the last one webhook.signature_mismatch, \
+                2026-03-18 02:00:00 UTC (10 s ago)
+                              compare the secrets
+                """)
+        #expect(!CounterpartyReport.isWell(try JSONValue.parse(Array("{\(refused)}".utf8))))
+        #expect(CounterpartyReport.isWell(["name": "bank", "failures": 0, "breaker_open": false]))
     }
 
     @Test func `a breaker that is open says why, since when and until when`() throws {

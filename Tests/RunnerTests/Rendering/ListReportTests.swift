@@ -18,7 +18,7 @@ struct ListReportTests {
                 STATUS        SAGA                         EXPOSED                 WHY
                 stuck         SG-TOWER-1/fund/INV-0000007  2520.00 SGD             transferred: amount asked 2520.00, \
                 told 2519.00 (3 h 12 min ago)
-                1 to 1 of 70; more with --offset 1
+                1 to 1 of 70; more with --offset 1; what needs a person first: --status stuck
 
                 """)
     }
@@ -61,6 +61,49 @@ struct ListReportTests {
             ],
         ]
         #expect(text([row], total: 1).contains("allotmentDay: \(words)\n"), "\(text([row], total: 1))")
+    }
+
+    @Test func `a halt says how many difficulties there are, and the first`() {
+        let row: JSONValue = [
+            "id": "A", "status": "stuck", "exposures": [], "updated_at": "2026-03-18T04:31:00.000Z",
+            "predicament": [
+                "cause": "halted", "stage": "preflight", "since": "2026-03-18T04:32:05.000Z", "mismatches": [],
+                "message":
+                    "preflight: 3 difficulties: INV-1's escrow account ESC-1 is blocked; INV-2; INV-3; mend them",
+            ],
+        ]
+        #expect(
+            text([row], total: 1).contains(
+                "  preflight: 3 difficulties: INV-1's escrow account ESC-1 is blocked (3 h 12 min ago)\n"))
+    }
+
+    @Test func `a saga that was discarded is told from one that was called off`() {
+        let rows: [JSONValue] = [
+            [
+                "id": "A", "status": "cancelled", "exposures": [], "output": .null,
+                "updated_at": "2026-03-18T04:31:00.000Z",
+            ],
+            [
+                "id": "B", "status": "cancelled", "exposures": [], "output": ["outcome": "cancelled"],
+                "updated_at": "2026-03-18T04:31:00.000Z",
+            ],
+        ]
+        let text = text(rows, total: 2)
+        #expect(text.contains("cancelled (discarded)   A "), "\(text)")
+        #expect(text.contains("cancelled (called off)  B "), "\(text)")
+    }
+
+    @Test func `a list that goes on says how to see first what needs a person`() throws {
+        let page: JSONValue = ["offset": 0, "limit": 50, "total": 70]
+        let row = try StuckSaga.json()
+        func footer(_ isByStatus: Bool) -> String {
+            ListReport(
+                answer: Answer(data: .array([row]), page: page), offset: 0, isByStatus: isByStatus,
+                ink: Ink(isOn: false), moments: Moments(now: StuckSaga.now)
+            ).text
+        }
+        #expect(footer(false).hasSuffix("with --offset 1; what needs a person first: --status stuck\n"))
+        #expect(footer(true).hasSuffix("with --offset 1\n"))
     }
 
     @Test func `nothing found is said`() {

@@ -7,6 +7,7 @@ import Testing
     func `a saga that was called off is said to settle nothing any more`(_ status: String) {
         let words = Resubmission.words(for: "SG-1", status: status)
         #expect(words.contains("is \(status)") && words.contains("another id"))
+        #expect(Resubmission.isOver(status))
     }
 
     @Test(arguments: ["waiting", "stuck", "completed"])

@@ -81,6 +81,77 @@ struct ShowReportTests {
                 """))
     }
 
+    @Test func `a word of a person that the counterparty overruled is shown with both`() {
+        func shown(_ resolution: JSONValue) -> String {
+            text([
+                "id": "A", "status": "completed", "exposures": [],
+                "stages": [["name": "transferred", "progress": "done", "failures": 0, "resolution": resolution]],
+            ])
+        }
+        let asked: JSONValue = ["outcome": "refused", "actor": "ann", "word": "settled", "counterparty": "custodian"]
+        #expect(shown(asked).contains("resolved as refused by ann; overruled by custodian: settled\n"))
+        let same: JSONValue = ["outcome": "settled", "actor": "ann", "word": "settled", "counterparty": "custodian"]
+        #expect(shown(same).contains("resolved as settled by ann; confirmed by custodian\n"))
+        #expect(shown(["outcome": "settled", "actor": "ann"]).contains("resolved as settled by ann\n"))
+    }
+
+    @Test func `a counterparty that does not answer is named with its last call, and so are refused callbacks`() {
+        let saga: JSONValue = [
+            "id": "A", "status": "waiting", "exposures": [],
+            "troubles": [
+                [
+                    "name": "custodian", "breaker_open": true, "failures": 20, "last_code": "connect",
+                    "failing_since": "2026-03-18T04:32:05.000Z", "closed_until": "2026-03-18T07:44:10.000Z",
+                ],
+                [
+                    "name": "bank", "failures": 0,
+                    "refused_callbacks": [
+                        "count": 1, "last_code": "webhook.stale", "last_at": "2026-03-18T07:44:00.000Z", "remedy": "",
+                    ],
+                ],
+            ],
+        ]
+        #expect(
+            text(saga).contains(
+                """
+                Counterparties in trouble
+                  custodian     breaker open: 20 failures in a row since 2026-03-18 04:32:05 UTC (3 h 12 min ago), \
+                last: connect; no call before 2026-03-18 07:44:10 UTC (in 5 s)
+                  bank          1 callback refused since the last good one, the last one webhook.stale, \
+                2026-03-18 07:44:00 UTC (5 s ago)
+
+                """), "\(text(saga))")
+    }
+
+    @Test(arguments: [
+        ("awaitingMoment", "  at 2026-03-18 07:44:10 UTC (in 5 s)\n"),
+        ("awaitingNotice", "  asked again at 2026-03-18 07:44:10 UTC (in 5 s)\n"),
+        ("overdue", "  asked again at 2026-03-18 07:44:10 UTC (in 5 s); it would still be taken\n"),
+        ("awaitingRetry", "  tried again at 2026-03-18 07:44:10 UTC (in 5 s)\n"),
+    ])
+    func `what happens at the moment that is waited for depends on the wait`(cause: String, words: String) {
+        let saga: JSONValue = [
+            "id": "A", "status": "waiting", "exposures": [],
+            "predicament": [
+                "cause": .string(cause), "stage": "s", "message": "m", "since": "2026-03-18T04:32:05.000Z",
+                "until": "2026-03-18T07:44:10.000Z",
+            ],
+        ]
+        #expect(text(saga).contains(words), "\(text(saga))")
+        #expect(!text(saga).contains("at the latest"))
+    }
+
+    @Test func `what was asked for is read from the request where no answer has confirmed it`() {
+        let request = Array(#"{"reference":"r","operation":"transfer","asset":"SGD","from":"ESC-1","n":1}"#.utf8)
+        #expect(SagaJSON.facts(of: request) == ["asset": "SGD", "from": "ESC-1"])
+        #expect(SagaJSON.facts(of: Array("42".utf8)) == nil)
+    }
+
+    @Test func `how a cancelled saga ended is said in words`() {
+        #expect(text(["id": "A", "status": "cancelled", "output": .null]).contains("discarded: it ended before"))
+        #expect(text(["id": "A", "status": "cancelled", "output": ["x": "y"]]).contains("called off: what had been"))
+    }
+
     @Test func `a way that was not taken is no stage ahead`() {
         let saga: JSONValue = [
             "id": "A", "status": "completed", "exposures": [],

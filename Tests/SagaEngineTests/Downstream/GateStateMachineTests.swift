@@ -41,6 +41,30 @@ import Testing
         #expect(later(machine.enter(call(), waiting: 2, now: now)) == now + .seconds(1))
     }
 
+    @Test func `instructions that fail in one call are one failure, and one alone ends the attempt to see`() {
+        var machine = machine(concurrency: 9, failures: 3)
+        let together = CallOutcome.failedTogether(CallFailure(code: "timeout"))
+        for _ in 0..<9 { _ = machine.enter(call(), waiting: 0, now: now) }
+        for _ in 0..<7 { machine.leave(call(), outcome: together, now: now) }
+        machine.leave(call(), outcome: failure, now: now)
+        machine.leave(call(), outcome: failure, now: now)
+        #expect(machine.failuresInARow == 2 && machine.breaker == .closed)
+        _ = machine.enter(call(), waiting: 0, now: now)
+        machine.leave(call(), outcome: failure, now: now)
+        let later = now + .seconds(5)
+        #expect(machine.enter(call(), waiting: 0, now: later) == .begin && machine.breaker == .trying)
+        machine.leave(call(), outcome: together, now: later)
+        #expect(machine.breaker == .open(until: later + .seconds(5)))
+    }
+
+    @Test func `a pause that is asked for in one call holds for all of its instructions`() {
+        var machine = machine()
+        _ = machine.enter(call(), waiting: 0, now: now)
+        let asked = CallFailure(code: "rate_limited", retryAfter: .seconds(9))
+        machine.leave(call(), outcome: .failedTogether(asked), now: now)
+        #expect(machine.failuresInARow == 0 && machine.closedUntil == now + .seconds(9))
+    }
+
     @Test func `a lane carries one delivery at a time, and any number of questions`() {
         var machine = machine(concurrency: 9)
         #expect(machine.enter(call("vault-1"), waiting: 0, now: now) == .begin)

@@ -57,11 +57,13 @@ import Testing
             #expect(await code(.retry, "why", 1) == .stale)
             #expect(await code(.retry, on: nobody) == .notFound)
             #expect(await code(.resume) == .state)
-            #expect(await code(.cancel) == .needsSecondPerson)
+            let resolve = OperatorAction.resolve(stage: paid, outcome: .settled, evidence: "letter")
+            #expect(await code(resolve) == .needsSecondPerson)
+            #expect(await code(.cancel) == .state, "two persons could not do it either")
             #expect(await code(.retry, String(long.dropLast())) == nil)
             let expected = [
                 "retry forbidden", "retry invalid", "retry invalid", "retry invalid", "retry stale", "retry not_found",
-                "resume state", "cancel needs_second_person", "retry done",
+                "resume state", "resolve needs_second_person", "cancel state", "retry done",
             ]
             #expect(try await prints(bench) == expected)
             let kept = try await bench.memory.prints(under: nil, limit: 50, offset: 0)
@@ -126,6 +128,8 @@ import Testing
             bench.party.state.withLock { $0.answers = [.refused(Sample.reason, Sample.exchange)] }
             try await bench.act(.resolve(stage: paid, outcome: .settled, evidence: "letter"))
             try await bench.until(.stuck, cause: .refused)
+            let asked = try await snapshot(bench).stages.first { $0.name == paid }?.resolution
+            #expect(asked?.outcome == .settled && asked?.word == .refused && asked?.actor == "ann")
             try await bench.act(.resume)
             try await bench.until(.waiting, cause: .awaitingNotice)
             #expect(try await bench.journal().contains { $0.kind == .intent && $0.refusals == 1 })
@@ -136,6 +140,19 @@ import Testing
             try await bench.act(.resolve(stage: paid, outcome: .refused, evidence: "letter"))
             try await bench.until(.completed)
             #expect(try await bench.journal().contains { $0.kind == .found })
+            let asked = try await snapshot(bench).stages.first { $0.name == paid }?.resolution
+            #expect(asked?.outcome == .refused && asked?.word == .settled && asked?.counterparty == "toy")
+        }
+    }
+
+    @Test func `what was sent is shown also when it was refused at once`() async throws {
+        let party = ToyParty()
+        party.state.withLock { $0.script = [.refused(Sample.reason, Sample.exchange)] }
+        try await Bench.use(Bench.Setup(party: party)) { bench in
+            _ = try await bench.operations.submit(bench.id, flow: Payout.flow, input: Array(#"{"amount":41}"#.utf8))
+            try await bench.until(.stuck, cause: .refused)
+            let stage = try await snapshot(bench).stages.first { $0.name == Sample.stage("pay") }
+            #expect(stage?.facts == nil && stage?.request == Array("42".utf8))
         }
     }
 
@@ -199,6 +216,26 @@ import Testing
 
     private func conflicts(_ bench: Bench) async throws -> [String] {
         try await snapshot(bench).conflicts.map(\.notice.id)
+    }
+
+    @Test(arguments: [OperatorAction.resume, .retry])
+    func `a notice that its saga was stuck over leaves the list once a person has decided`(
+        action: OperatorAction
+    ) async throws {
+        try await Bench.run(Self.approving) { bench in
+            try await bench.until(.waiting, cause: .awaitingNotice)
+            try await bench.tell("one#0", amount: "40")
+            try await bench.until(.stuck, cause: .mismatch)
+            let open = NoticeQuery(standing: .mismatched)
+            #expect(try await bench.memory.notices(open).map(\.number) == [1])
+            #expect(await refusal { try await bench.act(.cancel) } == .state)
+            #expect(try await bench.memory.notices(open).map(\.number) == [1], "nobody has decided anything")
+            try await bench.act(action)
+            #expect(try await bench.memory.notices(open).isEmpty)
+            #expect(try await bench.memory.notices(NoticeQuery(standing: .late)).map(\.number) == [1])
+            try await bench.tell("one#0", amount: "41", id: "n2")
+            try await bench.until(.completed)
+        }
     }
 
     @Test func `no person approves, and the attempt changes nothing`() async throws {

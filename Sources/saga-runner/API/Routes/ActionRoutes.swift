@@ -40,13 +40,14 @@ enum ActionRoutes {
         var id = try SagaRoutes.id(call)
         if name == "exclude", let line = try body.optionalText("line") { id = try await child(line, of: id, call) }
         let (action, evidence, late) = try await action(name, body, call, on: [id])
+        let before = try await call.service.store.row(of: id).flatMap(SagaJSON.predicament)
         let version = try await call.service.operations.act(
             action, on: id, by: call.actor, reason: try body.text("reason"), version: try body.number("version"))
         try await late?()
         return .data(
             .fields(
                 ("id", .string(id.rawValue)), ("version", .count(version)), ("evidence", evidence.map { .string($0) }),
-                ("message", .string(ActionWords.sentence(name)))))
+                ("message", .string(ActionWords.sentence(name, at: before?.cause)))))
     }
 
     /// The action that a body describes. A document that comes with it is kept first, where the action is allowed to

@@ -22,23 +22,26 @@ enum AuditRoutes {
             ("link", .string(head.link.description)))
     }
 
-    /// A verification's result.
-    static func report(_ report: AuditReport) -> JSONValue {
+    /// A verification's result; `anchor` says why nothing tells whether a chain that holds is the newest.
+    static func report(_ report: AuditReport, anchor: AnchorStanding) -> JSONValue {
         let fault = report.fault.map { fault in
             JSONValue.fields(
                 ("code", .string(fault.code.rawValue)), ("saga", fault.saga.map { .string($0) }),
                 ("sequence", fault.sequence.map { .count($0) }), ("number", fault.number.map { .count($0) }),
-                ("message", .string(fault.description)))
+                ("message", .string(AuditWords.sentence(fault))))
         }
+        let doubt = report.fault == nil ? anchor.complaint : nil
         return .fields(
             ("ok", .bool(report.fault == nil)), ("entries", .count(report.entries)), ("prints", .count(report.prints)),
             ("seals", .count(report.seals)), ("sagas", .count(report.sagas)), ("head", head(report.head)),
-            ("fault", fault))
+            ("fault", fault),
+            ("anchor", doubt.map { .fields(("code", .string(anchor.code)), ("message", .string($0))) }))
     }
 
     private static func verify(_ call: APICall) async throws -> APIReply {
         _ = try APIBody(call.request, members: [])
-        return .data(report(try await call.service.store.verifyAudit()))
+        let verified = try await call.service.store.verifyAudit()
+        return .data(report(verified, anchor: try await call.service.store.anchorStanding()))
     }
 
     private static func export(_ call: APICall) async throws -> APIReply {

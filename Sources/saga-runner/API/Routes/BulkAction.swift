@@ -26,7 +26,7 @@ struct BulkAction {
             throw APIFault(400, "bulk.too_many", "\(rows.count) sagas match; act on at most \(Self.limit) at a time")
         }
         let set = Self.digest(of: rows, name)
-        guard try body.flag("dry_run") == false else { return .data(preview(rows, set)) }
+        guard try body.flag("dry_run") == false else { return .data(try await preview(name, rows, set)) }
         guard try body.text("set") == set else {
             throw APIFault(409, "bulk.changed", "these are not the sagas of the dry run any more; look again")
         }
@@ -39,7 +39,7 @@ struct BulkAction {
         return SHA256Digest().hex(Array(text.utf8))
     }
 
-    private func preview(_ rows: [SagaRow], _ set: String) -> JSONValue {
+    private func preview(_ name: String, _ rows: [SagaRow], _ set: String) async throws -> JSONValue {
         var sums: [ByteText: Exposure] = [:]
         for exposure in rows.flatMap(\.standing.exposures) {
             let sum = sums[ByteText(exposure.asset)]?.amount ?? 0
@@ -47,15 +47,27 @@ struct BulkAction {
             sums[ByteText(exposure.asset)] = Exposure(
                 asset: exposure.asset, amount: overflow ? .max : total, decimals: exposure.decimals)
         }
-        let sagas = rows.map { row in
-            JSONValue.fields(
-                ("id", .string(row.id.rawValue)), ("version", .count(row.sequence)),
-                ("status", .string(row.standing.status.rawValue)),
-                ("exposures", SagaJSON.exposures(row.standing.exposures)))
+        var sagas: [JSONValue] = []
+        for row in rows {
+            sagas.append(
+                .fields(
+                    ("id", .string(row.id.rawValue)), ("version", .count(row.sequence)),
+                    ("status", .string(row.standing.status.rawValue)),
+                    ("exposures", SagaJSON.exposures(row.standing.exposures)),
+                    ("refused", try await refusal(of: name, on: row).map { .string($0) })))
         }
         return .fields(
             ("count", .count(rows.count)), ("set", .string(set)), ("sagas", .array(sagas)),
             ("exposures", SagaJSON.exposures(sums.values.sorted { $0.asset < $1.asset })))
+    }
+
+    /// Why the action would be refused as the saga stands; `nil` when it would not.
+    private func refusal(of name: String, on row: SagaRow) async throws -> String? {
+        let status = row.standing.status
+        guard !status.isTerminal else { return "it is \(status.rawValue); nothing changes it any more" }
+        guard let snapshot = try await call.service.inspection.snapshot(of: row.id) else { return "it is gone" }
+        guard snapshot.actions.contains(name) else { return "its state does not allow it" }
+        return snapshot.needsTwo.contains(name) ? "it needs a second person" : nil
     }
 
     private func carryOut(_ name: String, _ rows: [SagaRow]) async throws -> JSONValue {

@@ -14,18 +14,25 @@ enum CounterpartyRoutes {
             members: ["off", "reason"], handle: turn),
     ]
 
-    private static func list(_ call: APICall) async throws -> APIReply {
-        let standing = call.service.gate.standing
-        let now = call.service.store.clock.now()
-        return .data(
-            .array(
-                call.service.config.counterparties.map { party in
-                    describe(party, standing.first { $0.counterparty == party.name }, at: now)
-                }))
+    private static func list(_ call: APICall) async throws -> APIReply { .data(.array(all(of: call.service))) }
+
+    /// Those that do not answer, or whose callbacks are not believed.
+    static func troubles(of service: Assembly) -> [JSONValue] {
+        all(of: service).filter { !CounterpartyReport.isWell($0) }
+    }
+
+    private static func all(of service: Assembly) -> [JSONValue] {
+        let standing = service.gate.standing
+        let now = service.store.clock.now()
+        return service.config.counterparties.map { party in
+            describe(
+                party, standing.first { $0.counterparty == party.name },
+                service.intake.refused[party.name.rawValue], at: now)
+        }
     }
 
     private static func describe(
-        _ party: RunnerConfig.Party, _ standing: GateStanding?, at now: Timestamp
+        _ party: RunnerConfig.Party, _ standing: GateStanding?, _ refused: RefusedCallbacks.Run?, at now: Timestamp
     ) -> JSONValue {
         let retention =
             switch party.terms.keyRetention {
@@ -44,6 +51,14 @@ enum CounterpartyRoutes {
             ("under_way", .count(standing?.underWay ?? 0)),
             ("waiting", .count(standing?.waiting ?? 0)),
             (
+                "refused_callbacks",
+                refused.map {
+                    .fields(
+                        ("count", .count($0.count)), ("last_code", .string($0.last.verdict.code)),
+                        ("last_at", .time($0.lastAt)), ("remedy", .string($0.last.remedy)))
+                }
+            ),
+            (
                 "terms",
                 .fields(
                     ("quiet_time_ms", .count(party.terms.quietTime.milliseconds)),
@@ -59,7 +74,8 @@ enum CounterpartyRoutes {
         let reason = try body.reason()
         let text = call.parameter("name")
         guard let party = call.service.config.counterparties.first(where: { $0.name.rawValue == text }) else {
-            throw APIFault.notFound("counterparty", text)
+            let names = call.service.config.counterparties.map(\.name.rawValue)
+            throw APIFault.notFound("counterparty", text, among: names)
         }
         let why = "\(call.actor.name), \(call.service.store.clock.now().rfc3339): \(reason)"
         // Off at once, and noted down; on only once it is noted down: when in doubt, no call goes out.

@@ -38,8 +38,12 @@ struct SagaFilter: Equatable {
         for term in terms.split(separator: " and ") {
             let parts = term.split(separator: "=", maxSplits: 1).map { $0.trimmed }
             guard parts.count == 2, Self.names.dropLast().contains(parts[0]) else {
-                let known = Self.names.dropLast().joined(separator: ", ")
-                throw APIFault(400, "request.where", "where is NAME=VALUE, joined by \" and \"; names are \(known)")
+                let known = Self.names.dropLast()
+                let hint = Suggestion.hint(for: parts.first ?? "", among: Array(known))
+                throw APIFault(
+                    400, "request.where",
+                    "\(Self.shown(term)) is no term of where: each is NAME=VALUE, joined by \" and \"; names are "
+                        + known.joined(separator: ", ") + hint)
             }
             try take(parts[0], parts[1])
         }
@@ -51,14 +55,14 @@ struct SagaFilter: Equatable {
         case "flow": query.flow = value
         case "under":
             guard let id = SagaID(rawValue: value) else {
-                throw APIFault(400, "request.where", "under is no saga's id")
+                throw APIFault(400, "request.where", "under must be a saga's id, not \(Self.shown(value))")
             }
             query.under = id
         case "cause": cause = try Self.word(name, value)
         case "stage": stage = value
         case "roots":
             guard value == "true" || value == "false" else {
-                throw APIFault(400, "request.where", "roots must be true or false")
+                throw APIFault(400, "request.where", "roots must be true or false, not \(Self.shown(value))")
             }
             query.rootsOnly = value == "true"
             choosesRoots = true
@@ -71,9 +75,15 @@ struct SagaFilter: Equatable {
     ) throws -> Word where Word.RawValue == String {
         guard let word = Word(rawValue: value) else {
             let known = Word.allCases.map(\.rawValue).joined(separator: ", ")
-            throw APIFault(400, "request.where", "\(name) must be one of \(known)")
+            let hint = Suggestion.hint(for: value, among: Word.allCases.map(\.rawValue))
+            throw APIFault(400, "request.where", "\(name) must be one of \(known), not \(shown(value))\(hint)")
         }
         return word
+    }
+
+    /// A part of what was asked, as it may be repeated.
+    private static func shown(_ text: some StringProtocol) -> String {
+        "'" + PlainText.escaping(String(text.prefix(80))) + "'"
     }
 
     // MARK: Finding

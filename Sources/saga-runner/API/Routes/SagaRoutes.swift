@@ -47,10 +47,10 @@ enum SagaRoutes {
         let body = try APIBody(call.request, members: ["flow", "input"])
         let name = try body.text("flow")
         guard name == OfferingSettlement.flow.name || name == "\(OfferingSettlement.flow)" else {
-            throw APIFault(404, "flow.not_found", "there is no flow \(name.prefix(80)) that is started by hand")
+            throw APIFault.notFound("flow", name, that: "is started by hand", among: [OfferingSettlement.flow.name])
         }
         guard let given = body["input"] else { throw APIFault.invalid("input is missing") }
-        let sealed = try JournalDecoder().decode(SealedOffering.self, from: given.bytes())
+        let sealed = try Self.sealed(given)
         let known = try await call.service.book.sealed(sealed.offering.id)
         guard known == sealed else {
             throw APIFault(
@@ -61,6 +61,18 @@ enum SagaRoutes {
         let isNew = try await Submission.submit(
             saga, OfferingSettlement.flow, try JournalEncoder().encode(sealed), call)
         return .data(.fields(("saga", .string(saga.rawValue)), ("created", .bool(isNew))), status: isNew ? 201 : 200)
+    }
+
+    /// The input of a settlement; a fault names the member and what it should be.
+    private static func sealed(_ given: JSONValue) throws -> SealedOffering {
+        do {
+            return try JournalDecoder().decode(SealedOffering.self, from: given.bytes())
+        } catch {
+            let member = error.field.map { "input, member \($0)" } ?? "input"
+            throw APIFault.invalid(
+                "\(member): \(error.code.meaning); the input of \(OfferingSettlement.name) is {\"offering\": the terms "
+                    + "as GET /api/v1/offerings/ID has them, \"input\": its input_digest}")
+        }
     }
 
     private static func list(_ call: APICall) async throws -> APIReply {
@@ -82,7 +94,10 @@ enum SagaRoutes {
         let stuck = try await call.service.store.search(
             SagaQuery(status: .stuck, under: id, limit: stuckShown + 1)
         ).rows.filter { $0.id != id }
-        return .data(SagaJSON.detail(snapshot, stuckChildren: Array(stuck.prefix(stuckShown))))
+        return .data(
+            SagaJSON.detail(
+                snapshot, stuckChildren: Array(stuck.prefix(stuckShown)),
+                troubles: CounterpartyRoutes.troubles(of: call.service)))
     }
 
     private static func journal(_ call: APICall) async throws -> APIReply {

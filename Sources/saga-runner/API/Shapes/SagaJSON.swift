@@ -16,13 +16,22 @@ enum SagaJSON {
     }
 
     /// A saga with all that is known about it.
-    static func detail(_ snapshot: SagaSnapshot, stuckChildren: [SagaRow]) -> JSONValue {
+    ///
+    /// - Parameters:
+    ///   - snapshot: the saga.
+    ///   - stuckChildren: the first of its descendants that need a person.
+    ///   - troubles: the counterparties that do not answer, or whose callbacks are refused, as their list has them.
+    /// - Returns: an object with all that is known.
+    static func detail(
+        _ snapshot: SagaSnapshot, stuckChildren: [SagaRow], troubles: [JSONValue] = []
+    ) -> JSONValue {
         let stuck = (snapshot.census.counts[.stuck] ?? 0) - (snapshot.row.standing.status == .stuck ? 1 : 0)
         return row(snapshot.row).adding(
             ("stuck_below", .count(stuck)),
             ("stages", .array(snapshot.stages.map(stage))), ("census", census(snapshot.census)),
             ("conflicts", .array(snapshot.conflicts.map(NoticeJSON.notice))),
-            ("actions", .array(snapshot.actions.map { .string($0) })),
+            ("troubles", .array(snapshot.row.standing.status.isTerminal ? [] : troubles)),
+            ("actions", .array(ActionOffer.of(snapshot).map { .string($0) })),
             ("exclusion", snapshot.exclusion.map { .string($0) }),
             ("needs_second_person", .array(snapshot.needsTwo.map { .string($0) })),
             ("prints", .array(snapshot.prints.map(NoticeJSON.print))),
@@ -109,9 +118,27 @@ enum SagaJSON {
             ("counterparty", stage.counterparty.map { .string($0.rawValue) }),
             ("reference", stage.reference.map { .string($0) }), ("receipt", stage.receipt.map { .string($0) }),
             ("failures", .count(stage.failures)), ("last_failure", stage.lastFailure.map { .string($0) }),
+            ("last_failed_at", stage.lastFailedAt.map(JSONValue.time)),
             (
                 "refusal",
                 stage.refusal.map { .fields(("code", .string($0.code)), ("message", .string($0.message))) }
-            ), ("facts", stage.facts.map(facts)), ("children", stage.children.map { .count($0) }))
+            ), ("facts", stage.facts.map(facts) ?? stage.request.flatMap(facts(of:))),
+            ("resolution", stage.resolution.map(resolution)), ("children", stage.children.map { .count($0) }))
+    }
+
+    /// What a counterparty that has confirmed nothing was asked for: the texts in its request.
+    static func facts(of request: [UInt8]) -> JSONValue? {
+        guard let members = json(request).objectValue else { return nil }
+        let names: Set<String> = ["reference", "operation"]
+        let facts = members.filter { $0.value.stringValue != nil && !names.contains($0.name) }
+        return facts.isEmpty ? nil : .object(facts)
+    }
+
+    /// How a person said that a stage ended; `word` is the counterparty's own.
+    private static func resolution(_ resolved: StageSnapshot.Resolved) -> JSONValue {
+        .fields(
+            ("outcome", .string(resolved.outcome.rawValue)), ("actor", .string(resolved.actor)),
+            ("word", resolved.word.map { .string($0.rawValue) }),
+            ("counterparty", resolved.counterparty.map { .string($0.rawValue) }))
     }
 }

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import saga_runner
+@testable import Adapters
 
 struct SuggestionTests {
     private static let names = ["settle", "submit", "list", "show", "retry", "resume", "resolve"]

@@ -1,15 +1,15 @@
 /// Guesses what was meant by a name that does not exist.
-enum Suggestion {
+public enum Suggestion {
     /// The most characters compared; a longer name is no slip of the hand.
-    static let lengthLimit = 64
+    public static let lengthLimit = 64
 
     /// `; did you mean X?` with the nearest candidate, or nothing when none is near.
-    static func hint(for name: String, among candidates: [String]) -> String {
+    public static func hint(for name: String, among candidates: [String]) -> String {
         nearest(to: name, among: candidates).map { "; did you mean '\($0)'?" } ?? ""
     }
 
     /// The candidate with the fewest slips, if they are few for its length; the first of equals.
-    static func nearest(to name: String, among candidates: [String]) -> String? {
+    public static func nearest(to name: String, among candidates: [String]) -> String? {
         guard name.count <= lengthLimit else { return nil }
         var best: (name: String, slips: Int)?
         for candidate in candidates {

@@ -1,0 +1,41 @@
+internal import Adapters
+
+/// The faults of an audit chain as people read them.
+enum AuditWords {
+    /// Where it is written down what to do next.
+    static let remedy = "change nothing, and go on by docs/operating/recovering.md, \"When the audit chain is broken\""
+
+    /// What is wrong and where.
+    static func sentence(_ fault: AuditFault) -> String {
+        var words = meaning(fault.code)
+        var place: [String] = []
+        if let saga = fault.saga { place.append("saga \(saga)") }
+        if let sequence = fault.sequence { place.append("entry \(sequence) of its journal") }
+        if let number = fault.number { place.append("\(noun(fault.code)) \(number)") }
+        if !place.isEmpty { words += " (\(place.joined(separator: ", ")))" }
+        return words
+    }
+
+    private static func meaning(_ code: AuditFault.Code) -> String {
+        switch code {
+        case .entryAltered: "a journal entry is not what was written"
+        case .entryMissing: "a journal entry is gone, or stands where none was written"
+        case .printAltered: "the print of what a person did is gone, or is not what was written"
+        case .sealBroken: "a seal does not follow from the one before it and from what it seals"
+        case .sealMissing: "a seal is gone"
+        case .unsealed: "entries or prints stand behind the last seal, which no transaction of ours leaves"
+        case .rowAltered: "what a saga's row says is not what its journal says"
+        case .olderThanAnchor: "the chain ends before the seal that the anchor remembers"
+        case .anchorDiffers: "the seal that the anchor remembers is another one here, or of another store"
+        }
+    }
+
+    private static func noun(_ code: AuditFault.Code) -> String {
+        switch code {
+        case .printAltered: "print"
+        case .entryAltered, .entryMissing, .sealBroken, .sealMissing, .unsealed, .rowAltered, .olderThanAnchor,
+            .anchorDiffers:
+            "seal"
+        }
+    }
+}
