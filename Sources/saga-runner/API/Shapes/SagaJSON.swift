@@ -129,7 +129,7 @@ enum SagaJSON {
     /// What a counterparty that has confirmed nothing was asked for: the texts in its request.
     static func facts(of request: [UInt8]) -> JSONValue? {
         guard let members = json(request).objectValue else { return nil }
-        let names: Set<String> = ["reference", "operation"]
+        let names = ["reference", "operation"]
         let facts = members.filter { $0.value.stringValue != nil && !names.contains($0.name) }
         return facts.isEmpty ? nil : .object(facts)
     }
