@@ -4,7 +4,8 @@ import SagaEngine
 /// Commits recorded operations to a fresh store, one transaction after the other: what the store can do by itself.
 enum RawLoop {
     @concurrent
-    static func run(_ transactions: [StoreTransaction], stages: Int, at place: BenchPlace) async throws -> StageFigures {
+    static func run(_ transactions: [StoreTransaction], stages: Int, at place: BenchPlace) async throws -> StageFigures
+    {
         let tape = TransactionTape(keeps: false)
         let store = try await BenchStore.open(at: place, tape: tape)
         let meter = StageMeter()

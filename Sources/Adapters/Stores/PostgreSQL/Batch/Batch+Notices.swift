@@ -152,7 +152,9 @@ extension Batch {
         _ claim: Notice.Claim, _ expecting: BatchFacts.Expected?, of owner: BatchSaga?, isLookedAt: Bool
     ) throws -> Bool {
         guard let expecting, let owner else { return false }
-        guard !isLookedAt || owner.isTerminal || (owner.status == .stuck && !owner.sleep.contains(.onNotice)) else { return false }
+        guard !isLookedAt || owner.isTerminal || (owner.status == .stuck && !owner.sleep.contains(.onNotice)) else {
+            return false
+        }
         return try contradictsJournal(claim, expecting, of: owner)
     }
 

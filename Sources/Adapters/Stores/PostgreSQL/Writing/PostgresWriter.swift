@@ -75,7 +75,7 @@ final class PostgresWriter {
                 link.lost(session)
                 switch try link.fate(of: lost.transaction, on: session) {
                 case .committed:
-                    note(lost.batch, expired: lost.expired)
+                    note(lost.left)
                     lookAfterParents(in: try link.session())
                     return Self.known(lost.results, of: requests)
                 case .aborted: continue
@@ -108,8 +108,7 @@ final class PostgresWriter {
     /// The commit was sent, and its answer has not come.
     private struct LostCommit: Error {
         let transaction: Int64
-        let batch: Batch
-        let expired: Bool
+        let left: Leftover
         let results: [[StoreResult]]
     }
 
@@ -178,7 +177,8 @@ final class PostgresWriter {
             answers = try session.connection.pipeline(calls)
         } catch {
             if error.kind == .connection {
-                throw LostCommit(transaction: transaction, batch: batch, expired: expired, results: decided)
+                throw LostCommit(
+                    transaction: transaction, left: Leftover(batch, expired: expired), results: decided)
             }
             if let place = error.place, place < writing.calls.count,
                 writing.calls[place].statement.name == Change.uses.name
@@ -190,16 +190,31 @@ final class PostgresWriter {
         writing.complete(&results, from: answers)
         session.spareSagaNumbers.removeFirst(batch.usedSagaNumbers)
         session.spareEpochs.removeFirst(batch.usedEpochNumbers)
-        note(batch, expired: expired)
+        note(Leftover(batch, expired: expired))
         return results
     }
 
+    /// What a batch leaves to be done once it is durable.
+    private struct Leftover {
+        let lastPlace: Int64
+        let parents: [SagaNumber]
+        let sweepsParents: Bool
+        let wakesSagas: Bool
+
+        init(_ batch: Batch, expired: Bool) {
+            lastPlace = batch.lastReadyPlace
+            parents = Array(batch.changes.childEnds.keys)
+            sweepsParents = expired
+            wakesSagas = batch.wakesSagas
+        }
+    }
+
     /// Takes note of what a batch that is durable leaves to be done.
-    private func note(_ batch: Batch, expired: Bool) {
-        lastPlace = batch.lastReadyPlace
-        unwatchedParents.formUnion(batch.changes.childEnds.keys)
-        if expired { sweepsParents = true }
-        if batch.wakesSagas { wakened() }
+    private func note(_ left: Leftover) {
+        lastPlace = left.lastPlace
+        unwatchedParents.formUnion(left.parents)
+        if left.sweepsParents { sweepsParents = true }
+        if left.wakesSagas { wakened() }
     }
 
     private func rollBack(_ session: PostgresSession) {
