@@ -20,7 +20,7 @@ extension OfferingBookError {
         return Self.passing.contains(code)
     }
 
-    private static let passing: Set<String> = [
+    private static let passing: [String] = [
         StoreError.Code.unavailable.rawValue, "sqlite.busy", "sqlite.full", "sqlite.interrupted", "sqlite.locked",
         "sqlite.out_of_memory", "postgres.connection", "postgres.contention", "postgres.readOnly", "postgres.resources",
         "postgres.stale",

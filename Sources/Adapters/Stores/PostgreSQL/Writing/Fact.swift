@@ -66,8 +66,8 @@ enum Fact {
     static let bodies = PostgresStatement(
         "fact_bodies",
         """
-        SELECT n.source, n.id, n.number, n.variant, n.standing, n.body, n.claim, n.reference FROM unnest($1::bigint[], $2::text[]) AS
-            u(source, id)
+        SELECT n.source, n.id, n.number, n.variant, n.standing, n.body, n.claim, n.reference
+        FROM unnest($1::bigint[], $2::text[]) AS u(source, id)
             JOIN notice n ON n.source = u.source AND n.id = u.id
         """)
     static let fresh = PostgresStatement(
