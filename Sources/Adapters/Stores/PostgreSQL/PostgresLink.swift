@@ -69,7 +69,7 @@ final class PostgresLink: Sendable {
             let reported = report(error)
             state.withLock { state in
                 state.failures = min(state.failures + 1, 6)
-                let pause = Int64(50) << state.failures
+                let pause = configuration.reconnectPause.milliseconds << state.failures
                 state.nextTry = PostgresClock.monotonic + min(2_000, pause / 2 + Int64(entropy.below(UInt64(pause))))
                 state.lastError = reported.detail
             }
@@ -123,6 +123,9 @@ final class PostgresLink: Sendable {
             if state.session?.session === session { state.session = nil }
         }
     }
+
+    /// Forgets whatever connection there is.
+    func lost() { state.withLock { $0.session = nil } }
 
     /// Closes the connection.
     func close() { state.withLock { $0.session = nil } }

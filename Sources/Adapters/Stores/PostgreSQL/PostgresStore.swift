@@ -216,6 +216,7 @@ public final class PostgresStore: SagaStore {
                     do {
                         waiter.resume(returning: .success(try body(writer)))
                     } catch {
+                        if (error as? PostgresError)?.kind == .connection { writer.link.lost() }
                         waiter.resume(returning: .failure(writer.link.report(error)))
                     }
                 }, .sagas)

@@ -293,7 +293,10 @@ extension Batch {
             saga.hasEnded = true
             saga.mark(.end)
             if case .end(let output) = append.disposition { outputs[saga.number] = output }
-            if let parent = saga.parent { changes.childEnds[parent, default: 0] += 1 }
+            if let parent = saga.parent {
+                changes.childEnds[parent, default: 0] += 1
+                changes.parentPlaces[parent] = nextPlace()
+            }
             return false
         }
     }

@@ -264,7 +264,11 @@ final class Batch {
         if var known = try lease(of: runner) {
             known.expires = expires
             leasesHere[runner] = known
-            changes.renewals[known.epoch] = expires
+            if let index = changes.grants.firstIndex(where: { $0.epoch == known.epoch }) {
+                changes.grants[index].expires = expires
+            } else {
+                changes.renewals[known.epoch] = expires
+            }
             return .leased(Lease(runner: request.runner, epoch: known.epoch, expires: expires))
         }
         guard usedEpochs < facts.epochs.count else {

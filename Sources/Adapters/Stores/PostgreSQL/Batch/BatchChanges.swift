@@ -83,8 +83,10 @@ struct BatchChanges {
     var lines: [Line] = []
     /// Values of the books, with how often each had been written before.
     var values: [BookKey: BatchFacts.Value] = [:]
-    /// By parent.
+    /// How many children have ended, by parent.
     var childEnds: [SagaNumber: Int64] = [:]
+    /// The place in the queue of each such parent, should none be left.
+    var parentPlaces: [SagaNumber: Int64] = [:]
     var grants: [BatchFacts.KnownLease] = []
     var renewals: [Int64: Timestamp] = [:]
     /// Leases that are given up, and the place in the queue that what they hold gets.

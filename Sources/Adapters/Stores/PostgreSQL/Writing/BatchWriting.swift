@@ -315,8 +315,7 @@ struct BatchWriting {
                     Change.grants, .numbers(changes.grants.map(\.epoch)), .texts(changes.grants.map(\.runner)),
                     .numbers(changes.grants.map(\.expires.milliseconds)), now))
         }
-        let granted = Set(changes.grants.map(\.epoch))
-        let renewals = changes.renewals.filter { !granted.contains($0.key) }.sorted { $0.key < $1.key }
+        let renewals = changes.renewals.sorted { $0.key < $1.key }
         if !renewals.isEmpty {
             calls.append(
                 Call(

@@ -278,8 +278,9 @@ enum Claiming {
     static let wakeParents = PostgresStatement(
         "barrier_wake",
         """
-        UPDATE progress p SET ready = coalesce(p.ready, $2::bigint), wake = NULL, sleep = 0
-        WHERE p.number = ANY($1::bigint[]) AND p.sleep > 1 AND p.holder IS NULL AND p.spawned = (
+        UPDATE progress p SET ready = coalesce(p.ready, u.place), wake = NULL, sleep = 0
+        FROM unnest($1::bigint[], $2::bigint[]) AS u(number, place)
+        WHERE p.number = u.number AND p.sleep > 1 AND p.holder IS NULL AND p.spawned = (
             SELECT coalesce(sum(c.ended), 0) FROM child_end c WHERE c.parent = p.number)
         """)
 }

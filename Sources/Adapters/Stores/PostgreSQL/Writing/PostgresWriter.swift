@@ -19,7 +19,7 @@ final class PostgresWriter {
     private let wakened: @Sendable () -> Void
     private var lastPlace: Int64 = .min
     /// Parents whose children have ended in transactions that are durable, and that nobody has looked at since.
-    private var unwatchedParents: Set<SagaNumber> = []
+    private var unwatchedParents: [SagaNumber: Int64] = [:]
 
     init(_ configuration: PostgresStoreConfiguration, _ link: PostgresLink, wakened: @escaping @Sendable () -> Void) {
         self.configuration = configuration
@@ -197,13 +197,13 @@ final class PostgresWriter {
     /// What a batch leaves to be done once it is durable.
     private struct Leftover {
         let lastPlace: Int64
-        let parents: [SagaNumber]
+        let parents: [SagaNumber: Int64]
         let sweepsParents: Bool
         let wakesSagas: Bool
 
         init(_ batch: Batch, expired: Bool) {
             lastPlace = batch.lastReadyPlace
-            parents = Array(batch.changes.childEnds.keys)
+            parents = batch.changes.parentPlaces
             sweepsParents = expired
             wakesSagas = batch.wakesSagas
         }
@@ -212,7 +212,7 @@ final class PostgresWriter {
     /// Takes note of what a batch that is durable leaves to be done.
     private func note(_ left: Leftover) {
         lastPlace = left.lastPlace
-        unwatchedParents.formUnion(left.parents)
+        unwatchedParents.merge(left.parents) { _, last in last }
         if left.sweepsParents { sweepsParents = true }
         if left.wakesSagas { wakened() }
     }
@@ -242,11 +242,14 @@ final class PostgresWriter {
                 // The leases first: what ends under one that is found here is there to be seen.
                 let now = try Lifeline.moment(connection, configuration).milliseconds
                 over = try connection.run(Claiming.unswept, .bigint(now)).rows.map { $0.int64(0) }
-                unwatchedParents.formUnion(try connection.run(Claiming.sweep).rows.map { $0.int64(0) })
+                let place = max(lastPlace, ReadyPlace.first(at: link.clock.now()))
+                for row in try connection.run(Claiming.sweep).rows where unwatchedParents[row.int64(0)] == nil {
+                    unwatchedParents[row.int64(0)] = place
+                }
             }
-            try wakeEmpty(unwatchedParents.sorted(), on: connection)
+            try wakeEmpty(unwatchedParents, on: connection)
             if !over.isEmpty { try connection.run(Claiming.swept, .numbers(over)) }
-            unwatchedParents = []
+            unwatchedParents = [:]
             sweepsParents = false
         } catch {
             // They stay to be looked at with the next batch, or by whoever finds the lease over.
@@ -255,15 +258,15 @@ final class PostgresWriter {
         }
     }
 
-    private func wakeEmpty(_ parents: [SagaNumber], on connection: PostgresConnection) throws {
+    private func wakeEmpty(_ parents: [SagaNumber: Int64], on connection: PostgresConnection) throws {
         guard !parents.isEmpty else { return }
-        let empty = try connection.run(Claiming.empty, .numbers(parents)).rows.map { $0.int64(0) }
+        let empty = try connection.run(Claiming.empty, .numbers(parents.keys.sorted())).rows.map { $0.int64(0) }
         guard !empty.isEmpty else { return }
-        let place = max(lastPlace, ReadyPlace.first(at: link.clock.now()))
         let results = try connection.pipeline([
             PostgresConnection.Call(Opening.begin),
             PostgresConnection.Call(Claiming.lockParents, .numbers(empty)),
-            PostgresConnection.Call(Claiming.wakeParents, .numbers(empty), .bigint(place)),
+            PostgresConnection.Call(
+                Claiming.wakeParents, .numbers(empty), .numbers(empty.map { parents[$0] ?? lastPlace })),
             PostgresConnection.Call(Opening.commit),
         ])
         if results[2].changed > 0 { wakened() }

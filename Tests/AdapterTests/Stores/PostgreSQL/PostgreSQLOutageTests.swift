@@ -1,0 +1,125 @@
+import Foundation
+import SagaEngine
+import SagaTestKit
+import Testing
+
+@testable import Adapters
+
+/// A PostgreSQL store whose connections end under it.
+@Suite(.enabled(if: ScratchSchema.url != nil, ScratchSchema.skipped), .serialized)
+struct PostgreSQLOutageTests {
+    private static let appends = ProcessInfo.processInfo.environment["SAGA_TEST_SIZE"] == "full" ? 400 : 120
+
+    /// Ends every connection of the store's, as an administrator or a failing network does.
+    @concurrent
+    private static func endConnections(of schema: ScratchSchema) async throws {
+        try schema.run(
+            """
+            SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+            WHERE application_name = '\(schema.name)' AND pid <> pg_backend_pid();
+            """)
+    }
+
+    @Test func `what was answered is there and what was not is whole or not at all, whenever connections end`()
+        async throws
+    {
+        let schema = ScratchSchema()
+        let clock = SimulatedClock()
+        var configuration = try schema.configuration(clock: clock)
+        configuration.application = schema.name
+        configuration.reconnectPause = .milliseconds(0)
+        let store = try await PostgresStore.open(configuration)
+        let hand = StoreHand(store: store, clock: clock)
+        let lease = try await hand.lease()
+        let claim = try #require(try await hand.held(["S-1"], under: lease).first)
+        var sequence = 0
+        var head = try #require(try await Self.row(store)).head
+        var lost = 0
+        for _ in 0..<Self.appends {
+            let entries = StoreHand.entries(after: sequence, from: head, count: 2, at: clock.now())
+            let append = Append(
+                saga: claim.number, right: .claim(fence: claim.fence), entries: entries, disposition: .carryOn,
+                standing: Standing(status: .running))
+            // The moment at which the connections end differs from run to run, and none may matter.
+            async let ending: Void = Self.endConnections(of: schema)
+            do {
+                let results = try await store.commit([.append(append)], under: lease)
+                guard case .appended(true) = results.first else {
+                    Issue.record("\(results)")
+                    break
+                }
+                sequence += 2
+                head = entries[1].link
+            } catch {
+                // Nobody knows: what is there decides, and it is all of the append or nothing of it.
+                lost += 1
+                let row = try #require(try await Self.row(store))
+                #expect(row.sequence == sequence || row.sequence == sequence + 2)
+                (sequence, head) = (row.sequence, row.head)
+            }
+            try await ending
+        }
+        let row = try #require(try await Self.row(store))
+        #expect(row.sequence == sequence && row.head == head)
+        let journal = try await Self.retrying {
+            try await store.journal(of: try hand.id("S-1"), after: 0, limit: .max)
+        }
+        #expect(journal.count == sequence)
+        #expect(sequence > 0, "nothing was written; \(lost) appends were lost")
+        try await Self.sealAll(store)
+        #expect(try await Self.retrying { try await store.verifyAudit().fault } == nil)
+        await store.close()
+        try schema.drop()
+    }
+
+    @Test func `leases of an earlier life of the data count no more`() async throws {
+        let schema = ScratchSchema()
+        let clock = SimulatedClock()
+        var configuration = try schema.configuration(clock: clock)
+        configuration.application = schema.name
+        configuration.reconnectPause = .milliseconds(0)
+        let store = try await PostgresStore.open(configuration)
+        let hand = StoreHand(store: store, clock: clock)
+        let lease = try await hand.lease()
+        let claim = try #require(try await hand.held(["S-1"], under: lease).first)
+        #expect(try await store.incarnation().number == 0)
+        // As if a standby had been promoted: the server goes on with another timeline.
+        try schema.run("ALTER TABLE incarnation DISABLE TRIGGER USER; UPDATE incarnation SET timeline = '0000AAAA'")
+        try await Self.endConnections(of: schema)
+        let append = try await Self.retrying { try await hand.append(to: "S-1", claim) }
+        let results = try await Self.retrying { try await store.commit([.append(append)], under: lease) }
+        guard case .fenced = results.first else {
+            Issue.record("\(results)")
+            return
+        }
+        #expect(try await Self.retrying { try await store.incarnation().number } == 1)
+        let renewed = try await hand.lease()
+        guard case .appended = try await store.commit([.append(append)], under: renewed).first else {
+            Issue.record("a lease that was prolonged in the new life does not count")
+            return
+        }
+        await store.close()
+        try schema.drop()
+    }
+
+    /// The store says that it is away for a moment when its connection has just ended.
+    private static func retrying<Value>(_ body: () async throws -> Value) async throws -> Value {
+        for _ in 0..<100 {
+            do {
+                return try await body()
+            } catch let error as StoreError where error.code == .unavailable {
+                continue
+            }
+        }
+        return try await body()
+    }
+
+    private static func row(_ store: PostgresStore) async throws -> SagaRow? {
+        let id = try #require(SagaID(rawValue: "S-1"))
+        return try await retrying { try await store.row(of: id) }
+    }
+
+    private static func sealAll(_ store: PostgresStore) async throws {
+        while try await retrying({ try await store.seal() }) != nil {}
+    }
+}
