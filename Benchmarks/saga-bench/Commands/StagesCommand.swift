@@ -58,7 +58,8 @@ struct StagesCommand {
             sagas: sagas, inFlight: inFlight, place: place, tape: tape, onOneThread: onOneThread
         ).run().figures
         let own = try await RawLoop.run(tape.transactions, stages: engine.stages, at: place)
-        let fixed = try await RawLoop.run(tape.regrouped(by: 256), stages: engine.stages, at: place)
+        let fixed = try await RawLoop.run(
+            tape.regrouped(by: 256, claimsLast: place.carriesClaimsOutLast), stages: engine.stages, at: place)
         return Round(engine: engine, own: own, fixed: fixed)
     }
 

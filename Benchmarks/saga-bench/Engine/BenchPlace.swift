@@ -5,6 +5,14 @@ enum BenchPlace {
     /// A schema of its own in a server.
     case postgres(url: String)
 
+    /// Whether claims come after everything else in their batch.
+    var carriesClaimsOutLast: Bool {
+        switch self {
+        case .sqlite: false
+        case .postgres: true
+        }
+    }
+
     /// The options that name one.
     static let options = ["store", "dir", "url"]
 

@@ -27,8 +27,9 @@ final class TransactionTape: Sendable {
     var operations: Int { state.withLock { $0.operations } }
     var transactions: [StoreTransaction] { state.withLock { $0.transactions } }
 
-    /// The same operations in the same order, so many to a transaction; a new lease begins a new one.
-    func regrouped(by size: Int) -> [StoreTransaction] {
+    /// The same operations in the same order, so many to a transaction; a new lease begins a new one, and so does what
+    /// follows a claim where a store carries claims out after everything else in a batch.
+    func regrouped(by size: Int, claimsLast: Bool = false) -> [StoreTransaction] {
         var regrouped: [StoreTransaction] = []
         var operations: [StoreOperation] = []
         var lease: Lease?
@@ -44,6 +45,7 @@ final class TransactionTape: Sendable {
             }
             for operation in transaction.operations {
                 operations.append(operation)
+                if case .claim = operation, claimsLast { cut() }
                 if operations.count == size { cut() }
             }
         }

@@ -7,8 +7,8 @@ import Testing
 
 /// The same seeded operations on a PostgreSQL store and on the memory store, compared result by result.
 ///
-/// `STORE_OPERATIONS` sets how many operations, `STORE_COMPARED` after how many all that can be read is compared, `STORE_SEED`
-/// repeats a run, and `STORE_TRACE=1` prints each batch.
+/// `STORE_OPERATIONS` sets how many operations, `STORE_COMPARED` after how many all that can be read is compared,
+/// `STORE_SEED` repeats a run, and `STORE_TRACE=1` prints each batch.
 @Suite(.enabled(if: ScratchSchema.url != nil, ScratchSchema.skipped))
 struct PostgreSQLLikeMemoryTests {
     private static func number(_ name: String, or standard: UInt64) -> UInt64 {
@@ -32,7 +32,9 @@ struct PostgreSQLLikeMemoryTests {
             done += batch.count
             let expected = await StoreComparison.outcome(of: batch, under: lease, on: memory)
             let actual = await StoreComparison.outcome(of: batch, under: lease, on: store)
-            if Self.number("STORE_TRACE", or: 0) > 0 { print("TRACE \(done) \(lease as Any) \(batch)\n=> \(expected.results)") }
+            if Self.number("STORE_TRACE", or: 0) > 0 {
+                print("TRACE \(done) \(lease as Any) \(batch)\n=> \(expected.results)")
+            }
             guard expected == actual else {
                 let place =
                     zip(expected.results, actual.results).enumerated().first { "\($1.0)" != "\($1.1)" }?.offset ?? 0
