@@ -69,6 +69,15 @@ struct BenchLedger: RecordHandler {
         var causes: [String]
     }
 
+    func reads(_ record: Record) -> [(space: String, key: String)] {
+        do {
+            let set = try JournalDecoder().decode(BenchPostingSet.self, from: record.body)
+            return [("bench-offerings", Self.offering), ("bench-lines", "\(Self.offering)/\(set.investor)")]
+        } catch {
+            return []
+        }
+    }
+
     func apply(_ record: Record, cause: RecordCause, to books: any RecordTransaction) throws {
         let set = try JournalDecoder().decode(BenchPostingSet.self, from: record.body)
         for leg in set.legs {

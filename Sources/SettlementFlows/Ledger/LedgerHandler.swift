@@ -15,6 +15,19 @@ public struct LedgerHandler: RecordHandler {
     /// A handler; it keeps nothing.
     public init() {}
 
+    /// The row of the offering, and of the line that the set is about.
+    public func reads(_ record: Record) -> [(space: String, key: String)] {
+        let set: PostingSet
+        do {
+            set = try JournalDecoder().decode(PostingSet.self, from: record.body)
+        } catch {
+            // What is no posting set is refused when it is applied.
+            return []
+        }
+        let offering = (space: LedgerSpace.offerings, key: set.offering.rawValue)
+        return set.investor == nil ? [offering] : [offering, (LedgerSpace.lines, LedgerSpace.key(of: set))]
+    }
+
     /// Checks a set against the books and writes it.
     public func apply(_ record: Record, cause: RecordCause, to books: any RecordTransaction) throws {
         let set: PostingSet

@@ -76,9 +76,9 @@ final class PostgresSession {
         SET idle_in_transaction_session_timeout = '30s';
         SET jit = off;
         SET plan_cache_mode = force_generic_plan;
-        SET enable_seqscan = \(readOnly ? "on" : "off");
-        SET enable_hashjoin = \(readOnly ? "on" : "off");
-        SET enable_mergejoin = \(readOnly ? "on" : "off");
+        SET enable_seqscan = off;
+        SET enable_hashjoin = off;
+        SET enable_mergejoin = off;
         """
     }
 
