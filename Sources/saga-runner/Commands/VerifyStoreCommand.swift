@@ -1,26 +1,35 @@
 internal import SagaEngine
 internal import SagaTestKit
 
-/// `saga-runner verify-store`: the laws that every store keeps, on the disk where the operator's own store is.
+/// `saga-runner verify-store`: the laws that every store keeps, on the disk where the operator's own store is, or in a
+/// PostgreSQL database.
 enum VerifyStoreCommand {
     static let command = Command.declared(
-        "verify-store", .care, "Checks the laws of a store on the disk where yours is", options: [.config],
+        "verify-store", .care, "Checks the laws of a store on the disk where yours is",
+        options: [
+            .value("--url-env", "NAME", "a PostgreSQL database instead: the variable that holds its URL"), .config,
+        ],
         details: """
             Makes databases of its own beside the configured one, checks every law that the engine relies on
             (durability, fencing, isolation of parts, the audit chain), and removes them. Your store is not touched,
             so a daemon may run.
+
+            With --url-env the laws are checked in a PostgreSQL database, each in a schema of its own that is dropped
+            again; the user must be allowed to make schemas. The URL stands in a variable, since it may hold a password.
             """,
-        examples: ["saga-runner verify-store --config config/saga-runner.json"]
+        examples: [
+            "saga-runner verify-store --config config/saga-runner.json",
+            "saga-runner verify-store --url-env DATABASE_URL",
+        ]
     ) { try await run($0) }
 
     private static func run(_ invocation: Invocation) async throws {
-        let settings = try await Door.find(invocation).settings
-        let folder = settings.storePath.lastIndex(of: "/").map { String(settings.storePath[..<$0]) } ?? "."
+        let place = try await place(invocation)
         var outcomes: [JSONValue] = []
         var broken = 0
         for (index, law) in StoreLaws.all.enumerated() {
             await invocation.console.progress("\(index + 1) of \(StoreLaws.all.count): \(law.name)")
-            let fault = await check(law, in: folder)
+            let fault = await check(law, in: place)
             if fault != nil { broken += 1 }
             var outcome: [JSONValue.Member] = [.init("law", .string(law.name)), .init("kept", .bool(fault == nil))]
             if let fault { outcome.append(.init("seen", .string(fault))) }
@@ -33,16 +42,59 @@ enum VerifyStoreCommand {
             let seen = outcome["seen"]?.shown.map { ": \($0)" } ?? ""
             return (seen.isEmpty ? ink.green("✔ ") : ink.red("✖ ")) + outcome.text("law") + seen + "\n"
         }
-        let summary = "\(StoreLaws.all.count - broken) of \(StoreLaws.all.count) laws are kept in \(folder)\n"
+        let summary = "\(StoreLaws.all.count - broken) of \(StoreLaws.all.count) laws are kept in \(place.words)\n"
         try await invocation.console.write(invocation.wantsJSON ? answer.document : lines.joined() + summary)
         if broken > 0 { throw CommandStatus.failed }
     }
 
-    private static func check(_ law: StoreLaw, in folder: String) async -> String? {
+    /// Where laws are checked.
+    private enum Place {
+        case folder(String)
+        case database(url: String, variable: String)
+
+        var words: String {
+            switch self {
+            case .folder(let path): path
+            case .database(_, let variable): "the database of \(variable)"
+            }
+        }
+    }
+
+    private static func place(_ invocation: Invocation) async throws -> Place {
+        if let variable = invocation["--url-env"] {
+            guard let url = invocation.environment.variables[variable], !url.isEmpty else {
+                throw UsageError("--url-env \(variable): the environment has no \(variable); set it to postgresql://…")
+            }
+            let schemas = try ScratchSchemas(at: url)
+            do throws(StoreError) {
+                // Nothing is dropped: it tells whether there is a server that lets us.
+                try await schemas.remove()
+            } catch {
+                throw CommandFailure(.failed, "the database of \(variable): \(error.detail)")
+            }
+            return .database(url: url, variable: variable)
+        }
+        let path = try await Door.find(invocation).settings.storePath
+        return .folder(path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ".")
+    }
+
+    private static func check(_ law: StoreLaw, in place: Place) async -> String? {
         do {
-            let fixture = try ScratchStores(beside: folder)
-            defer { fixture.remove() }
-            try await law.check(fixture)
+            switch place {
+            case .folder(let path):
+                let fixture = try ScratchStores(beside: path)
+                defer { fixture.remove() }
+                try await law.check(fixture)
+            case .database(let url, _):
+                let fixture = try ScratchSchemas(at: url)
+                do {
+                    try await law.check(fixture)
+                } catch {
+                    try await fixture.remove()
+                    throw error
+                }
+                try await fixture.remove()
+            }
             return nil
         } catch {
             return "\(error)"

@@ -190,7 +190,7 @@ final class PostgresConnection {
 
     private static func line(_ message: UnsafePointer<CChar>?) -> String {
         guard let message else { return "" }
-        return String(cString: message).split(whereSeparator: \.isNewline).joined(separator: " ")
+        return String(cString: message).split { $0.isNewline || $0 == "\t" }.joined(separator: " ")
     }
 
     private static func connect(_ keys: [String], _ values: [String]) -> OpaquePointer? {
