@@ -47,8 +47,9 @@ struct StagesCommand {
                     + "\(Text.count(round.own.rate)), raw, batches of 256 \(Text.count(round.fixed.rate)) stages/s")
         }
         Report.line(
-            "without a tape: \(Text.count(first.figures.rate)) stages/s, peak memory \(Text.megabytes(memory)), "
-                + "database \(Text.decimal(bytes, 0)) bytes a stage")
+            "without a tape: \(Text.count(first.figures.rate)) stages/s, \(Text.count(first.figures.commitsPerSecond)) "
+                + "commits/s of \(Text.decimal(first.figures.batch, 1)) operations, peak memory "
+                + "\(Text.megabytes(memory)), database \(Text.decimal(bytes, 0)) bytes a stage")
         if runs > 0 { report(rounds) }
     }
 

@@ -197,15 +197,18 @@ extension Batch {
             return .stale(sequence: 0)
         }
         if assignment.saga != nil, owner == nil { return .missing }
+        let standing: NoticeStanding = saga == nil ? .orphan : bound
         var variant: Int64?
         if notice.standing == .quarantined {
             var known = try bodies(of: notice.identity)
             let next = max(-1, known.map(\.variant).max() ?? -1) + 1
             variant = next
-            if let index = known.firstIndex(where: { $0.number == notice.number }) { known[index].variant = next }
+            if let index = known.firstIndex(where: { $0.number == notice.number }) {
+                known[index].variant = next
+                known[index].standing = standing
+            }
             bodiesHere[notice.identity] = known
         }
-        let standing: NoticeStanding = saga == nil ? .orphan : bound
         notice.saga = owner
         notice.standing = standing
         boundHere[notice.number] = notice

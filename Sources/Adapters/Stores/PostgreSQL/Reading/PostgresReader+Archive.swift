@@ -171,8 +171,8 @@ extension PostgresReader {
         """
         SELECT \(bareNoticeColumns) FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS u(source, reference, place)
             JOIN name s ON s.text = u.source
-            JOIN notice n ON n.saga = $1::bigint AND n.standing IN (0, 4) AND n.source = s.number
-                AND n.reference = u.reference
+            CROSS JOIN LATERAL (SELECT * FROM notice WHERE saga = $1::bigint AND standing IN (0, 4)
+                AND source + 0 = s.number AND reference = u.reference OFFSET 0) AS n
         ORDER BY u.place, n.number
         """)
 

@@ -1,4 +1,8 @@
 /// The statements that read what a batch depends on.
+///
+/// Where something is looked up for each of many keys, the look-up stands in a `LATERAL … OFFSET 0`, which the planner
+/// keeps as it is. It plans once, on tables that may have been empty then, and would as soon go through a whole table
+/// and look for each row among the keys.
 enum Fact {
     /// Held against a take-over until the transaction ends; that locks the row for update.
     static let leases = PostgresStatement(
@@ -18,7 +22,8 @@ enum Fact {
             SELECT unnest($1::bigint[]) AS number
             UNION
             SELECT e.saga FROM unnest($2::bigint[], $3::text[]) AS u(source, reference)
-                JOIN expectation e ON e.source = u.source AND e.reference = u.reference)
+                CROSS JOIN LATERAL (SELECT saga FROM expectation
+                    WHERE source = u.source AND reference = u.reference OFFSET 0) AS e)
         SELECT \(BatchSaga.columns) FROM wanted w
             JOIN progress p ON p.number = w.number JOIN saga s ON s.number = p.number
         ORDER BY p.number FOR NO KEY UPDATE OF p
@@ -33,7 +38,7 @@ enum Fact {
         "fact_started",
         """
         SELECT s.number, s.id, s.parent, f.name, s.input FROM unnest($1::text[]) AS u(id)
-            JOIN saga s ON s.id = u.id JOIN flow f ON f.number = s.flow
+            CROSS JOIN LATERAL (SELECT * FROM saga WHERE id = u.id OFFSET 0) AS s JOIN flow f ON f.number = s.flow
         """)
     static let ended = PostgresStatement(
         "fact_ended",
@@ -50,15 +55,19 @@ enum Fact {
         """
         SELECT e.source, e.reference, e.saga, e.stage, e.refusals, n.text
         FROM unnest($1::bigint[], $2::text[]) AS u(source, reference)
-            JOIN expectation e ON e.source = u.source AND e.reference = u.reference JOIN name n ON n.number = e.stage
+            CROSS JOIN LATERAL (SELECT * FROM expectation
+                WHERE source = u.source AND reference = u.reference OFFSET 0) AS e
+            JOIN name n ON n.number = e.stage
         """)
     private static let noticeColumns = "n.number, n.standing, n.source, n.id, n.reference, n.claim, n.saga"
     static let evidence = PostgresStatement(
         "fact_evidence",
         """
         SELECT \(noticeColumns) FROM unnest($1::bigint[], $2::text[]) AS u(source, reference)
-            JOIN expectation e ON e.source = u.source AND e.reference = u.reference
-            JOIN notice n ON n.saga = e.saga AND n.standing = 1 AND n.source = u.source AND n.reference = u.reference
+            CROSS JOIN LATERAL (SELECT saga FROM expectation
+                WHERE source = u.source AND reference = u.reference OFFSET 0) AS e
+            CROSS JOIN LATERAL (SELECT * FROM notice WHERE saga = e.saga AND standing = 1
+                AND source + 0 = u.source AND reference = u.reference OFFSET 0) AS n
         """)
     static let notices = PostgresStatement(
         "fact_notices",
@@ -68,7 +77,7 @@ enum Fact {
         """
         SELECT n.source, n.id, n.number, n.variant, n.standing, n.body, n.claim, n.reference
         FROM unnest($1::bigint[], $2::text[]) AS u(source, id)
-            JOIN notice n ON n.source = u.source AND n.id = u.id
+            CROSS JOIN LATERAL (SELECT * FROM notice WHERE source = u.source AND id = u.id OFFSET 0) AS n
         """)
     static let fresh = PostgresStatement(
         "fact_fresh", "SELECT saga, number FROM notice WHERE saga = ANY($1::bigint[]) AND standing = 0")
@@ -76,7 +85,8 @@ enum Fact {
         "fact_orphans",
         """
         SELECT n.source, n.reference, n.number FROM unnest($1::bigint[], $2::text[]) AS u(source, reference)
-            JOIN notice n ON n.source = u.source AND n.reference = u.reference AND n.standing = 5
+            CROSS JOIN LATERAL (SELECT * FROM notice
+                WHERE source = u.source AND reference = u.reference AND standing = 5 OFFSET 0) AS n
         """)
     static let quarantined = PostgresStatement(
         "fact_quarantined",
@@ -89,7 +99,7 @@ enum Fact {
         "fact_values",
         """
         SELECT v.space, v.key, v.version, v.value FROM unnest($1::bigint[], $2::text[]) AS u(space, key)
-            JOIN book_value v ON v.space = u.space AND v.key = u.key
+            CROSS JOIN LATERAL (SELECT * FROM book_value WHERE space = u.space AND key = u.key OFFSET 0) AS v
         """)
     static let sagaNumbers = PostgresStatement(
         "fact_saga_numbers", "SELECT nextval('saga_number') FROM generate_series(1, $1::bigint)")
