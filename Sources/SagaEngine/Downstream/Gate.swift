@@ -117,12 +117,28 @@ public final class Gate: Gatekeeper {
     public func reserve(_ exposure: Exposure) -> Admission {
         state.withLock { state in
             let now = state.inFlight[ByteText(exposure.asset), default: 0]
+            if let limit = money[ByteText(exposure.asset)], exposure.amount > limit {
+                return .never(reason: Self.tooMuch(exposure, limit))
+            }
             if let limit = money[ByteText(exposure.asset)], now + exposure.amount > limit {
                 return .later(at: clock.now() + .seconds(5), reason: "limit on \(exposure.asset) in flight")
             }
             state.inFlight[ByteText(exposure.asset)] = now + exposure.amount
             return .granted
         }
+    }
+
+    /// What one order alone puts at stake is more than all of them may.
+    private static func tooMuch(_ exposure: Exposure, _ limit: Int128) -> String {
+        func major(_ amount: Int128) -> String {
+            let digits = String(amount)
+            guard exposure.decimals > 0 else { return digits }
+            let padded = String(repeating: "0", count: max(0, exposure.decimals + 1 - digits.count)) + digits
+            return padded.dropLast(exposure.decimals) + "." + padded.suffix(exposure.decimals)
+        }
+        let asset = exposure.asset
+        return "this order alone puts \(major(exposure.amount)) \(asset) at stake, and the limit on money in flight is "
+            + "\(major(limit)) \(asset): raise money_in_flight.\(asset), start again, then resume"
     }
 
     /// Gives room back, or takes some without asking.

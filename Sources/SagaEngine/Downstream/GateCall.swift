@@ -24,6 +24,8 @@ public enum Admission: Sendable, Equatable {
     case granted
     /// Not now; nothing is counted as an attempt.
     case later(at: Timestamp, reason: String)
+    /// Not as things are set, however long one waits: a person has to change that.
+    case never(reason: String)
 }
 
 /// How a call went, as far as care for the counterparty is concerned.

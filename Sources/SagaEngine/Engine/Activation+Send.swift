@@ -100,11 +100,13 @@ extension Activation {
     /// No intent is written that would put more at stake than the limit allows.
     private func reserve(_ exposure: Exposure?, _ stage: StageName, _ party: KnownParty) throws {
         guard let exposure else { return }
-        if case .later(let moment, let reason) = engine.gate.reserve(exposure) {
+        switch engine.gate.reserve(exposure) {
+        case .granted: stakes.append(exposure)
+        case .later(let moment, let reason):
             engine.record(.heldBack(id, stage, party.terms.name, reason: reason, until: moment))
             throw sleep(.heldBack, stage, reason, Wake(at: moment))
+        case .never(let reason): throw trouble(.halted, stage, reason)
         }
-        stakes.append(exposure)
     }
 
     private func intend<Order: Instruction>(

@@ -33,9 +33,8 @@ enum AuditWords {
     private static func noun(_ code: AuditFault.Code) -> String {
         switch code {
         case .printAltered: "print"
-        case .entryAltered, .entryMissing, .sealBroken, .sealMissing, .unsealed, .rowAltered, .olderThanAnchor,
-            .anchorDiffers:
-            "seal"
+        case .entryAltered, .entryMissing: "number in the whole journal"
+        case .sealBroken, .sealMissing, .unsealed, .rowAltered, .olderThanAnchor, .anchorDiffers: "seal"
         }
     }
 }

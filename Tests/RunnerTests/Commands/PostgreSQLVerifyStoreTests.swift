@@ -4,9 +4,12 @@ import Testing
 @testable import saga_runner
 
 @Suite struct PostgreSQLVerifyStoreTests {
-    private static let url = ProcessInfo.processInfo.environment["SAGA_TEST_POSTGRES"] ?? ""
+    private static let variables = ProcessInfo.processInfo.environment
+    private static let url = variables["SAGA_TEST_POSTGRES"] ?? ""
+    /// All laws once more take their time; `PostgreSQLStoreTests` has them in the inner loop.
+    private static let isQuick = variables["SAGA_TEST_SIZE"] == "quick"
 
-    @Test(.enabled(if: !url.isEmpty, "no PostgreSQL server: run scripts/with-postgres"))
+    @Test(.enabled(if: !url.isEmpty && !isQuick, "no PostgreSQL server (run scripts/with-postgres), or the quick size"))
     func `the laws are checked in the database that a variable names`() async throws {
         let run = try await CommandLineRun.of(
             ["verify-store", "--url-env", "THERE", "--json"], variables: ["THERE": Self.url])

@@ -15,6 +15,8 @@ import Testing
             #expect(!sentence.contains("audit."))
         }
         let seal = AuditWords.sentence(AuditFault(code: .sealBroken, saga: nil, sequence: nil, number: 6))
+        let entry = AuditWords.sentence(AuditFault(code: .entryAltered, saga: "A", sequence: 4, number: 15_000))
+        #expect(entry.hasSuffix("(saga A, entry 4 of its journal, number in the whole journal 15000)"))
         #expect(seal == "a seal does not follow from the one before it and from what it seals (seal 6)")
     }
 

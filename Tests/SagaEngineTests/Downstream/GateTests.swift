@@ -172,6 +172,15 @@ import Testing
         #expect(gate.reserve(stake(60)) == .granted)
     }
 
+    @Test func `an order that no room would ever be enough for is not kept waiting`() {
+        let gate = gate(GateLimits(), money: ["SGD": 100])
+        let reason =
+            "this order alone puts 1.01 SGD at stake, and the limit on money in flight is 1.00 SGD: raise "
+            + "money_in_flight.SGD, start again, then resume"
+        #expect(gate.reserve(stake(101)) == .never(reason: reason))
+        #expect(gate.reserve(stake(100)) == .granted, "what is refused took nothing")
+    }
+
     @Test func `each asset has a limit of its own, or none`() {
         let gate = gate(GateLimits(), money: ["SGD": 100])
         #expect(gate.reserve(stake(Int128(Int64.max), "DABS")) == .granted)
