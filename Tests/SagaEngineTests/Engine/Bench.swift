@@ -115,8 +115,8 @@ struct Bench {
                 return false
             }
             guard let cause else { return true }
-            guard !row.standing.predicament.isEmpty else { return false }
-            return try await predicament(saga).cause == cause
+            // Of the row that was read: by another look it may have gone on.
+            return try row.standing.readPredicament()?.cause == cause
         }
         guard !stands else { return }
         Issue.record("the saga never stood so: \(String(describing: try await memory.row(of: saga ?? id)))")
