@@ -1,44 +1,115 @@
 internal import Adapters
+internal import Foundation
 internal import SagaEngine
 internal import SettlementFlows
 
 /// Opens the store that a configuration names: the only place that knows which databases there are.
 enum StoreChoice {
+    /// After how long without a sign of life a process counts as gone.
+    static let silence = Span.seconds(10)
+
     /// Opens the store for a daemon, making it or taking its schema's missing steps where that is needed.
     static func open(
-        _ config: RunnerConfig, clock: any SagaClock, address: String, afterRestore: Bool
+        _ config: RunnerConfig, clock: any SagaClock, identity: RunnerIdentity, afterRestore: Bool
     ) async throws(StoreError) -> any ServiceStore {
-        try await SQLiteStore.open(sqlite(config, clock: clock, address: address, afterRestore: afterRestore))
+        switch config.store.place {
+        case .sqlite(let place):
+            return try await SQLiteStore.open(
+                sqlite(
+                    place, config.store.anchor, clock: clock, address: identity.address, afterRestore: afterRestore))
+        case .postgres(let place):
+            var configuration = postgres(place, config.store.anchor)
+            // Runners on several machines go by the database's clock; a clock that is given goes before it.
+            if !(clock is SystemClock) { configuration.time = .given(clock) }
+            configuration.identity = identity
+            configuration.afterRestore = afterRestore
+            return try await PostgresStore.open(configuration)
+        }
     }
 
-    /// Opens the store for a command that only looks, while no daemon holds it.
-    static func openForReading(_ settings: ClientSettings) async throws(StoreError) -> any ServiceStore {
-        try await SQLiteStore.openForReading(
-            SQLiteStoreConfiguration(
-                path: settings.storePath, clock: SystemClock(), digest: SHA256Digest(),
-                handlers: FlowCatalogue.recordHandlers, anchorPath: settings.anchorPath))
+    /// Opens the store for a command that only looks.
+    static func openForReading(_ store: RunnerConfig.Store) async throws(StoreError) -> any ServiceStore {
+        switch store.place {
+        case .sqlite(let place):
+            try await SQLiteStore.openForReading(
+                sqlite(place, store.anchor, clock: SystemClock(), address: "", afterRestore: false))
+        case .postgres(let place): try await PostgresStore.openForReading(postgres(place, store.anchor))
+        }
     }
 
-    /// Who holds the store at a path, or `nil` when nobody does.
-    static func holder(of path: String) throws(StoreError) -> StoreLock.Holder? {
-        try StoreLock.holder(of: path)
+    /// Who holds a store that one process has alone, or `nil` when nobody does.
+    static func holder(of place: StorePlace) throws(StoreError) -> StoreLock.Holder? {
+        switch place {
+        case .sqlite(let place): try StoreLock.holder(of: place.path)
+        case .postgres: nil
+        }
     }
 
-    /// Takes the schema's missing steps in a store that nobody holds, and answers which and why.
+    /// A daemon that works on the store.
+    enum Worker: Equatable {
+        /// One that can be spoken to here.
+        case at(address: String)
+        /// One that cannot, and who it is.
+        case silent(String)
+    }
+
+    /// Which daemon to speak to about a store; `nil` when none works on it.
+    static func worker(on place: StorePlace) async throws(StoreError) -> Worker? {
+        switch place {
+        case .sqlite(let place):
+            guard let holder = try StoreLock.holder(of: place.path) else { return nil }
+            return holder.address.isEmpty ? .silent("process \(holder.pid)") : .at(address: holder.address)
+        case .postgres(let place):
+            return worker(among: try await PostgresStore.runners(of: postgres(place, nil)), from: host)
+        }
+    }
+
+    /// Of those that are alive one on this machine, or else one whose address can be reached from it.
+    static func worker(among runners: [RunnerSighting], from host: String) -> Worker? {
+        let alive = runners.filter { $0.silent <= silence }
+        let addressed = alive.map(\.identity).filter { !$0.address.isEmpty }
+        let near = addressed.first { $0.host == host }
+        let far = addressed.first { runner in
+            RunnerConfig.host(of: runner.address).map { !RunnerConfig.isLoopback($0) } ?? false
+        }
+        if let found = near ?? far { return .at(address: found.address) }
+        return alive.first.map { .silent("runner \($0.identity.name) on \($0.identity.host)") }
+    }
+
+    /// Takes the schema's missing steps, and answers which and why. A SQLite store must be held by nobody.
     static func migrate(_ config: RunnerConfig) async throws(StoreError) -> [(number: Int, reason: String)] {
-        let steps = try await SQLiteStore.migrate(
-            sqlite(config, clock: SystemClock(), address: "", afterRestore: false))
-        return steps.map { ($0.number, $0.reason) }
+        switch config.store.place {
+        case .sqlite(let place):
+            try await SQLiteStore.migrate(
+                sqlite(place, config.store.anchor, clock: SystemClock(), address: "", afterRestore: false)
+            ).map { ($0.number, $0.reason) }
+        case .postgres(let place):
+            try await PostgresStore.migrate(postgres(place, nil)).map { ($0.number, $0.reason) }
+        }
+    }
+
+    /// This machine's name.
+    static var host: String {
+        var name = [CChar](repeating: 0, count: 256)
+        guard gethostname(&name, name.count - 1) == 0 else { return "" }
+        return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
     private static func sqlite(
-        _ config: RunnerConfig, clock: any SagaClock, address: String, afterRestore: Bool
+        _ place: StorePlace.SQLitePlace, _ anchor: String?, clock: any SagaClock, address: String, afterRestore: Bool
     ) -> SQLiteStoreConfiguration {
         SQLiteStoreConfiguration(
-            path: config.store.path, clock: clock, digest: SHA256Digest(), handlers: FlowCatalogue.recordHandlers,
-            anchorPath: config.store.anchor, afterRestore: afterRestore, address: address,
-            minimumFreeBytes: config.store.minimumFreeBytes,
-            writerCacheKibibytes: config.store.writerCacheKibibytes,
-            readerCacheKibibytes: config.store.readerCacheKibibytes)
+            path: place.path, clock: clock, digest: SHA256Digest(), handlers: FlowCatalogue.recordHandlers,
+            anchorPath: anchor, afterRestore: afterRestore, address: address,
+            minimumFreeBytes: place.minimumFreeBytes, writerCacheKibibytes: place.writerCacheKibibytes,
+            readerCacheKibibytes: place.readerCacheKibibytes)
+    }
+
+    private static func postgres(_ place: StorePlace.PostgresPlace, _ anchor: String?) -> PostgresStoreConfiguration {
+        var configuration = PostgresStoreConfiguration(
+            url: place.url, schema: place.schema, digest: SHA256Digest(), handlers: FlowCatalogue.recordHandlers,
+            anchorPath: anchor)
+        configuration.confirmation = place.confirmation
+        return configuration
     }
 }

@@ -8,9 +8,12 @@ enum Wiring {
     static func assemble(
         _ config: RunnerConfig, clock: any SagaClock, logger: Logger, address: String, afterRestore: Bool
     ) async throws -> Assembly {
-        let store = try await StoreChoice.open(config, clock: clock, address: address, afterRestore: afterRestore)
+        let id = try runnerID(config)
+        let identity = RunnerIdentity(
+            name: id.rawValue, address: address, version: Version.text, host: StoreChoice.host)
+        let store = try await StoreChoice.open(config, clock: clock, identity: identity, afterRestore: afterRestore)
         do {
-            return try await assemble(config, on: store, logger: logger)
+            return try await assemble(config, as: identity, on: store, logger: logger)
         } catch {
             await store.close()
             throw error
@@ -18,10 +21,10 @@ enum Wiring {
     }
 
     private static func assemble(
-        _ config: RunnerConfig, on store: any ServiceStore, logger: Logger
+        _ config: RunnerConfig, as identity: RunnerIdentity, on store: any ServiceStore, logger: Logger
     ) async throws -> Assembly {
         let book = OfferingTables(on: store)
-        try await book.tidy()
+        try await book.tidy(sharedWithOthers: store.isShared)
         let clients = try config.counterparties.map { try HTTPClient($0.http) }
         let parties = zip(config.counterparties, clients).map { counterparty($0, $1) }
         let readers = zip(config.counterparties, clients).map { party, http in
@@ -39,7 +42,7 @@ enum Wiring {
             limits: Dictionary(uniqueKeysWithValues: config.counterparties.map { ($0.name, $0.limits) }),
             money: config.moneyInFlight, clock: store.clock, events: observer)
         let runner = Runner(
-            id: try runnerID(config), limits: config.runner.limits,
+            id: RunnerID(identity.name), limits: config.runner.limits,
             ports: Runner.Ports(
                 store: store, registry: registry, counterparties: parties, gate: gate, policies: policies(config),
                 digest: SHA256Digest(), entropy: SystemEntropy(), events: observer))
@@ -52,7 +55,8 @@ enum Wiring {
         }
         let operations = Operations(runner: runner, singleHanded: config.singleHanded)
         return Assembly(
-            config: config, store: store, book: book, clients: clients, registry: registry, runner: runner,
+            config: config, identity: identity, started: store.clock.now(), store: store, book: book, clients: clients,
+            registry: registry, runner: runner,
             operations: operations,
             inspection: Inspection(
                 archive: store, registry: registry, digest: SHA256Digest(), singleHanded: config.singleHanded),

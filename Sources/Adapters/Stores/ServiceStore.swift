@@ -5,6 +5,17 @@ public protocol ServiceStore: SagaStore, RecordedBooks, AuditTrail, TableExecuto
     /// The life of the data that began when the store was opened; `nil` when it goes on in the one it was in.
     var reincarnation: StoreReincarnation? { get }
 
+    /// Whether several processes may work on it at a time.
+    var isShared: Bool { get }
+
+    /// The processes that share the store, in order of their names; none when one process has it alone.
+    func runners() async throws(StoreError) -> [RunnerSighting]
+
+    /// Does what the store needs done while a daemon has it, until the task is cancelled; at once when that is nothing.
+    ///
+    /// - Parameter ring: Called when another process may have left something to do.
+    func attend(ring: @escaping @Sendable () -> Void) async
+
     /// How many notices there are of each standing.
     func noticeCounts() async throws(StoreError) -> [NoticeStanding: Int]
 

@@ -94,6 +94,12 @@ extension OpenAPIAnswers {
                 ("failures", whole), ("failing_since?", time), ("last_code?", text), ("closed_until?", time),
                 ("under_way", whole), ("waiting", whole), ("refused_callbacks?", map), ("terms", map),
             ]),
+        object(
+            "Runner",
+            [
+                ("name", text), ("alive", truth), ("address", text), ("version", text), ("host", text), ("since", time),
+                ("seen_at", time), ("silent_ms", whole), ("leases", whole), ("held", whole), ("leased_until?", time),
+            ]),
         object("Seal", [("store", text), ("seal", whole), ("at", time), ("link", text)]),
         object(
             "AuditReport",

@@ -1,8 +1,8 @@
 internal import Adapters
 internal import SagaEngine
 
-/// What a command needs to know from the configuration; it reads no secret but its own token.
-struct ClientSettings: Sendable, Equatable {
+/// What a command needs to know from the configuration; it reads no secret but its own token and the store's URL.
+struct ClientSettings: Sendable {
     /// The longest token file, in bytes.
     static let tokenLimit = 4_096
 
@@ -13,8 +13,10 @@ struct ClientSettings: Sendable, Equatable {
 
     /// The configuration's own file.
     let path: String
-    let storePath: String
-    let anchorPath: String?
+    /// The daemon that commands speak to whoever works on the store; `nil` when they are to find one.
+    let address: String?
+    /// Where sagas are kept; `nil` when all is asked of the daemon at ``address``.
+    let store: RunnerConfig.Store?
     let token: TokenPlace
     let isSingleHanded: Bool
 
@@ -36,16 +38,20 @@ struct ClientSettings: Sendable, Equatable {
         } catch let mistake as ConfigMistake {
             throw CommandFailure(.failed, "\(path): \(mistake)")
         }
-        guard let store = file["store"]?["path"]?.stringValue else {
-            throw CommandFailure(
-                .failed, "\(path): store.path is missing; saga-runner config check names every mistake")
+        let reader = ConfigReader(file, file: path, environment: environment.variables)
+        let address = reader.clientAddress()
+        let store = address == nil ? await reader.store() : nil
+        guard reader.mistakes.all.isEmpty else {
+            throw CommandFailure(.failed, "\(ConfigFault(file: path, mistakes: reader.mistakes.all))")
         }
         return ClientSettings(
-            path: path, storePath: ConfigPath.resolve(store, beside: path),
-            anchorPath: file["store"]?["anchor"]?.stringValue.map { ConfigPath.resolve($0, beside: path) },
+            path: path, address: address, store: store,
             token: tokenPlace(file["client"]?["token"], path, environment),
             isSingleHanded: file["single_handed"]?.boolValue ?? false)
     }
+
+    /// What is spoken to or read, in a few words.
+    var words: String { address.map { "the daemon at \($0)" } ?? store?.place.words ?? path }
 
     private static func tokenPlace(
         _ value: JSONValue?, _ path: String, _ environment: CommandEnvironment

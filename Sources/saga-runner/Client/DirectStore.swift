@@ -4,14 +4,15 @@ internal import SettlementFlows
 
 /// A store that no daemon holds, read without one; it gives the answers that the API would give.
 struct DirectStore {
-    let settings: ClientSettings
+    let store: RunnerConfig.Store
+    let isSingleHanded: Bool
     /// Who is warned when what is read may not be the newest.
     let console: Console
 
-    /// What whoever looks at sagas that stand still has to know.
-    static let noDaemon = "no daemon is running: read from disk"
     /// How many stuck children are named.
     private static let namedChildren = 20
+
+    private var place: StorePlace { store.place }
 
     func list(status: String?, flow: String?, terms: String?, offset: Int, limit: Int) async throws -> Answer {
         let all = [terms, status.map { "status=\($0)" }, flow.map { "flow=\($0)" }].compactMap { $0 }
@@ -39,13 +40,13 @@ struct DirectStore {
     }
 
     func show(_ text: String) async throws -> Answer {
-        let missing = CommandFailure(.notFound, "there is no saga \(text) in \(settings.storePath)")
+        let missing = CommandFailure(.notFound, "there is no saga \(text) in \(place.words)")
         guard let id = SagaID(rawValue: text) else { throw missing }
         let registry = try await flows()
         return try await reading { store in
             await warn(of: try await store.anchorStanding())
             let inspection = Inspection(
-                archive: store, registry: registry, digest: SHA256Digest(), singleHanded: settings.isSingleHanded)
+                archive: store, registry: registry, digest: SHA256Digest(), singleHanded: isSingleHanded)
             guard let snapshot = try await inspection.snapshot(of: id) else { throw missing }
             let stuck = try await store.search(SagaQuery(status: .stuck, under: id, limit: Self.namedChildren + 1))
             let children = stuck.rows.filter { $0.id != id }.prefix(Self.namedChildren)
@@ -60,7 +61,7 @@ struct DirectStore {
             if let text {
                 let known = if let id { try await store.row(of: id) != nil } else { false }
                 guard known else {
-                    throw CommandFailure(.notFound, "there is no saga \(text) in \(settings.storePath)")
+                    throw CommandFailure(.notFound, "there is no saga \(text) in \(place.words)")
                 }
             }
             let prints = try await store.prints(under: id, limit: limit, offset: offset)
@@ -68,6 +69,11 @@ struct DirectStore {
                 data: .array(prints.map(NoticeJSON.print)),
                 page: .fields(("offset", .count(offset)), ("limit", .count(limit))))
         }
+    }
+
+    /// The daemons that worked on a store that may be shared, and are still on its list.
+    func runners() async throws -> Answer {
+        try await reading { store in Answer(data: .array(try await store.runners().map(RunnerRoutes.json))) }
     }
 
     func verifyAudit() async throws -> Answer {
@@ -92,9 +98,9 @@ struct DirectStore {
     private func reading<Value: Sendable>(
         quietly: Bool = false, _ body: (any ServiceStore) async throws -> Value
     ) async throws -> Value {
-        let store = try await StoreChoice.openForReading(settings)
+        let store = try await StoreChoice.openForReading(self.store)
         // What is read so looks as it does from a daemon, and nothing of it moves.
-        if !quietly { await console.say(Self.noDaemon) }
+        if !quietly { await console.say(place.readWords) }
         do {
             let value = try await body(store)
             await store.close()

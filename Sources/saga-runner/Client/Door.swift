@@ -25,19 +25,35 @@ struct Door {
         guard let daemon = try await daemonIfRunning() else {
             throw CommandFailure(
                 .failed,
-                "no daemon holds \(settings.storePath): start one with saga-runner serve --config \(settings.path)")
+                "no daemon holds \(settings.words): start one with saga-runner serve --config \(settings.path)")
         }
         return daemon
     }
 
     /// The daemon, or nil when nobody holds the store.
     func daemonIfRunning() async throws -> DaemonClient? {
-        guard let holder = try StoreChoice.holder(of: settings.storePath) else { return nil }
-        guard !holder.address.isEmpty else {
+        if let address = settings.address { return try DaemonClient(address: address, token: try await token()) }
+        switch try await StoreChoice.worker(on: try store().place) {
+        case .at(let address)?: return try DaemonClient(address: address, token: try await token())
+        case .silent(let who)?:
             throw CommandFailure(
-                .refused, "\(settings.storePath) is held by process \(holder.pid), which has no API: wait, or stop it")
+                .refused,
+                "\(settings.words) is held by \(who), which has no API here: wait, stop it, or set client.address")
+        case nil: return nil
         }
-        return try DaemonClient(address: holder.address, token: try await token())
+    }
+
+    /// The store itself, for when nobody holds it.
+    func direct(_ console: Console) throws -> DirectStore {
+        DirectStore(store: try store(), isSingleHanded: settings.isSingleHanded, console: console)
+    }
+
+    /// Where sagas are kept.
+    func store() throws -> RunnerConfig.Store {
+        guard let store = settings.store else {
+            throw UsageError("\(settings.path) names a daemon, client.address: the store is not looked for")
+        }
+        return store
     }
 
     private func token() async throws -> String {

@@ -33,7 +33,7 @@ enum AuditCommand {
                 }
             }
         } else {
-            let store = DirectStore(settings: door.settings, console: invocation.console)
+            let store = try door.direct(invocation.console)
             answer = try await store.verifyAudit()
             if let path = invocation["--export"] {
                 try await export(to: path) { try await store.seals(after: $0, limit: pageSize) }

@@ -37,7 +37,7 @@ enum ListCommand {
                     .with("where", invocation["--where"]).with("limit", limit.map(String.init))
                     .with("offset", offset.map(String.init)))
         } else {
-            answer = try await DirectStore(settings: door.settings, console: invocation.console).list(
+            answer = try await door.direct(invocation.console).list(
                 status: invocation["--status"], flow: invocation["--flow"], terms: invocation["--where"],
                 offset: offset ?? 0, limit: limit ?? 50)
         }

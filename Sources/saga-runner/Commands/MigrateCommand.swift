@@ -7,7 +7,8 @@ struct MigrateCommand {
         Usage: saga-runner migrate [--config FILE] [--json]
 
         Brings the store's schema up to this program's, step by step, and says why each step is there. The daemon does
-        the same when it starts; this does it ahead of time. Stop the daemon first, and make a backup.
+        the same when it starts; this does it ahead of time. Make a backup first. With SQLite, stop the daemon, too; with
+        PostgreSQL the first one to start takes the steps, and those of an older program go on until they are replaced.
 
           --config FILE   the configuration; SAGA_RUNNER_CONFIG when it is not given
           --json          the steps as one JSON document
@@ -60,7 +61,7 @@ struct MigrateCommand {
             let list = steps.map { JSONValue.fields(("number", .count($0.number)), ("reason", .string($0.reason))) }
             return Answer(data: .fields(("steps", .array(list)))).document
         }
-        if steps.isEmpty { return "the schema of \(config.store.path) is up to date\n" }
+        if steps.isEmpty { return "the schema of \(config.store.place.words) is up to date\n" }
         return steps.map { "step \($0.number): \($0.reason)\n" }.joined()
     }
 }

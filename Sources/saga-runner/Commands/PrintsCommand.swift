@@ -26,7 +26,7 @@ enum PrintsCommand {
             answer = try await daemon.get(
                 APIPath("prints").with("saga", saga).with("limit", String(limit)).with("offset", String(offset)))
         } else {
-            answer = try await DirectStore(settings: door.settings, console: invocation.console).prints(
+            answer = try await door.direct(invocation.console).prints(
                 under: saga, offset: offset, limit: limit)
         }
         let console = invocation.console

@@ -25,9 +25,9 @@ enum ShowCommand {
                 after.map { APIPath("sagas", id, "journal").with("after", String($0)).with("limit", "500") }
                     ?? APIPath("sagas", id))
         } else if after != nil {
-            throw CommandFailure(.failed, "no daemon holds \(door.settings.storePath); the journal is read through one")
+            throw CommandFailure(.failed, "no daemon holds \(door.settings.words); the journal is read through one")
         } else {
-            answer = try await DirectStore(settings: door.settings, console: invocation.console).show(id)
+            answer = try await door.direct(invocation.console).show(id)
         }
         let console = invocation.console
         if invocation.wantsJSON {

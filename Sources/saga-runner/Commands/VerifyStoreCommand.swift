@@ -74,7 +74,10 @@ enum VerifyStoreCommand {
             }
             return .database(url: url, variable: variable)
         }
-        let path = try await Door.find(invocation).settings.storePath
+        guard case .sqlite(let place) = try await Door.find(invocation).store().place else {
+            throw UsageError("the store is PostgreSQL: give --url-env NAME of a database where the laws may be checked")
+        }
+        let path = place.path
         return .folder(path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ".")
     }
 

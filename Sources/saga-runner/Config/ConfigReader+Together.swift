@@ -25,18 +25,23 @@ extension ConfigReader {
             }
         }
         for (key, path) in [
-            ("store.path", config.store.path), ("store.anchor", config.store.anchor), ("outbox.file", config.outbox),
+            ("store.path", database(of: config)), ("store.anchor", config.store.anchor), ("outbox.file", config.outbox),
         ] {
             checkFolder(of: path, key)
         }
         checkFiles(config)
     }
 
+    /// The file that sagas are kept in, if it is one.
+    private func database(of config: RunnerConfig) -> String? {
+        guard case .sqlite(let place) = config.store.place else { return nil }
+        return place.path
+    }
+
     /// What is written must be nothing that is read, and nothing else that is written.
     private func checkFiles(_ config: RunnerConfig) {
-        let store = config.store.path
         files.reads(config.file, "this configuration")
-        if !store.isEmpty {
+        if let store = database(of: config), !store.isEmpty {
             files.writes(store, "store.path")
             for beside in ["-wal", "-shm", "-journal", ".lock"] {
                 files.writes(store + beside, "a file that stands beside the database")

@@ -22,7 +22,7 @@ final class ConfigReader {
         let notices = noticePolicies()
         let steps = policy("steps", in: root.section("policies"), retries, standard: .standard, closes: true)
         let config = RunnerConfig(
-            file: file, store: store(), api: await api(), runner: runner(),
+            file: file, store: await store(), api: await api(), runner: runner(),
             counterparties: await counterparties(retries, notices), steps: steps, moneyInFlight: moneyInFlight(),
             patience: patience(), singleHanded: root.flag("single_handed", default: false), log: log(),
             outbox: outbox(), clientToken: await clientToken())
@@ -36,18 +36,6 @@ final class ConfigReader {
     func resolve(_ path: String) -> String { ConfigPath.resolve(path, beside: file) }
 
     // MARK: Sections
-
-    func store() -> RunnerConfig.Store {
-        let section = root.section("store")
-        defer { section.close() }
-        let path = section.text("path")
-        let anchor = section.value("anchor") == nil ? nil : resolve(section.text("anchor"))
-        return RunnerConfig.Store(
-            path: resolve(path), anchor: anchor,
-            minimumFreeBytes: Int64(section.integer("minimum_free_mib", in: 0...1_048_576, default: 16)) << 20,
-            writerCacheKibibytes: section.integer("writer_cache_mib", in: 1...65_536, default: 12) << 10,
-            readerCacheKibibytes: section.integer("reader_cache_mib", in: 1...65_536, default: 4) << 10)
-    }
 
     func api() async -> RunnerConfig.API {
         let section = root.section("api")
@@ -129,11 +117,31 @@ final class ConfigReader {
     func clientToken() async -> String? {
         guard let section = root.optionalSection("client") else { return nil }
         defer { section.close() }
+        // It may name the daemon alone; its token comes from the environment then.
+        guard address(in: section) == nil || section.value("token") != nil else { return nil }
         // The daemon itself does without: whoever runs a command may have the variable, and the daemon not.
         if let variable = section.value("token")?["env"]?.stringValue, secrets.environment[variable] == nil {
             return nil
         }
         return await secret("token", in: section)
+    }
+
+    /// The daemon that commands are to speak to, if the configuration names one.
+    func clientAddress() -> String? {
+        root.optionalSection("client").flatMap { address(in: $0) }
+    }
+
+    private func address(in section: ConfigSection) -> String? {
+        guard section.value("address") != nil else { return nil }
+        let address = section.text("address")
+        guard let host = RunnerConfig.host(of: address) else {
+            section.mistake("address", "is no address of a daemon", "write http://HOST:PORT or https://HOST:PORT")
+            return nil
+        }
+        if address.hasPrefix("http://"), !RunnerConfig.isLoopback(host) {
+            section.mistake("address", "would send the token over the network in clear", "write https://…")
+        }
+        return address
     }
 
     func secret(_ key: String, in section: ConfigSection) async -> String? {

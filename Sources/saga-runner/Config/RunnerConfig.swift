@@ -22,11 +22,9 @@ struct RunnerConfig: Sendable {
 
     /// Where sagas are kept.
     struct Store: Sendable {
-        var path: String
+        var place: StorePlace
+        /// The file that remembers the newest seal; `nil` for none.
         var anchor: String?
-        var minimumFreeBytes: Int64
-        var writerCacheKibibytes: Int
-        var readerCacheKibibytes: Int
     }
 
     /// Where the daemon is spoken to.

@@ -4,6 +4,9 @@ internal import SagaEngine
 /// A daemon's parts, put together and ready to run.
 struct Assembly: Sendable {
     let config: RunnerConfig
+    /// Who this daemon is, and since when.
+    let identity: RunnerIdentity
+    let started: Timestamp
     let store: any ServiceStore
     let book: OfferingTables
     let clients: [HTTPClient]

@@ -26,8 +26,8 @@ final class Daemon: Sendable {
         logger: Logger? = nil
     ) async throws -> Daemon {
         let logger = logger ?? Logger(level: config.log.level, format: config.log.format, clock: clock)
-        if let holder = try StoreChoice.holder(of: config.store.path) {
-            throw ServeError.held(store: config.store.path, holder)
+        if let holder = try StoreChoice.holder(of: config.store.place) {
+            throw ServeError.held(store: config.store.place.words, holder)
         }
         let desk = ServiceDesk()
         let router = APITable.router(config: config, desk: desk, logger: logger)
@@ -76,7 +76,7 @@ final class Daemon: Sendable {
                         return .drainIsOver
                     }
                 case .drainIsOver: await cutCalls()
-                case .stopAsked, .outboxEnded: break
+                case .stopAsked, .outboxEnded, .attendanceEnded: break
                 }
             }
             return nil
@@ -91,6 +91,7 @@ final class Daemon: Sendable {
         case stopAsked
         case drainIsOver
         case outboxEnded
+        case attendanceEnded
     }
 
     private func addServices(to group: inout TaskGroup<Turn>) {
@@ -107,7 +108,16 @@ final class Daemon: Sendable {
             await stopBell.wait()
             return .stopAsked
         }
-        guard let outbox = assembly.outbox else { return }
+        let (store, outbox) = (assembly.store, assembly.outbox)
+        group.addTask {
+            // What another runner has committed may be for this one's outbox, too.
+            await store.attend {
+                runner.wake()
+                outbox?.bell.ring()
+            }
+            return .attendanceEnded
+        }
+        guard let outbox else { return }
         group.addTask {
             await outbox.run()
             return .outboxEnded

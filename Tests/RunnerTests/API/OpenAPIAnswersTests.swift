@@ -36,7 +36,8 @@ import Testing
             for path in [
                 load, "/api/v1/sagas", "/api/v1/sagas/SG-1", "/api/v1/sagas/SG-1/journal",
                 "/api/v1/sagas/SG-1/branches", "/api/v1/sagas/SG-1/books", "/api/v1/version", "/api/v1/summary",
-                "/api/v1/notices", "/api/v1/prints", "/api/v1/counterparties", "/api/v1/audit/head",
+                "/api/v1/notices", "/api/v1/prints", "/api/v1/counterparties", "/api/v1/runners",
+                "/api/v1/audit/head",
                 "/api/v1/audit/export",
             ] {
                 try await Self.check(client, .get, path, [], document, "SG-1")

@@ -23,7 +23,7 @@ import Testing
         #expect(config.counterparties.map(\.name.rawValue) == ["custodian", "blockchain", "bank"])
         #expect(config.counterparties[0].retry.attempts == 100)
         #expect(config.counterparties[0].terms.quietTime == .seconds(1))
-        #expect(config.store.path.hasSuffix("/store.db"))
+        #expect(config.store.place.words.hasSuffix("/store.db"))
     }
 
     @Test func `all mistakes are named at once, each with its key and a remedy`() async throws {
@@ -41,6 +41,25 @@ import Testing
             ])
         #expect(found.allSatisfy { !$0.wrong.isEmpty && !$0.remedy.isEmpty })
         #expect(!found.contains { $0.description.contains("whsec_inline") })
+    }
+
+    @Test func `a store is a file or a database, and not both`() async throws {
+        let path = #""path": "store.db", "anchor": "anchor", "minimum_free_mib": 0"#
+        let both = try await mistakes([(path, #""path": "store.db", "url": {"env": "NOWHERE"}"#)])
+        #expect(both.map(\.path).sorted() == ["store.path", "store.url"])
+        #expect(both.allSatisfy { !$0.description.contains("postgresql://") })
+        let mixed = try await mistakes([(path, #""path": "store.db", "schema": "other""#)])
+        #expect(mixed.map(\.path) == ["store.schema"])
+        let inline = try await mistakes([(path, #""url": "postgresql://user:word@host/db", "schema": "Bad-Name""#)])
+        #expect(inline.map(\.path).sorted() == ["store.schema", "store.url"])
+        #expect(!inline.contains { $0.description.contains("word") })
+    }
+
+    @Test func `a token is sent to no daemon in clear over the network`() async throws {
+        let found = try await mistakes([
+            (#""single_handed""#, #""client": {"address": "http://runner.example.com"}, "single_handed""#)
+        ])
+        #expect(found.map(\.path) == ["client.address"])
     }
 
     @Test func `one person alone is refused once a counterparty is not on loopback`() async throws {
@@ -103,13 +122,14 @@ import Testing
         #expect(ConfigSpan.span(text) == nil)
     }
 
-    @Test func `the configuration that comes with the program is right, but for what it refers to`() async throws {
+    @Test(arguments: ["saga-runner.json", "saga-runner.postgres.json"])
+    func `a configuration that comes with the program is right, but for what it refers to`(name: String) async throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..").standardizedFileURL
         do {
-            _ = try await RunnerConfig.read(root.appending(path: "config/saga-runner.json").path, environment: [:])
+            _ = try await RunnerConfig.read(root.appending(path: "config/\(name)").path, environment: [:])
         } catch {
             let fault = error
-            let referred = ["store.path", "store.anchor", "outbox.file", "api.token_file"]
+            let referred = ["store.path", "store.url", "store.anchor", "outbox.file", "api.token_file"]
             let others = fault.mistakes.filter { !referred.contains($0.path) && !$0.path.contains("webhook.secrets") }
             #expect(others == [])
         }

@@ -7,65 +7,14 @@ import Testing
 @testable import saga_runner
 
 @Suite struct DaemonTests {
-    /// Runs the counterparties while the body looks on.
-    private func withSandbox(
-        _ offerings: SmallOffering..., faults: [FaultRule],
-        _ body: @Sendable (SandboxServer) async throws -> Void
-    ) async throws {
-        let folder = try ScratchFolder()
-        var configuration = SandboxConfiguration(
-            faults: FaultPlan(seed: 5, rules: faults), secret: try WebhookSecret(DaemonBench.secretText, keyID: "k1"),
-            offerings: try offerings.map { try $0.write(into: folder) })
-        for index in configuration.profiles.indices {
-            configuration.profiles[index].quietTime = .seconds(1)
-            guard !configuration.profiles[index].settlesAtOnce else { continue }
-            configuration.profiles[index].completion = .milliseconds(2)
-            configuration.profiles[index].completionJitter = .milliseconds(2)
-        }
-        let sandbox = try await SandboxServer.start(configuration)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await sandbox.run() }
-            try await body(sandbox)
-            group.cancelAll()
-        }
-        await sandbox.stop()
-    }
-
-    /// Tells the counterparties where the daemon answers now.
-    private func direct(_ sandbox: SandboxServer, to daemon: Daemon) async throws {
-        let http = try HTTPClient()
-        let body = JSONValue.fields(("address", .string(daemon.address + "/webhooks"))).bytes()
-        let answer = try await http.execute(
-            HTTPRequest(method: .put, url: sandbox.address + "/admin/callback", body: body))
-        #expect(answer.status == 200)
-        await http.shutdown()
-    }
-
-    /// How many kinds of fault struck.
-    private func faultsMet(_ sandbox: SandboxServer) async throws -> Int {
-        let http = try HTTPClient()
-        let answer = try await http.execute(HTTPRequest(method: .get, url: sandbox.address + "/admin/faults"))
-        await http.shutdown()
-        let cells = SagaJSON.json(answer.body)["faults"]?.arrayValue ?? []
-        return cells.count { ($0["count"]?.integerValue ?? 0) > 0 }
-    }
-
-    private static let faults: [FaultRule] = {
-        let kinds: [(FaultKind, Adapters.CallVerb)] = [
-            (.errorBefore, .deliver), (.errorAfter, .deliver), (.cut, .deliver), (.noticeDoubled, .notice),
-            (.noticeLost, .notice), (.noticeForged, .notice), (.noticeEarly, .notice), (.rateLimited, .find),
-        ]
-        return kinds.map { FaultRule($0.0, at: [$0.1], perMille: 60, delay: .milliseconds(50)) }
-    }()
-
     @Test(.timeLimit(.minutes(2)))
     func `twenty investors are settled through faults and a restart in the middle, and the books agree`() async throws {
         let offering = SmallOffering(count: 20)
-        try await withSandbox(offering, faults: Self.faults) { sandbox in
+        try await SandboxBench.use(offering, faults: SandboxBench.faults) { sandbox in
             let bench = try DaemonBench(sandbox: sandbox.address)
             let first = try LogPipe()
             try await bench.run(first) { daemon in
-                try await direct(sandbox, to: daemon)
+                try await SandboxBench.direct(sandbox, to: daemon)
                 let client = try APIClient(daemon)
                 #expect(try await client.settle(offering) == 201)
                 await first.wait(for: "saga.ended", times: 5)
@@ -74,7 +23,7 @@ import Testing
             // Stopped: everything is given back, and another life goes on from there.
             let second = try LogPipe()
             try await bench.run(second) { daemon in
-                try await direct(sandbox, to: daemon)
+                try await SandboxBench.direct(sandbox, to: daemon)
                 let client = try APIClient(daemon)
                 #expect(try await client.settle(offering) == 200)
                 await second.wait(for: "saga.ended") { $0["saga"]?.stringValue == offering.id }
@@ -89,7 +38,7 @@ import Testing
                 #expect(audit.body["data"]?["ok"]?.boolValue == true)
                 await client.http.shutdown()
             }
-            #expect(try await faultsMet(sandbox) > 3)
+            #expect(try await SandboxBench.faultsMet(sandbox) > 3)
             let outbox = try String(contentsOfFile: "\(bench.folder.path)/outbox.ndjson", encoding: .utf8)
             let numbers = outbox.split(separator: "\n").compactMap { line -> Int64? in
                 SagaJSON.json(Array(line.utf8))["number"]?.integerValue
@@ -103,11 +52,11 @@ import Testing
     func `two offerings with the same issuer, treasury and investors settle side by side`() async throws {
         let offerings = [SmallOffering(count: 6), SmallOffering(id: "SG-SMALL-10", count: 4)]
         let lag = FaultRule(.listingLags, perMille: 200, delay: .milliseconds(100))
-        try await withSandbox(offerings[0], offerings[1], faults: Self.faults + [lag]) { sandbox in
+        try await SandboxBench.use(offerings[0], offerings[1], faults: SandboxBench.faults + [lag]) { sandbox in
             let bench = try DaemonBench(sandbox: sandbox.address)
             let log = try LogPipe()
             try await bench.run(log) { daemon in
-                try await direct(sandbox, to: daemon)
+                try await SandboxBench.direct(sandbox, to: daemon)
                 let client = try APIClient(daemon)
                 for offering in offerings { #expect(try await client.settle(offering) == 201) }
                 let ids = offerings.map(\.id)
@@ -131,11 +80,11 @@ import Testing
         let offering = SmallOffering(count: 2)
         // The second investor has paid for one unit fewer than the log says.
         let paid = offering.with(subscriptions: offering.subscriptions.replacing("apply,5", with: "apply,4"))
-        try await withSandbox(paid, faults: []) { sandbox in
+        try await SandboxBench.use(paid, faults: []) { sandbox in
             let bench = try DaemonBench(sandbox: sandbox.address)
             let log = try LogPipe()
             try await bench.run(log) { daemon in
-                try await direct(sandbox, to: daemon)
+                try await SandboxBench.direct(sandbox, to: daemon)
                 let client = try APIClient(daemon)
                 #expect(try await client.settle(offering) == 201)
                 await log.wait(for: "saga.stuck") { $0["saga"]?.stringValue == offering.id }

@@ -104,12 +104,15 @@ final class PostgresAttendant {
                 wait(Self.seals, on: nil)
             }
         }
+        // What was written last is sealed, too, if that is to be had.
+        lastSeal = 0
+        do { try turn(isLast: true) } catch { connection = nil }
         herald.attach(nil)
         for end in ends { Foundation.close(end) }
         connection = nil
     }
 
-    private func turn() throws {
+    private func turn(isLast: Bool = false) throws {
         let connection = try self.connection ?? listen()
         let now = PostgresClock.monotonic
         if herald.takeNews() {
@@ -120,6 +123,7 @@ final class PostgresAttendant {
             lastSeal = now
             if let head = try PostgresAudit.seal(connection, configuration) { sealed(head) }
         }
+        guard !isLast else { return }
         if try connection.notifications() > 0 || now - lastRound >= Self.rounds {
             lastRound = now
             if let identity = configuration.identity { try Runners.touch(connection, identity) }
@@ -152,7 +156,8 @@ final class PostgresAttendant {
 }
 
 extension PostgresStore {
-    /// Attends to the store until it is closed: hears from other runners, tells them, and seals the audit chain.
+    /// Attends to the store until the task is cancelled or the store closed: hears from other runners, tells them, and
+    /// seals the audit chain.
     ///
     /// - Parameter ring: Called when there may be something to claim, on a thread of the store's.
     public func attend(ring: @escaping @Sendable () -> Void) async {
@@ -164,11 +169,15 @@ extension PostgresStore {
             anchor?.note(head)
         }
         let sweep: @Sendable () -> Void = { [weak self] in self?.sweepLater() }
-        await withCheckedContinuation { ended in
-            NamedThread.start("store-herald") {
-                PostgresAttendant(configuration, herald, ring: ring, sealed: sealed, sweep: sweep).run()
-                ended.resume()
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { ended in
+                NamedThread.start("store-herald") {
+                    PostgresAttendant(configuration, herald, ring: ring, sealed: sealed, sweep: sweep).run()
+                    ended.resume()
+                }
             }
+        } onCancel: {
+            herald.close()
         }
     }
 }

@@ -69,6 +69,9 @@ extension PostgresStore: RecordedBooks {
 
 /// What a daemon asks of a store beside that.
 extension PostgresStore: ServiceStore {
+    /// It always may be.
+    public var isShared: Bool { true }
+
     private static let standings = PostgresStatement(
         "service_standings",
         """

@@ -1,27 +1,5 @@
 public import SagaEngine
 
-/// A process that works on a shared store, as the others see it.
-public struct RunnerSighting: Sendable, Equatable {
-    /// The first part of the names of its leases.
-    public let name: String
-    /// Where it can be spoken to; empty for nowhere.
-    public let address: String
-    /// Which version of the program it runs.
-    public let version: String
-    /// The machine it runs on.
-    public let host: String
-    /// Since when it has had its connection.
-    public let started: Timestamp
-    /// When it was last seen to be alive.
-    public let seen: Timestamp
-    /// How many leases it has.
-    public let leases: Int
-    /// How many sagas it holds.
-    public let held: Int
-    /// When its last lease ends, unless it is prolonged.
-    public let leasedUntil: Timestamp?
-}
-
 /// The list of processes in the database.
 enum Runners {
     private static let add = PostgresStatement(
@@ -42,7 +20,7 @@ enum Runners {
         "runner_list",
         """
         SELECT r.name, r.address, r.version, r.host, r.started, r.seen, count(l.epoch), max(l.expires),
-            coalesce(sum((SELECT count(*) FROM progress p WHERE p.holder = l.epoch)), 0)::bigint
+            coalesce(sum((SELECT count(*) FROM progress p WHERE p.holder = l.epoch)), 0)::bigint, \(PostgresTime.now)
         FROM runner r LEFT JOIN lease l ON NOT l.dead AND (l.runner = r.name OR starts_with(l.runner, r.name || '+'))
         GROUP BY r.writer ORDER BY r.name, r.host
         """)
@@ -57,20 +35,22 @@ enum Runners {
     }
 
     /// Notes that the process is alive.
-    static func touch(_ connection: PostgresConnection, _ identity: PostgresStoreConfiguration.Identity) throws {
+    static func touch(_ connection: PostgresConnection, _ identity: RunnerIdentity) throws {
         try connection.run(touch, .text(identity.name), .text(identity.host))
     }
 
     /// Takes a process off the list that ends as it should.
-    static func leave(_ connection: PostgresConnection, _ identity: PostgresStoreConfiguration.Identity) throws {
+    static func leave(_ connection: PostgresConnection, _ identity: RunnerIdentity) throws {
         try connection.run(leave, .text(identity.name), .text(identity.host))
     }
 
     static func all(_ connection: PostgresConnection) throws -> [RunnerSighting] {
         try connection.run(list).rows.map { row in
             RunnerSighting(
-                name: row.text(0), address: row.text(1), version: row.text(2), host: row.text(3),
-                started: row.timestamp(4), seen: row.timestamp(5), leases: Int(row.int64(6)), held: Int(row.int64(8)),
+                identity: RunnerIdentity(
+                    name: row.text(0), address: row.text(1), version: row.text(2), host: row.text(3)),
+                started: row.timestamp(4), seen: row.timestamp(5), silent: row.timestamp(9) - row.timestamp(5),
+                leases: Int(row.int64(6)), held: Int(row.int64(8)),
                 leasedUntil: row.isNull(7) ? nil : row.timestamp(7))
         }
     }
@@ -80,5 +60,17 @@ extension PostgresStore {
     /// The processes that work on the store, in order of their names.
     public func runners() async throws(StoreError) -> [RunnerSighting] {
         try await read { try Runners.all(try $0.connection()) }
+    }
+
+    /// The processes that work on a store that is not open here; none when there is no such store.
+    ///
+    /// - Throws: ``StoreError`` `unavailable` when the server is away.
+    public static func runners(
+        of configuration: PostgresStoreConfiguration
+    ) async throws(StoreError) -> [RunnerSighting] {
+        try await onConnection(configuration) { connection in
+            let version = try PostgresSchema.version(of: connection, in: configuration.schema)
+            return version == 0 ? [] : try Runners.all(connection)
+        }
     }
 }

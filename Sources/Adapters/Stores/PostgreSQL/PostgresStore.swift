@@ -4,8 +4,7 @@ public import SagaEngine
 ///
 /// One connection writes, on a thread of its own, and one reads on another. What `commit` has returned is on the
 /// primary's disk, and on those of its synchronous standbys. The database is the only coordinator: runners never talk
-/// to
-/// each other.
+/// to each other.
 public final class PostgresStore: SagaStore {
     /// What waits at the writer.
     enum WriterItem: Sendable {
@@ -24,12 +23,13 @@ public final class PostgresStore: SagaStore {
     let anchor: AnchorKeeper?
     /// The life of the data that a person began when the store was opened; `nil` when it goes on in the one it was in.
     public let reincarnation: StoreReincarnation?
-    private let writer: WriterThread
+    /// `nil` when the store was opened for reading only.
+    private let writer: WriterThread?
     private let reader: ReaderThread
     let tables: PostgresTableThreads
 
     private init(
-        _ parts: PostgresParts, _ writer: WriterThread, _ reader: ReaderThread, _ reincarnation: StoreReincarnation?
+        _ parts: PostgresParts, _ writer: WriterThread?, _ reader: ReaderThread, _ reincarnation: StoreReincarnation?
     ) {
         configuration = parts.configuration
         link = parts.link
@@ -53,10 +53,9 @@ public final class PostgresStore: SagaStore {
         _ configuration: PostgresStoreConfiguration, entropy: any Entropy = SystemEntropy()
     ) async throws(StoreError) -> PostgresStore {
         _ = try await migrate(configuration)
-        let clock = PostgresClock(showing: Timestamp(milliseconds: 0))
-        let link = PostgresLink(configuration, clock: clock, entropy: entropy)
-        let herald = PostgresHerald()
         let anchor = try configuration.anchorPath.map { (path) throws(StoreError) in try AnchorKeeper(path: path) }
+        let parts = PostgresParts(configuration, anchor: anchor, entropy: entropy)
+        let (link, herald) = (parts.link, parts.herald)
         let reincarnation = Locked<StoreReincarnation?>(nil)
         let writer = try await WriterThread.start(
             name: "store-writer", limit: configuration.queueLimit,
@@ -67,12 +66,38 @@ public final class PostgresStore: SagaStore {
                 return PostgresWriter(configuration, link, wakened: herald.tell)
             },
             work: { writer, item, queue in work(item, by: writer, queue) })
-        let reader = try await ReaderThread.start(
+        return PostgresStore(parts, writer, try await startReader(parts), reincarnation.withLock { $0 })
+    }
+
+    /// Opens a store for somebody who only looks, beside those who work on it: it makes nothing and takes no step.
+    ///
+    /// - Throws: ``StoreError``: `unavailable` when the server is away; `misuse` when the schema is not this program's.
+    public static func openForReading(
+        _ configuration: PostgresStoreConfiguration
+    ) async throws(StoreError) -> PostgresStore {
+        let (version, now) = try await onConnection(configuration) { connection in
+            (
+                try PostgresSchema.version(of: connection, in: configuration.schema),
+                try Lifeline.moment(connection, configuration)
+            )
+        }
+        guard version > 0 else {
+            throw StoreError(
+                .unavailable,
+                "there is no schema \(configuration.schema) in the database: check store.url and store.schema")
+        }
+        try PostgresSchema.refuseOther(version)
+        let parts = PostgresParts(configuration, anchor: nil, entropy: SystemEntropy())
+        parts.link.clock.follow(now, between: PostgresClock.monotonic, and: PostgresClock.monotonic)
+        return PostgresStore(parts, nil, try await startReader(parts), nil)
+    }
+
+    private static func startReader(_ parts: PostgresParts) async throws(StoreError) -> ReaderThread {
+        let (configuration, link) = (parts.configuration, parts.link)
+        return try await ReaderThread.start(
             name: "store-reader", limit: configuration.queueLimit,
             resident: { () throws(StoreError) in PostgresReader(configuration, report: link.report) },
             work: { reader, job, _ in job(reader) })
-        let parts = PostgresParts(configuration: configuration, link: link, herald: herald, anchor: anchor)
-        return PostgresStore(parts, writer, reader, reincarnation.withLock { $0 })
     }
 
     /// Takes the schema's missing steps and answers which.
@@ -106,14 +131,14 @@ public final class PostgresStore: SagaStore {
         await tables.close()
         await leaveList()
         await reader.stop()
-        await writer.stop()
+        if let writer { await writer.stop() }
         anchor?.stop()
         link.close()
     }
 
     /// Takes this process off the list; one that cannot is taken off by whoever looks a day later.
     private func leaveList() async {
-        guard let identity = configuration.identity else { return }
+        guard writer != nil, let identity = configuration.identity else { return }
         do {
             try await write { writer in try Runners.leave(try writer.link.session().connection, identity) }
         } catch {
@@ -165,6 +190,7 @@ public final class PostgresStore: SagaStore {
     /// - Throws: ``StoreError``: `unavailable` when the database is away, or it is not known whether the batch is
     ///   durable; `misuse` when the batch was impossible.
     public func commit(_ batch: [StoreOperation], under lease: Lease?) async throws(StoreError) -> [StoreResult] {
+        guard let writer else { throw Self.readOnly }
         if batch.isEmpty { return [] }
         let result: Result<[StoreResult], StoreError> = await withUnsafeContinuation { waiter in
             let request = CommitRequest(batch: batch, lease: lease) { waiter.resume(returning: $0) }
@@ -195,7 +221,7 @@ public final class PostgresStore: SagaStore {
 
     /// Has parents looked after when the writing thread comes to it; what fails is tried again with the next batch.
     func sweepLater() {
-        _ = writer.queue.add(
+        _ = writer?.queue.add(
             .job { writer in
                 do {
                     try writer.sweep()
@@ -210,6 +236,7 @@ public final class PostgresStore: SagaStore {
     func write<Value: Sendable>(
         _ body: @escaping @Sendable (PostgresWriter) throws -> Value
     ) async throws(StoreError) -> Value {
+        guard let writer else { throw Self.readOnly }
         let result: Result<Value, StoreError> = await withCheckedContinuation { waiter in
             let refusal = writer.queue.add(
                 .job { writer in
@@ -235,6 +262,8 @@ public final class PostgresStore: SagaStore {
         }
         return try result.get()
     }
+
+    private static let readOnly = StoreError(.misuse, "the store was opened for reading only")
 
     // MARK: - The writing thread
 
@@ -279,6 +308,13 @@ public final class PostgresStore: SagaStore {
 struct PostgresParts {
     let configuration: PostgresStoreConfiguration
     let link: PostgresLink
-    let herald: PostgresHerald
+    let herald = PostgresHerald()
     let anchor: AnchorKeeper?
+
+    init(_ configuration: PostgresStoreConfiguration, anchor: AnchorKeeper?, entropy: any Entropy) {
+        self.configuration = configuration
+        self.anchor = anchor
+        link = PostgresLink(
+            configuration, clock: PostgresClock(showing: Timestamp(milliseconds: 0)), entropy: entropy)
+    }
 }

@@ -19,35 +19,14 @@ public struct PostgresStoreConfiguration: Sendable {
     }
 
     /// The server, database and user, as libpq takes it: a URL or key-value string. Several hosts may be named; only
-    /// one
-    /// that takes writes is used.
+    /// one that takes writes is used.
     public var url: String
     /// The schema that holds the tables; it is made when it is missing.
     public var schema: String
     /// Where every moment in the store comes from.
     public var time: Time
-    /// Who this process is, for the others to see.
-    public struct Identity: Sendable, Equatable {
-        /// The first part of the names of its leases.
-        public var name: String
-        /// Where it can be spoken to; empty for nowhere.
-        public var address: String
-        /// Which version of the program it runs.
-        public var version: String
-        /// The machine it runs on.
-        public var host: String
-
-        /// Describes a process.
-        public init(name: String, address: String, version: String, host: String) {
-            self.name = name
-            self.address = address
-            self.version = version
-            self.host = host
-        }
-    }
-
     /// Who this process is; `nil` for one that only looks, and is not listed.
-    public var identity: Identity?
+    public var identity: RunnerIdentity?
     /// What a commit waits for.
     public var confirmation = Confirmation.on
     /// What the audit chain is made with.

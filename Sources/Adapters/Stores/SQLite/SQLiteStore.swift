@@ -160,6 +160,18 @@ public final class SQLiteStore: ServiceStore {
     }
 }
 
+/// One process has the whole store, and its writer does all there is to do.
+extension SQLiteStore {
+    /// It never is: the file's lock sees to that.
+    public var isShared: Bool { false }
+
+    /// None: it is not shared.
+    public func runners() async throws(StoreError) -> [RunnerSighting] { [] }
+
+    /// Nothing: the writer seals as it commits, and wakes its own.
+    public func attend(ring: @escaping @Sendable () -> Void) async {}
+}
+
 /// The store's threads, lent to whoever keeps tables of its own beside the sagas.
 extension SQLiteStore {
     /// Runs a job on the writing connection, behind everything more urgent.

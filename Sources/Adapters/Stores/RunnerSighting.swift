@@ -1,0 +1,33 @@
+public import SagaEngine
+
+/// A process that works on a store, as the others see it.
+public struct RunnerSighting: Sendable, Equatable {
+    /// Who it is.
+    public let identity: RunnerIdentity
+    /// Since when it has had its connection.
+    public let started: Timestamp
+    /// When it was last seen to be alive.
+    public let seen: Timestamp
+    /// How long ago that was, by the store's clock.
+    public let silent: Span
+    /// How many leases it has.
+    public let leases: Int
+    /// How many sagas it holds.
+    public let held: Int
+    /// When its last lease ends, unless it is prolonged.
+    public let leasedUntil: Timestamp?
+
+    /// Describes a process that was seen.
+    public init(
+        identity: RunnerIdentity, started: Timestamp, seen: Timestamp, silent: Span, leases: Int, held: Int,
+        leasedUntil: Timestamp?
+    ) {
+        self.identity = identity
+        self.started = started
+        self.seen = seen
+        self.silent = silent
+        self.leases = leases
+        self.held = held
+        self.leasedUntil = leasedUntil
+    }
+}
