@@ -47,32 +47,32 @@ enum StoreChoice {
 
     /// A daemon that works on the store.
     enum Worker: Equatable {
-        /// One that can be spoken to here.
-        case at(address: String)
+        /// Some that can be spoken to here, the nearest first; one of them may have just died.
+        case at(addresses: [String])
         /// One that cannot, and who it is.
         case silent(String)
     }
 
-    /// Which daemon to speak to about a store; `nil` when none works on it.
+    /// Which daemons to speak to about a store; `nil` when none works on it.
     static func worker(on place: StorePlace) async throws(StoreError) -> Worker? {
         switch place {
         case .sqlite(let place):
             guard let holder = try StoreLock.holder(of: place.path) else { return nil }
-            return holder.address.isEmpty ? .silent("process \(holder.pid)") : .at(address: holder.address)
+            return holder.address.isEmpty ? .silent("process \(holder.pid)") : .at(addresses: [holder.address])
         case .postgres(let place):
             return worker(among: try await PostgresStore.runners(of: postgres(place, nil)), from: host)
         }
     }
 
-    /// Of those that are alive one on this machine, or else one whose address can be reached from it.
+    /// Of those that are alive the ones on this machine, then those whose address can be reached from it.
     static func worker(among runners: [RunnerSighting], from host: String) -> Worker? {
         let alive = runners.filter { $0.silent <= silence }
         let addressed = alive.map(\.identity).filter { !$0.address.isEmpty }
-        let near = addressed.first { $0.host == host }
-        let far = addressed.first { runner in
-            RunnerConfig.host(of: runner.address).map { !RunnerConfig.isLoopback($0) } ?? false
+        let near = addressed.filter { $0.host == host }
+        let far = addressed.filter { runner in
+            runner.host != host && RunnerConfig.host(of: runner.address).map { !RunnerConfig.isLoopback($0) } ?? false
         }
-        if let found = near ?? far { return .at(address: found.address) }
+        if !(near + far).isEmpty { return .at(addresses: (near + far).map(\.address)) }
         return alive.first.map { .silent("runner \($0.identity.name) on \($0.identity.host)") }
     }
 

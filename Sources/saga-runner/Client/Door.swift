@@ -34,13 +34,32 @@ struct Door {
     func daemonIfRunning() async throws -> DaemonClient? {
         if let address = settings.address { return try DaemonClient(address: address, token: try await token()) }
         switch try await StoreChoice.worker(on: try store().place) {
-        case .at(let address)?: return try DaemonClient(address: address, token: try await token())
+        case .at(let addresses)?:
+            return try DaemonClient(address: try await Self.answering(of: addresses), token: try await token())
         case .silent(let who)?:
             throw CommandFailure(
                 .refused,
                 "\(settings.words) is held by \(who), which has no API here: wait, stop it, or set client.address")
         case nil: return nil
         }
+    }
+
+    /// The first of several daemons that answers; of those that do not the first, for its error to be told.
+    private static func answering(of addresses: [String]) async throws -> String {
+        guard addresses.count > 1 else { return addresses[0] }
+        let http = try HTTPClient()
+        var found: String?
+        for address in addresses where found == nil {
+            do throws(HTTPClientError) {
+                _ = try await http.execute(HTTPRequest(method: .get, url: address + "/healthz"))
+                found = address
+            } catch {
+                // It has just died, or cannot be reached from here; the next one may answer.
+                continue
+            }
+        }
+        await http.shutdown()
+        return found ?? addresses[0]
     }
 
     /// The store itself, for when nobody holds it.

@@ -64,6 +64,12 @@ final class ChildProcess: Sendable {
         }
     }
 
+    /// Ends the child at once, as a crash would.
+    func killHard() async {
+        kill(pid, SIGKILL)
+        _ = await end.wait(atMost: 10)
+    }
+
     /// Runs a command to its end; one that takes too long is ended.
     static func run(
         _ arguments: [String], in folder: DemoFolder, variables: [String: String]

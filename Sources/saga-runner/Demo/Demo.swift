@@ -6,6 +6,8 @@ internal import SettlementFlows
 struct Demo: Sendable {
     /// How long the bundled offering may take.
     private static let settlingLimit = Duration.seconds(90)
+    /// Of several runners one is killed once one line in so many has gone through a whole part of its way.
+    private static let killAfter: Int64 = 3
     private static let smallLimit = Duration.seconds(30)
 
     let stage: DemoStage
@@ -13,20 +15,24 @@ struct Demo: Sendable {
     /// The file of faults; nil for none.
     let faults: String?
     let seed: String?
+    let store: DemoStore
+    let runners: Int
 
     /// Runs all of it; whether all books agree.
     func run() async throws -> Bool {
         let folder = try DemoFolder()
-        try await stage.tell("starting the counterparties and the daemon in \(folder.path)")
+        let daemons = runners == 1 ? "the daemon" : "\(runners) runners"
+        try await stage.tell("starting the counterparties and \(daemons) on \(store.words) in \(folder.path)")
         let small = try SmallOffering.write(into: folder)
-        let house = try await DemoHouse.start(in: folder, offerings: [offering, small], faults: faults, seed: seed)
+        let house = try await DemoHouse.start(
+            in: folder, store: store, runners: runners, offerings: [offering, small], faults: faults, seed: seed)
         let result: Result<[FourBooksReport], any Error>
         do {
             result = .success([try await settleAll(house), try await mend(small, house)])
         } catch {
             result = .failure(error)
         }
-        await house.stop()
+        try await house.stop()
         let reports: [FourBooksReport]
         do {
             reports = try result.get()
@@ -53,8 +59,18 @@ struct Demo: Sendable {
         _ = try await stage.run(offering.settling, in: house)
         let progress = DemoProgress(house: house, stage: stage, limit: Self.settlingLimit)
         let id = offering.offering.id.rawValue
-        let saga = try await progress.watch(id)
+        var isToKill = runners > 1
+        let saga = try await progress.watch(id) { saga in
+            let done = saga["census"]?["counts"]?.integer(SagaStatus.completed.rawValue) ?? 0
+            guard isToKill, done * Self.killAfter >= Int64(offering.lines.count) else { return }
+            isToKill = false
+            let name = try await house.killOne()
+            await stage.console.endProgress()
+            try await stage.tell("  \(name) is killed (SIGKILL); the others take its sagas over when its lease ends")
+        }
         try expectCompleted(saga, id)
+        guard !isToKill else { throw CommandFailure(.failed, "\(id) had ended before a runner was killed") }
+        if runners > 1 { _ = try await stage.run(["runners"], in: house) }
         let report = try await FourBooksReport.read(offering, from: house)
         try await tellFaults(house)
         try await stage.title("The four books of \(id); three of them read back from the counterparties over HTTP")

@@ -10,13 +10,17 @@ struct DemoProgress: Sendable {
     let stage: DemoStage
     let limit: Duration
 
-    /// Watches until the saga has ended or as many sagas are stuck as expected; answers with how it stands.
-    func watch(_ id: String, untilStuck expected: Int64? = nil) async throws -> JSONValue {
+    /// Watches until the saga has ended or as many sagas are stuck as expected; answers with how it stands, and tells
+    /// `onLook` each time it looks.
+    func watch(
+        _ id: String, untilStuck expected: Int64? = nil, onLook: (JSONValue) async throws -> Void = { _ in }
+    ) async throws -> JSONValue {
         let start = ContinuousClock.now
         var looks = 0
         while true {
             if let obituary = house.obituary { throw CommandFailure(.failed, obituary) }
             let saga = try await house.client.get(APIPath("sagas", id)).data
+            try await onLook(saga)
             let spent = ContinuousClock.now - start
             let isOver = SagaStatus(rawValue: saga.text("status"))?.isTerminal ?? false
             let stuck = saga["census"]?["counts"]?.integer("stuck") ?? 0

@@ -139,7 +139,7 @@ enum SagaRoutes {
             return .data(.fields(("totals", SagaJSON.json(try JournalEncoder().encode(totals)))))
         }
         let page = try APIPage(call.request)
-        let after = try APIPage.number(call.request, "after", in: 0...Int(Int32.max)) ?? 0
+        let after = try APIPage.number(call.request, "after", in: 0...Int.max) ?? 0
         let place = BookPlace(key: call.request.query("after_key") ?? "", number: Int64(after))
         let lines = try await call.service.store.bookLines(
             of: LedgerHandler.log, under: root, after: place, limit: page.limit)
