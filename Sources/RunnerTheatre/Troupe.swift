@@ -106,6 +106,26 @@ package final class Troupe {
         return nil
     }
 
+    /// Hands an offering in, to whoever takes it.
+    package func submit(_ offering: MadeUpOffering) async throws {
+        for _ in 0..<100 {
+            if let status = await ask({ try await $0.settle(offering) }), status == 201 || status == 200 { return }
+            try await Task.sleep(for: .milliseconds(200))
+        }
+        throw TheatreFailure("\(offering.id) cannot be submitted")
+    }
+
+    /// Whether a settlement has ended well; `false` while nobody can say.
+    package func hasEnded(_ offering: MadeUpOffering) async throws -> Bool {
+        guard let seen = await ask({ try await $0.saga(offering.id) }) else { return false }
+        if seen.status == "completed" { return true }
+        if ["cancelled", "closed", "stuck"].contains(seen.status) || seen.stuck > 0 {
+            throw TheatreFailure(
+                "\(offering.id) is \(seen.status), \(seen.stuck) stuck: \(seen.text.prefix(2_000))")
+        }
+        return false
+    }
+
     /// How many lines of the logs of all lives tell of an event.
     package func count(of event: String) throws -> Int {
         var count = 0

@@ -32,17 +32,10 @@ final class PostgresProxy: Sendable {
     init(to target: UInt16) throws {
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard listener >= 0 else { throw TheatreFailure("no socket: \(errno)") }
-        var address = Loopback.address(port: 0)
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let listener = listener
-        let status = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { name -> Int32 in
-                guard bind(listener, name, length) == 0, listen(listener, 64) == 0 else { return -1 }
-                return getsockname(listener, name, &length)
-            }
+        guard let port = Loopback.bound(listener), listen(listener, 64) == 0 else {
+            throw TheatreFailure("the proxy cannot listen: \(errno)")
         }
-        guard status == 0 else { throw TheatreFailure("the proxy cannot listen: \(errno)") }
-        port = UInt16(bigEndian: address.sin_port)
+        self.port = port
         state = Locked(State(target: target))
         Thread { [self] in take() }.start()
     }
@@ -101,6 +94,26 @@ enum Loopback {
         address.sin_port = port.bigEndian
         address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
         return address
+    }
+
+    /// A port that nobody listens at just now; 0 when there is none to be had.
+    static func freePort() -> UInt16 {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        return bound(descriptor) ?? 0
+    }
+
+    /// Binds a socket to a port of the system's choice and answers with it.
+    static func bound(_ descriptor: Int32) -> UInt16? {
+        var address = address(port: 0)
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let status = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { name -> Int32 in
+                guard bind(descriptor, name, length) == 0 else { return -1 }
+                return getsockname(descriptor, name, &length)
+            }
+        }
+        return status == 0 ? UInt16(bigEndian: address.sin_port) : nil
     }
 
     /// A connected socket, or a negative number.

@@ -2,7 +2,6 @@ internal import Adapters
 internal import Foundation
 internal import RunnerTheatre
 internal import SagaEngine
-internal import SettlementFlows
 
 /// Three runners on one PostgreSQL: each of them, and the server, ends and comes back at any moment while they settle.
 final class RunnersCampaign {
@@ -28,6 +27,8 @@ final class RunnersCampaign {
         var stops = 0
         var backends = 0
         var restarts = 0
+        var unready = 0
+        var wronglyReady = 0
         var cuts: [PostgresProxy.Cut] = []
         var takeOvers: [Duration] = []
     }
@@ -72,10 +73,7 @@ final class RunnersCampaign {
             let drained = try await troupe.drain()
             try await theatre.stopSandbox()
             Console.say("judging")
-            let store = try await PostgresStore.openForReading(
-                PostgresStoreConfiguration(
-                    url: server.url, schema: schema, digest: SHA256Digest(),
-                    handlers: FlowCatalogue.recordHandlers))
+            let store = try await server.store(in: schema)
             let judgement = try await Judgement(of: theatre, in: store, Judgement.Circumstances(offerings: settled))
             let attempts = try await Self.attempts(theatre)
             let fenced = try troupe.count(of: "saga.fenced")
@@ -94,7 +92,7 @@ final class RunnersCampaign {
         var blows = RunnersPlan.draw(sizes, &random)[...]
         var settled: [MadeUpOffering] = []
         for offering in offerings {
-            try await submit(offering, troupe)
+            try await troupe.submit(offering)
             settled.append(offering)
             var isUnderWay = true
             let deadline = ContinuousClock.now + Self.settlingLimit
@@ -108,7 +106,7 @@ final class RunnersCampaign {
                     if blows.isEmpty, counts.backends < sizes.backends { blows = [.terminate(runner: 0)] }
                 }
                 try await Task.sleep(for: .milliseconds(Int.random(in: 20...400, using: &random)))
-                isUnderWay = try await !hasEnded(offering, troupe)
+                isUnderWay = try await !troupe.hasEnded(offering)
             }
             Console.say("\(offering.id) ended by itself; \(blows.count) blows are left")
             if blows.isEmpty { break }
@@ -119,25 +117,6 @@ final class RunnersCampaign {
             counts.cuts += proxy.struck
         }
         return settled
-    }
-
-    private func submit(_ offering: MadeUpOffering, _ troupe: Troupe) async throws {
-        for _ in 0..<100 {
-            if let status = await troupe.ask({ try await $0.settle(offering) }), status == 201 || status == 200 {
-                return
-            }
-            try await Task.sleep(for: .milliseconds(200))
-        }
-        throw TheatreFailure("\(offering.id) cannot be submitted")
-    }
-
-    private func hasEnded(_ offering: MadeUpOffering, _ troupe: Troupe) async throws -> Bool {
-        guard let seen = await troupe.ask({ try await $0.saga(offering.id) }) else { return false }
-        if seen.status == "completed" { return true }
-        if ["cancelled", "closed", "stuck"].contains(seen.status) || seen.stuck > 0 {
-            throw TheatreFailure("\(offering.id) is \(seen.status), \(seen.stuck) stuck: \(seen.text.prefix(2_000))")
-        }
-        return false
     }
 
     // MARK: Blows
@@ -163,6 +142,7 @@ final class RunnersCampaign {
             counts.zombies += 1
         case .stop(let away):
             try await server.stopAtOnce(theatre)
+            try await lookAtReadiness(troupe)
             try await Task.sleep(for: .milliseconds(away))
             try await server.start(theatre)
             counts.stops += 1
@@ -174,6 +154,18 @@ final class RunnersCampaign {
                 try await Task.sleep(for: .milliseconds(10))
             }
             proxies[runner].disarm()
+        }
+    }
+
+    /// While the database is away no runner says that it is ready, and a notice is refused so that it comes again.
+    private func lookAtReadiness(_ troupe: Troupe) async throws {
+        for api in troupe.members.filter(\.isUp).compactMap(\.api) {
+            do {
+                let ready = try await api.ask(.get, "/readyz")
+                if ready.status == 503 { counts.unready += 1 } else { counts.wronglyReady += 1 }
+            } catch {
+                throw TheatreFailure("a runner does not answer while the database is away: \(error)")
+            }
         }
     }
 
@@ -249,6 +241,10 @@ final class RunnersCampaign {
         result.count("runners stopped past their lease (SIGSTOP, SIGCONT)", counts.zombies, atLeast: sizes.zombies)
         result.count("stale writes attempted and refused", fenced, atLeast: sizes.zombies)
         result.count("immediate stops of the server", counts.stops, atLeast: sizes.stops)
+        result.count("looks at readiness meanwhile that said no", counts.unready, atLeast: sizes.stops)
+        if counts.wronglyReady > 0 {
+            result.violations.append("\(counts.wronglyReady) runners said that they were ready without a database")
+        }
         result.count("connections ended by the server", counts.backends, atLeast: sizes.backends)
         for cut in PostgresProxy.Cut.allCases {
             result.count(

@@ -5,9 +5,9 @@ internal import RunnerTheatre
 @main
 struct SagaChaos {
     static let help = """
-        Usage: saga-chaos kill|webhook|disk|restore|runners --program FILE [--faults FILE] [--quick] [--seed N]
+        Usage: saga-chaos kill|webhook|disk|restore|runners|failover --program FILE [--faults FILE] [--quick] [--seed N]
                           [--kills N] [--investors N] [--disk DIR] [--report FILE] [--zombies N] [--stops N]
-                          [--backends N] [--cuts N] [--settlements N]
+                          [--backends N] [--cuts N] [--settlements N] [--failovers N]
 
         Runs one campaign. Exit status: 0 without a violation, 1 with one, 2 wrong usage.
 
@@ -47,6 +47,10 @@ struct SagaChaos {
             return try await DiskCampaign(isFull: !arguments.isQuick, options: options, faults: rules, disk: disk).run()
         case .restore:
             return try await RestoreCampaign(isFull: !arguments.isQuick, options: options, faults: rules).run()
+        case .failover:
+            return try await FailoverCampaign(
+                failovers: arguments.failovers, investors: arguments.investors, options: options, faults: rules
+            ).run()
         case .runners:
             return try await RunnersCampaign(
                 sizes: arguments.blows, investors: arguments.investors, settlements: arguments.settlements,
@@ -59,7 +63,7 @@ struct SagaChaos {
 /// What follows `saga-chaos` on the command line.
 struct Arguments {
     enum Campaign: String {
-        case kill, webhook, disk, restore, runners
+        case kill, webhook, disk, restore, runners, failover
     }
 
     struct Wrong: Error, CustomStringConvertible {
@@ -80,6 +84,7 @@ struct Arguments {
     /// For several runners.
     private(set) var blows = RunnersPlan.Sizes()
     private(set) var settlements = 100
+    private(set) var failovers = 10
     private(set) var disk: String?
     private(set) var report: String?
 
@@ -114,6 +119,7 @@ struct Arguments {
         case "--stops": blows.stops = try Self.number(name, value)
         case "--backends": blows.backends = try Self.number(name, value)
         case "--cuts": blows.cuts = try Self.number(name, value)
+        case "--failovers": failovers = try Self.number(name, value)
         case "--settlements": settlements = try Self.number(name, value)
         case "--investors": investors = try Self.number(name, value)
         default: throw Wrong("\(name) is not an option")

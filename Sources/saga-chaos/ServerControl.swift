@@ -1,12 +1,16 @@
+internal import Adapters
 internal import Foundation
 internal import RunnerTheatre
+internal import SettlementFlows
 
 /// The PostgreSQL server that `scripts/with-postgres` has started, to be stopped and started.
 struct ServerControl {
     /// The database for its owner.
-    let url: String
-    private let data: String
+    private(set) var url: String
+    private var admin: String
+    private var data: String
     private let run: String
+    private let folder: String
 
     /// Finds the server by what `scripts/with-postgres` says of it.
     init(environment: [String: String] = ProcessInfo.processInfo.environment) throws {
@@ -19,6 +23,8 @@ struct ServerControl {
         url = try value("SAGA_TEST_POSTGRES")
         data = try value("SAGA_TEST_POSTGRES_DATA")
         run = try value("SAGA_TEST_POSTGRES_RUN")
+        admin = try value("SAGA_TEST_POSTGRES_ADMIN")
+        folder = try value("SAGA_TEST_POSTGRES_FOLDER")
     }
 
     /// The port that the URL names.
@@ -26,13 +32,21 @@ struct ServerControl {
 
     /// The same database by way of another port, in plain text so that a proxy can follow.
     func url(port: UInt16) throws -> String {
+        try Self.moved(url, to: port) + "?sslmode=disable&gssencmode=disable"
+    }
+
+    private static func moved(_ url: String, to port: UInt16) throws -> String {
         guard var parts = URLComponents(string: url) else { throw TheatreFailure("SAGA_TEST_POSTGRES is no URL") }
         parts.port = Int(port)
-        parts.queryItems = [
-            URLQueryItem(name: "sslmode", value: "disable"), URLQueryItem(name: "gssencmode", value: "disable"),
-        ]
         guard let text = parts.string else { throw TheatreFailure("SAGA_TEST_POSTGRES is no URL") }
         return text
+    }
+
+    /// The store in a schema, for the judge.
+    func store(in schema: String) async throws -> PostgresStore {
+        try await PostgresStore.openForReading(
+            PostgresStoreConfiguration(
+                url: url, schema: schema, digest: SHA256Digest(), handlers: FlowCatalogue.recordHandlers))
     }
 
     /// Ends the server as a power cut would: no checkpoint, no goodbye.
@@ -47,15 +61,60 @@ struct ServerControl {
     func start(_ theatre: Theatre) async throws {
         // The server inherits what tells that its parent has ended, so it is asked itself whether it is there.
         let child = try control(theatre, ["-l", "server.log", "-W", "start"])
+        try await Self.wait {
+            _ = try RawServer(url: url)
+        } orElse: {
+            try child.said()
+        }
+    }
+
+    /// Makes the data of a standby that has everything up to now and hears of nothing further, for a port of its own.
+    func standby(_ number: Int, _ theatre: Theatre) async throws -> ServerControl {
+        var standby = self
+        standby.data = "\(folder)/standby-\(number)"
+        let copy = try ChildProcess(
+            "pg_basebackup", run, ["pg_basebackup", "-D", standby.data, "-d", admin, "-c", "fast", "-X", "stream"],
+            in: theatre.folder, life: number)
+        guard try await copy.end(within: .seconds(120)) == 0 else {
+            throw TheatreFailure("pg_basebackup: \(try copy.said())")
+        }
+        let mark = try ChildProcess(
+            "touch", run, ["touch", "\(standby.data)/standby.signal"], in: theatre.folder, life: number)
+        guard try await mark.end(within: .seconds(10)) == 0 else { throw TheatreFailure("touch: \(try mark.said())") }
+        let port = Loopback.freePort()
+        standby.url = try Self.moved(url, to: port)
+        standby.admin = try Self.moved(admin, to: port)
+        return standby
+    }
+
+    /// Starts a standby and has it become a primary, on a timeline of its own.
+    func promote(_ theatre: Theatre) async throws {
+        let start = try control(theatre, ["-o", "-p \(port)", "-l", "standby-\(port).log", "-W", "start"])
+        try await Self.wait {
+            _ = try RawServer(url: url)
+        } orElse: {
+            try start.said()
+        }
+        let child = try control(theatre, ["promote"])
+        _ = try await child.end(within: .seconds(60))
+        try await Self.wait {
+            guard try RawServer(url: url).rows("SELECT pg_is_in_recovery()") == [["f"]] else {
+                throw TheatreFailure("it is a standby still")
+            }
+        } orElse: {
+            try child.said()
+        }
+    }
+
+    private static func wait(
+        for isSo: () throws -> Void, orElse words: () throws -> String
+    ) async throws {
         let deadline = ContinuousClock.now + .seconds(60)
         while true {
             do {
-                _ = try RawServer(url: url)
-                return
+                return try isSo()
             } catch {
-                guard ContinuousClock.now < deadline else {
-                    throw TheatreFailure("the server does not start: \(error) \(try child.said())")
-                }
+                guard ContinuousClock.now < deadline else { throw TheatreFailure("\(error) \(try words())") }
                 try await Task.sleep(for: .milliseconds(50))
             }
         }
