@@ -102,6 +102,31 @@ struct PostgreSQLOutageTests {
         try schema.drop()
     }
 
+    @Test func `what the numbers of names meant on another server is forgotten`() async throws {
+        // A standby that lagged gives a number to the next name, as its primary had given it to another one.
+        let schema = ScratchSchema()
+        let clock = SimulatedClock()
+        var configuration = try schema.configuration(clock: clock)
+        configuration.application = schema.name
+        configuration.reconnectPause = .milliseconds(0)
+        let store = try await PostgresStore.open(configuration)
+        let hand = StoreHand(store: store, clock: clock)
+        let lease = try await hand.lease()
+        let claim = try #require(try await hand.held(["S-1"], under: lease).first)
+        _ = try await store.commit([.append(try await hand.append(to: "S-1", claim))], under: lease)
+        let before = try await store.journal(of: try hand.id("S-1"), after: 0, limit: 1)
+        let stage = try #require(before.first).stage
+        try schema.run("UPDATE name SET text = 'another' WHERE text = '\(stage)'; UPDATE flow SET version = 7")
+        try await Self.endConnections(of: schema)
+        let after = try await Self.retrying {
+            try await store.journal(of: try hand.id("S-1"), after: 0, limit: 1)
+        }
+        #expect(after.first?.stage == StageName(rawValue: "another"))
+        #expect(try await Self.row(store)?.flow.version == 7)
+        await store.close()
+        try schema.drop()
+    }
+
     /// The store says that it is away for a moment when its connection has just ended.
     private static func retrying<Value>(_ body: () async throws -> Value) async throws -> Value {
         for _ in 0..<100 {

@@ -66,6 +66,9 @@ final class PostgresReader {
         if let open { return open }
         let connection = try PostgresSession.connect(configuration, readOnly: true)
         try PostgresSchema.refuseOther(try PostgresSchema.version(of: connection, in: configuration.schema))
+        // Another server may have given the same numbers to other names: a standby that lagged has.
+        names = [:]
+        flows = [:]
         open = connection
         return connection
     }
