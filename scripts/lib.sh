@@ -2,7 +2,7 @@
 # What the scripts share: installing, running a part with its log, its time and its counts, and cleaning up.
 set -euo pipefail
 
-readonly apt_packages=(libsqlite3-dev libpq-dev libcurl4-openssl-dev libssl-dev libmicrohttpd-dev pkg-config)
+readonly apt_packages=(libsqlite3-dev libpq-dev libcurl4-openssl-dev libssl-dev libmicrohttpd-dev pkg-config tzdata)
 # What only some need, and install for themselves.
 readonly postgres_packages=(postgresql-15)
 readonly model_packages=(spin)

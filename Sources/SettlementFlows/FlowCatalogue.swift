@@ -20,6 +20,12 @@ public enum FlowCatalogue {
         registry.register(UnitDistribution(books: books, patience: patience))
     }
 
+    /// The flows that a schedule may start: those whose sagas are named by a moment.
+    ///
+    /// A settlement is none of them. Its saga has the id of what it settles, so that this is settled once; a saga of
+    /// another id would settle it again.
+    public static var schedulable: [FlowForm] { [] }
+
     /// The handlers of every kind of record that the flows post.
     public static var recordHandlers: [any RecordHandler] { [LedgerHandler(), OutboxHandler()] }
 }

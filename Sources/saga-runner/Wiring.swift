@@ -68,7 +68,10 @@ enum Wiring {
                 warnings: WarningDigest(clock: store.clock), refused: RefusedCallbacks()),
             outbox: config.outbox.map {
                 OutboxDrain(path: $0, store: store, notes: notes, bell: outboxBell, logger: logger)
-            })
+            },
+            schedules: ScheduleService(
+                config.schedules, store: store, operations: operations,
+                log: ScheduleLog(logger: logger, metrics: metrics)))
     }
 
     /// What the sandbox's parties understand: this business's own instructions and no others.

@@ -67,7 +67,8 @@ public enum RFC3339 {
         return count == 1 ? value * 100 : count == 2 ? value * 10 : value
     }
 
-    private static func daysIn(_ month: Int64, of year: Int64) -> Int64 {
+    /// How many days a month has.
+    static func daysIn(_ month: Int64, of year: Int64) -> Int64 {
         if month == 2 { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28 }
         return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31
     }
@@ -83,7 +84,8 @@ public enum RFC3339 {
         return era * 146_097 + dayOfEra - 719_468
     }
 
-    private static func date(_ daysSince1970: Int64) -> (year: Int64, month: Int64, day: Int64) {
+    /// The date so many days after 1970-01-01.
+    static func date(_ daysSince1970: Int64) -> (year: Int64, month: Int64, day: Int64) {
         let days = daysSince1970 + 719_468
         let era = floorDivide(days, 146_097)
         let dayOfEra = days - era * 146_097
@@ -95,7 +97,8 @@ public enum RFC3339 {
         return (year, month, dayOfYear - (153 * marchMonth + 2) / 5 + 1)
     }
 
-    private static func floorDivide(_ value: Int64, _ divisor: Int64) -> Int64 {
+    /// The quotient, rounded down.
+    static func floorDivide(_ value: Int64, _ divisor: Int64) -> Int64 {
         value >= 0 ? value / divisor : -((divisor - 1 - value) / divisor)
     }
 

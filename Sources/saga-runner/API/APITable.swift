@@ -6,7 +6,7 @@ enum APITable {
     /// All routes, in the order they are described.
     static func routes(_ config: RunnerConfig) -> [APIRoute] {
         HealthRoutes.all(config) + WebhookRoutes.all(config) + OfferingRoutes.all + SagaRoutes.all + ActionRoutes.all
-            + NoticeRoutes.all + CounterpartyRoutes.all + RunnerRoutes.all + AuditRoutes.all
+            + NoticeRoutes.all + CounterpartyRoutes.all + RunnerRoutes.all + ScheduleRoutes.all + AuditRoutes.all
     }
 
     /// A router over the table.

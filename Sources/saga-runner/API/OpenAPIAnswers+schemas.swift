@@ -100,6 +100,13 @@ extension OpenAPIAnswers {
                 ("name", text), ("alive", truth), ("address", text), ("version", text), ("host", text), ("since", time),
                 ("seen_at", time), ("silent_ms", whole), ("leases", whole), ("held", whole), ("leased_until?", time),
             ]),
+        object(
+            "Schedule",
+            [
+                ("name", text), ("standing", text), ("cron", text), ("zone", text), ("flow", text), ("catch_up", text),
+                ("grace_ms", whole), ("since?", time), ("next_at?", time), ("next_moment?", text), ("last_at?", time),
+                ("last_moment?", text), ("last_saga?", text), ("last_state?", text), ("last_detail?", text),
+            ]),
         object("Seal", [("store", text), ("seal", whole), ("at", time), ("link", text)]),
         object(
             "AuditReport",

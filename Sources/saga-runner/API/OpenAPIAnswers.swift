@@ -37,7 +37,7 @@ enum OpenAPIAnswers {
             ("POST /api/v1/notices/import", .one("NoticeStanding")), ("GET /api/v1/prints", .list("Print")),
             ("GET /api/v1/counterparties", .list("Counterparty")),
             ("POST /api/v1/counterparties/{name}/switch", .one("Switch")), ("GET /api/v1/runners", .list("Runner")),
-            ("GET /api/v1/audit/head", .one("Seal")),
+            ("GET /api/v1/schedules", .list("Schedule")), ("GET /api/v1/audit/head", .one("Seal")),
             ("POST /api/v1/audit/verify", .one("AuditReport")), ("GET /api/v1/audit/export", .list("Seal")),
         ] + ActionRoutes.names.map { ("POST /api/v1/sagas/{id}/\($0)", .one("Acted")) }
 

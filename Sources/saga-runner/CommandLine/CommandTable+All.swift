@@ -18,7 +18,7 @@ extension CommandTable {
 
     private static let look: [Command] = [
         ListCommand.command, ShowCommand.command, PrintsCommand.command, EvidenceCommand.command,
-        RunnersCommand.command,
+        RunnersCommand.command, SchedulesCommand.command,
         .own("chart", .look, "Draws a flow from what it does", help: ChartCommand.help) {
             await ChartCommand.run(arguments: $0)
         },

@@ -10,8 +10,11 @@ final class ConfigReader {
     let root: ConfigSection
     private let file: String
     let secrets: ConfigSecrets
+    /// The flows that schedules may start.
+    let schedulable: [FlowForm]
 
-    init(_ value: JSONValue, file: String, environment: [String: String]) {
+    init(_ value: JSONValue, file: String, environment: [String: String], schedulable: [FlowForm] = []) {
+        self.schedulable = schedulable
         self.file = file
         secrets = ConfigSecrets(file: file, environment: environment, files: files)
         root = ConfigSection(value, path: "", mistakes: mistakes)
@@ -25,7 +28,7 @@ final class ConfigReader {
             file: file, store: await store(), api: await api(), runner: runner(),
             counterparties: await counterparties(retries, notices), steps: steps, moneyInFlight: moneyInFlight(),
             patience: patience(), singleHanded: root.flag("single_handed", default: false), log: log(),
-            outbox: outbox(), clientToken: await clientToken())
+            outbox: outbox(), clientToken: await clientToken(), schedules: schedules())
         root.close()
         checkTogether(config)
         var warned = config

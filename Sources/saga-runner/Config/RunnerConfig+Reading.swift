@@ -1,6 +1,7 @@
 internal import Adapters
 internal import Foundation
 internal import SagaEngine
+internal import SettlementFlows
 
 extension RunnerConfig {
     /// The largest configuration file, in bytes.
@@ -10,7 +11,8 @@ extension RunnerConfig {
     ///
     /// - Throws: ``ConfigFault`` with every mistake there is.
     static func read(
-        _ file: String, environment: [String: String] = ProcessInfo.processInfo.environment
+        _ file: String, environment: [String: String] = ProcessInfo.processInfo.environment,
+        schedulable: [FlowForm] = FlowCatalogue.schedulable
     ) async throws(ConfigFault) -> RunnerConfig {
         let bytes: [UInt8]
         do {
@@ -25,7 +27,7 @@ extension RunnerConfig {
         } catch {
             throw ConfigFault(file: file, mistakes: [error])
         }
-        let reader = ConfigReader(value, file: file, environment: environment)
+        let reader = ConfigReader(value, file: file, environment: environment, schedulable: schedulable)
         let config = await reader.read()
         guard reader.mistakes.all.isEmpty else { throw ConfigFault(file: file, mistakes: reader.mistakes.all) }
         return config

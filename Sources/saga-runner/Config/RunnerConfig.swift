@@ -17,6 +17,7 @@ struct RunnerConfig: Sendable {
     var log: Log
     var outbox: String?
     var clientToken: String?
+    var schedules: [ScheduleEntry]
     /// What is allowed and yet hardly meant.
     var warnings: [ConfigMistake] = []
 
@@ -64,6 +65,12 @@ struct RunnerConfig: Sendable {
     struct Webhook: Sendable {
         var verifier: StandardWebhooks
         var bodyLimit: Int
+    }
+
+    /// A schedule, and whether it is in force.
+    struct ScheduleEntry: Sendable {
+        var schedule: Schedule
+        var isEnabled: Bool
     }
 
     /// What is logged.

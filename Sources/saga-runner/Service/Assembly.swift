@@ -23,6 +23,7 @@ struct Assembly: Sendable {
     let evidence: EvidenceCabinet
     let intake: NoticeIntake
     let outbox: OutboxDrain?
+    let schedules: ScheduleService
 }
 
 /// How a counterparty's switch is noted down, so that it holds over a restart.

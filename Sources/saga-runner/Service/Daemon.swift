@@ -76,7 +76,7 @@ final class Daemon: Sendable {
                         return .drainIsOver
                     }
                 case .drainIsOver: await cutCalls()
-                case .stopAsked, .outboxEnded, .attendanceEnded: break
+                case .stopAsked, .outboxEnded, .attendanceEnded, .schedulesEnded: break
                 }
             }
             return nil
@@ -92,6 +92,7 @@ final class Daemon: Sendable {
         case drainIsOver
         case outboxEnded
         case attendanceEnded
+        case schedulesEnded
     }
 
     private func addServices(to group: inout TaskGroup<Turn>) {
@@ -107,6 +108,11 @@ final class Daemon: Sendable {
         group.addTask {
             await stopBell.wait()
             return .stopAsked
+        }
+        let schedules = assembly.schedules
+        group.addTask {
+            await schedules.run()
+            return .schedulesEnded
         }
         let (store, outbox) = (assembly.store, assembly.outbox)
         group.addTask {
@@ -128,6 +134,7 @@ final class Daemon: Sendable {
     private func windDown() async {
         assembly.logger.log("daemon.draining", .info, ["active": "\(assembly.runner.active)"])
         desk.close()
+        assembly.schedules.stop()
         await server.stop(drainingFor: .seconds(5))
         assembly.runner.stop()
     }

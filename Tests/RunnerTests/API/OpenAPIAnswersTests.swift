@@ -21,7 +21,8 @@ import Testing
     }
 
     @Test func `what the routes answer is as the document says`() async throws {
-        let bench = try DaemonBench()
+        var bench = try DaemonBench(changes: ScheduleBench.changes)
+        bench.schedulable = ScheduleBench.flows
         let routes = APITable.routes(try await bench.config())
         let document = OpenAPI.document(of: routes)
         try await bench.run { daemon in
@@ -36,7 +37,7 @@ import Testing
             for path in [
                 load, "/api/v1/sagas", "/api/v1/sagas/SG-1", "/api/v1/sagas/SG-1/journal",
                 "/api/v1/sagas/SG-1/branches", "/api/v1/sagas/SG-1/books", "/api/v1/version", "/api/v1/summary",
-                "/api/v1/notices", "/api/v1/prints", "/api/v1/counterparties", "/api/v1/runners",
+                "/api/v1/notices", "/api/v1/prints", "/api/v1/counterparties", "/api/v1/runners", "/api/v1/schedules",
                 "/api/v1/audit/head",
                 "/api/v1/audit/export",
             ] {

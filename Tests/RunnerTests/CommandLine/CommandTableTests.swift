@@ -29,7 +29,7 @@ struct CommandTableTests {
             "exclude", "discard", "cancel", "notices list", "notices show", "notices bind", "notices import", "approve",
             "reject", "actions", "audit verify", "migrate", "verify-store", "config check", "version",
             // What the API has besides, each with its command.
-            "prints", "evidence", "notices verify",
+            "prints", "evidence", "notices verify", "schedules",
         ]
         #expect(Set(promised).subtracting(names).isEmpty)
     }

@@ -13,6 +13,8 @@ struct DaemonBench: Sendable {
 
     let folder: ScratchFolder
     let configPath: String
+    /// The flows that its configuration may schedule.
+    var schedulable: [FlowForm] = []
 
     init(sandbox: String = "http://127.0.0.1:9", changes: [(String, String)] = []) throws {
         folder = try ScratchFolder()
@@ -29,7 +31,9 @@ struct DaemonBench: Sendable {
         configPath = try folder.write("config.json", text)
     }
 
-    func config() async throws -> RunnerConfig { try await RunnerConfig.read(configPath, environment: [:]) }
+    func config() async throws -> RunnerConfig {
+        try await RunnerConfig.read(configPath, environment: [:], schedulable: schedulable)
+    }
 
     /// Runs a daemon while the body looks on.
     func run<Value: Sendable>(

@@ -14,10 +14,12 @@ struct ScratchDatabase {
     let schema = "test_" + UUID().uuidString.lowercased().replacing("-", with: "").prefix(20)
 
     /// A bench whose daemon works on this schema.
-    func bench(sandbox: String = "http://127.0.0.1:9", named name: String = "runner") throws -> DaemonBench {
+    func bench(
+        sandbox: String = "http://127.0.0.1:9", named name: String = "runner", changes: [(String, String)] = []
+    ) throws -> DaemonBench {
         let bench = try DaemonBench(
             sandbox: sandbox,
-            changes: [
+            changes: changes + [
                 (
                     #""path": "store.db", "anchor": "anchor", "minimum_free_mib": 0"#,
                     #""url": {"file": "url"}, "schema": "\#(schema)", "anchor": "anchor""#

@@ -16,6 +16,9 @@ enum PostgresSchema {
         PostgresMigration(
             number: 5, reason: "answers, evidence and notes of the daemon beside the sagas",
             script: ServiceTables.statements(in: .postgreSQL)),
+        PostgresMigration(
+            number: 6, reason: "how far each schedule was decided, and what it fires",
+            script: ScheduleTables.statements(in: .postgreSQL)),
     ]
 
     /// The version that this program writes.

@@ -43,6 +43,9 @@ enum SQLiteSchema {
                 CREATE INDEX notice_saga ON notice(saga, standing) WHERE saga IS NOT NULL;
                 CREATE INDEX notice_conflict ON notice(source) WHERE standing = 4;
                 """),
+        SQLiteMigration(
+            number: 12, reason: "how far each schedule was decided, and what it fires",
+            script: ScheduleTables.statements(in: .sqlite)),
     ]
 
     /// The version that this program writes.
