@@ -49,7 +49,8 @@ let package = Package(
             dependencies: ["Sandbox", "SagaTestKit", "Adapters", "SettlementFlows", "SagaEngine"],
             swiftSettings: hotSettings),
         // The daemon and the counterparties as processes, for what starts, kills and measures them.
-        .target(name: "RunnerTheatre", dependencies: ["Adapters", "SagaEngine", "CSQLite"], swiftSettings: settings),
+        .target(name: "RunnerTheatre", dependencies: ["Adapters", "SagaEngine", "CSQLite", "CPostgreSQL"],
+            swiftSettings: settings),
         .executableTarget(
             name: "saga-bench",
             dependencies: ["RunnerTheatre", "SagaTestKit", "Adapters", "SettlementFlows", "SagaEngine", "CSQLite"],

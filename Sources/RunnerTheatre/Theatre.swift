@@ -225,6 +225,14 @@ package final class Theatre {
 
     /// The configuration of campaigns: every pause is so short that faults are met, and mended, by the hundred.
     @Sendable package static func impatient(_ sandbox: String, _ database: String, _ options: Options) -> String {
+        impatient(
+            sandbox,
+            store: #"{"path": "\(database)", "anchor": "anchor", "minimum_free_mib": \(options.minimumFreeMebibytes)}"#,
+            runner: "runner", outbox: "outbox.ndjson")
+    }
+
+    /// The same for a daemon with a name and a store, given as the JSON of that section.
+    package static func impatient(_ sandbox: String, store: String, runner: String, outbox: String) -> String {
         let party = """
             "base_url": "\(sandbox)", "terms": {"quiet_time": "1s", "settlement": "notice_or_find"},
                 "retry_policy": "chaos", "notice_policy": "chaos"
@@ -232,9 +240,9 @@ package final class Theatre {
         let webhook = #""webhook": {"secrets": [{"file": "secret", "key_id": "k1"}]}"#
         return """
             {
-              "store": {"path": "\(database)", "anchor": "anchor", "minimum_free_mib": \(options.minimumFreeMebibytes)},
+              "store": \(store),
               "api": {"port": 0, "token_file": "tokens"},
-              "runner": {"drain": "10s", "lease": "2s", "lease_margin": "500ms"},
+              "runner": {"name": "\(runner)", "drain": "10s", "lease": "2s", "lease_margin": "500ms"},
               "retry_policies": {"chaos": {"initial": "20ms", "cap": "500ms", "attempts": 10000}},
               "notice_policies": {"chaos": {"patience": "500ms", "initial": "200ms", "cap": "1s"}},
               "policies": {"steps": "chaos"},
@@ -245,7 +253,7 @@ package final class Theatre {
               },
               "single_handed": true,
               "log": {"level": "warning", "format": "json"},
-              "outbox": {"file": "outbox.ndjson"}
+              "outbox": {"file": "\(outbox)"}
             }
             """
     }

@@ -26,7 +26,11 @@ struct Judgement {
 
     /// Reads the store of a daemon that has ended, and judges.
     init(of theatre: Theatre, _ circumstances: Circumstances) async throws {
-        let store = try await Self.open(theatre)
+        try await self.init(of: theatre, in: try await Self.open(theatre), circumstances)
+    }
+
+    /// Reads a store that nobody writes to any more, judges, and closes it.
+    init(of theatre: Theatre, in store: any ServiceStore, _ circumstances: Circumstances) async throws {
         do {
             let audit = try await store.verifyAudit()
             if let fault = audit.fault { violations.append("I15: \(fault)") }
@@ -58,7 +62,7 @@ struct Judgement {
     }
 
     private static func world(
-        _ store: SQLiteStore, _ facts: [PartyFact], _ circumstances: Circumstances
+        _ store: any ServiceStore, _ facts: [PartyFact], _ circumstances: Circumstances
     ) async throws -> CheckedWorld {
         var sagas: [CheckedSaga] = []
         while true {
@@ -80,7 +84,7 @@ struct Judgement {
             offerings: try circumstances.offerings.map(oracle), approvals: approvals)
     }
 
-    private static func postings(_ store: SQLiteStore) async throws -> [CheckedPosting] {
+    private static func postings(_ store: any ServiceStore) async throws -> [CheckedPosting] {
         var postings: [CheckedPosting] = []
         var last: Int64 = 0
         while true {

@@ -5,8 +5,9 @@ internal import RunnerTheatre
 @main
 struct SagaChaos {
     static let help = """
-        Usage: saga-chaos kill|webhook|disk|restore --program FILE [--faults FILE] [--quick] [--seed N] [--kills N]
-                          [--investors N] [--disk DIR] [--report FILE]
+        Usage: saga-chaos kill|webhook|disk|restore|runners --program FILE [--faults FILE] [--quick] [--seed N]
+                          [--kills N] [--investors N] [--disk DIR] [--report FILE] [--zombies N] [--stops N]
+                          [--backends N] [--cuts N] [--settlements N]
 
         Runs one campaign. Exit status: 0 without a violation, 1 with one, 2 wrong usage.
 
@@ -46,6 +47,11 @@ struct SagaChaos {
             return try await DiskCampaign(isFull: !arguments.isQuick, options: options, faults: rules, disk: disk).run()
         case .restore:
             return try await RestoreCampaign(isFull: !arguments.isQuick, options: options, faults: rules).run()
+        case .runners:
+            return try await RunnersCampaign(
+                sizes: arguments.blows, investors: arguments.investors, settlements: arguments.settlements,
+                options: options, faults: rules
+            ).run()
         }
     }
 }
@@ -53,7 +59,7 @@ struct SagaChaos {
 /// What follows `saga-chaos` on the command line.
 struct Arguments {
     enum Campaign: String {
-        case kill, webhook, disk, restore
+        case kill, webhook, disk, restore, runners
     }
 
     struct Wrong: Error, CustomStringConvertible {
@@ -71,6 +77,9 @@ struct Arguments {
     private(set) var seed: UInt64 = 20_260_318
     private(set) var kills = 50
     private(set) var investors = 1_000
+    /// For several runners.
+    private(set) var blows = RunnersPlan.Sizes()
+    private(set) var settlements = 100
     private(set) var disk: String?
     private(set) var report: String?
 
@@ -98,7 +107,14 @@ struct Arguments {
         case "--disk": disk = value
         case "--report": report = value
         case "--seed": seed = try Self.number(name, value)
-        case "--kills": kills = try Self.number(name, value)
+        case "--kills":
+            kills = try Self.number(name, value)
+            blows.kills = kills
+        case "--zombies": blows.zombies = try Self.number(name, value)
+        case "--stops": blows.stops = try Self.number(name, value)
+        case "--backends": blows.backends = try Self.number(name, value)
+        case "--cuts": blows.cuts = try Self.number(name, value)
+        case "--settlements": settlements = try Self.number(name, value)
         case "--investors": investors = try Self.number(name, value)
         default: throw Wrong("\(name) is not an option")
         }
