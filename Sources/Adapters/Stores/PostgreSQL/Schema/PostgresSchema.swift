@@ -16,6 +16,10 @@ enum PostgresSchema {
         PostgresMigration(
             number: 5, reason: "answers, evidence and notes of the daemon beside the sagas",
             script: ServiceTables.statements(in: .postgreSQL)),
+        PostgresMigration(
+            number: 6,
+            reason: "loads have an owner and a sign of life, offerings a turn, and services of the daemon a lease",
+            script: OfferingBookSchema.sharing(in: .postgreSQL) + ServiceTables.leases(in: .postgreSQL)),
     ]
 
     /// The version that this program writes.

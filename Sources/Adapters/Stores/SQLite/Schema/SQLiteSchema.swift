@@ -43,6 +43,10 @@ enum SQLiteSchema {
                 CREATE INDEX notice_saga ON notice(saga, standing) WHERE saga IS NOT NULL;
                 CREATE INDEX notice_conflict ON notice(source) WHERE standing = 4;
                 """),
+        SQLiteMigration(
+            number: 12,
+            reason: "loads have an owner and a sign of life, offerings a turn, and services of the daemon a lease",
+            script: OfferingBookSchema.sharing(in: .sqlite) + ServiceTables.leases(in: .sqlite)),
     ]
 
     /// The version that this program writes.
