@@ -23,8 +23,9 @@ enum Wiring {
     private static func assemble(
         _ config: RunnerConfig, as identity: RunnerIdentity, on store: any ServiceStore, logger: Logger
     ) async throws -> Assembly {
-        let book = OfferingTables(on: store)
-        try await book.tidy(sharedWithOthers: store.isShared)
+        let book = OfferingTables(on: store, clock: store.clock, owner: identity.name)
+        if !store.isShared { try await ServiceLease.endAll(in: store) }
+        try await book.tidy(alone: !store.isShared)
         let clients = try config.counterparties.map { try HTTPClient($0.http) }
         let parties = zip(config.counterparties, clients).map { counterparty($0, $1) }
         let readers = zip(config.counterparties, clients).map { party, http in
@@ -67,8 +68,12 @@ enum Wiring {
                 config: config, store: store, operations: operations, metrics: metrics, logger: logger,
                 warnings: WarningDigest(clock: store.clock), refused: RefusedCallbacks()),
             outbox: config.outbox.map {
-                OutboxDrain(path: $0, store: store, notes: notes, bell: outboxBell, logger: logger)
-            },
+                OutboxDrain(
+                    path: $0, books: store, clock: store.clock, notes: notes,
+                    lease: ServiceLease(
+                        OutboxDrain.service, holder: identity.name, length: OutboxDrain.leaseLength, in: store,
+                        clock: store.clock), bell: outboxBell, logger: logger)
+            })
             schedules: ScheduleService(
                 config.schedules, store: store, operations: operations,
                 log: ScheduleLog(logger: logger, metrics: metrics)))

@@ -1,6 +1,7 @@
+internal import SagaEngine
 internal import SettlementFlows
 
-/// The jobs by which a sealed offering is allotted.
+/// The jobs by which a sealed offering is allotted, in one turn of the offering: each looks whether it still stands.
 struct Allotting: Sendable {
     /// How far the writing of lines or workings has come.
     struct Progress: Sendable {
@@ -16,20 +17,44 @@ struct Allotting: Sendable {
 
     let record: BookRecord
     let outcome: AllotmentOutcome
+    let turn: Int64
+    /// How many rows one job takes.
+    let pageRows: Int
 
-    /// Removes what an allotment that was cut off left behind; nothing of it was published.
-    func clear(in connection: any TableConnection) throws {
+    /// Begins a turn, and removes what an allotment that was cut off or overtaken has left; nil when one is published.
+    static func begin(
+        _ record: BookRecord, pageRows: Int, in connection: any TableConnection
+    ) throws -> Allotting? {
         let rows = OfferingBookSchema.rows(of: record.number)
-        try connection.atomically {
+        return try connection.atomically {
+            try OfferingTurn.prepare(record.offering.id, in: connection)
+            let turn = try OfferingTurn.begin(record.offering.id, in: connection)
+            let published = try connection.firstRow(
+                "SELECT 1 FROM offering_book WHERE book = ? AND summary IS NOT NULL", .integer(record.number)
+            ) { _ in true }
+            guard published == nil else { return nil }
             try connection.run("DELETE FROM offering_line WHERE book = ?", .integer(record.number))
             try connection.run("DELETE FROM offering_working WHERE row BETWEEN ? AND ?", rows.first, rows.last)
+            return Allotting(
+                record: record, outcome: AllotmentOutcome(demand: record.demand, offering: record.offering), turn: turn,
+                pageRows: pageRows)
+        }
+    }
+
+    /// Does a job of this turn, whole or not at all.
+    ///
+    /// - Throws: `busy` when another turn has begun.
+    func perform<Value>(in connection: any TableConnection, _ job: () throws -> Value) throws -> Value {
+        try connection.atomically {
+            try OfferingTurn.goOn(turn, of: record.offering.id, in: connection)
+            return try job()
         }
     }
 
     /// Takes the next page of demands: to workings where units are shared, to lines where nothing needs sharing.
     func writePage(after before: Progress, in connection: any TableConnection) throws -> Progress {
         var progress = before
-        try connection.atomically {
+        try perform(in: connection) {
             let isShared = outcome == .prorated
             let (table, columns) = isShared ? ("offering_working", Self.working) : ("offering_line", Self.line)
             var count = 0
@@ -38,7 +63,7 @@ struct Allotting: Sendable {
                     """
                     SELECT investor_id, units, since FROM offering_demand
                     WHERE book = ? AND investor_id > ? ORDER BY investor_id LIMIT ?
-                    """, .integer(record.number), .text(before.last), .integer(Int64(OfferingTables.pageRows))
+                    """, .integer(record.number), .text(before.last), .integer(Int64(pageRows))
                 ) { row in
                     count += 1
                     progress.last = row.text(0)
@@ -53,7 +78,7 @@ struct Allotting: Sendable {
                     }
                 }
             }
-            progress.isDone = count < OfferingTables.pageRows
+            progress.isDone = count < pageRows
         }
         return progress
     }
@@ -61,7 +86,7 @@ struct Allotting: Sendable {
     /// Ranks the remainders and makes lines of the workings, in one sorted statement.
     func rank(leftOver: UInt128, in connection: any TableConnection) throws {
         let rows = OfferingBookSchema.rows(of: record.number)
-        try connection.atomically {
+        try perform(in: connection) {
             try connection.run(
                 """
                 INSERT INTO offering_line(book, investor_id, units, quotient, remainder, rank)
@@ -71,6 +96,16 @@ struct Allotting: Sendable {
                 """, .integer(record.number), rows.first, rows.last)
             try connection.run(
                 "UPDATE offering_book SET left_over = ? WHERE book = ?", .blob(WideInteger.bytes(leftOver)),
+                .integer(record.number))
+        }
+    }
+
+    /// Makes the lines visible.
+    func publish(_ summary: AllotmentSummary, in connection: any TableConnection) throws {
+        let text = try JournalEncoder().encode(summary)
+        try perform(in: connection) {
+            _ = try connection.run(
+                "UPDATE offering_book SET summary = ? WHERE book = ? AND summary IS NULL", .blob(text),
                 .integer(record.number))
         }
     }

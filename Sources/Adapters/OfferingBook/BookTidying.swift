@@ -1,16 +1,14 @@
 internal import SettlementFlows
 
 /// Removes, page by page, rows that nothing refers to any more.
+///
+/// A page is removed by who holds the row that the rest belongs to, so several processes never take the same one for
+/// the last.
 enum BookTidying {
     /// How many rows one job removes.
     private static let pageRows: Int64 = 10_000
 
-    /// Gives up the loads of a process that is gone.
-    static func markUnfinished(in connection: any TableConnection) throws {
-        try connection.run("UPDATE offering_load SET state = 'dropped' WHERE state = 'loading'")
-    }
-
-    /// Removes one page; false when there is nothing left to remove.
+    /// Removes one page; false when there is nothing left to remove, or others are at it.
     static func removePage(in connection: any TableConnection) throws -> Bool {
         try connection.atomically {
             if let load = try firstDropped(in: connection) { return try removePage(ofLoad: load, in: connection) }
@@ -19,9 +17,10 @@ enum BookTidying {
     }
 
     private static func firstDropped(in connection: any TableConnection) throws -> Int64? {
-        try connection.firstRow("SELECT min(load) FROM offering_load WHERE state = 'dropped'") {
-            $0.isNull(0) ? nil : $0.int64(0)
-        }.flatMap { $0 }
+        try connection.firstRow(
+            "SELECT load FROM offering_load WHERE state = 'dropped' ORDER BY load LIMIT 1"
+                + connection.dialect.holdingFree
+        ) { $0.int64(0) }
     }
 
     private static func removePage(ofLoad load: Int64, in connection: any TableConnection) throws -> Bool {
@@ -50,6 +49,10 @@ enum BookTidying {
             """
         ) { $0.int64(0) }
         guard let row else { return false }
+        let held = try connection.firstRow(
+            "SELECT book FROM offering_book WHERE book = ?" + connection.dialect.holdingFree, .integer(row >> shift)
+        ) { $0.int64(0) }
+        guard held != nil else { return false }
         let rows = OfferingBookSchema.rows(of: row >> shift)
         try connection.run(
             """

@@ -9,12 +9,15 @@ enum LoadWriting {
     ]
     private static let eventColumns = ["row", "subscription_id", "investor_id", "submitted_at", "action", "units"]
 
-    static func insert(_ investors: [Numbered<Investor>], load: Int64, in connection: any TableConnection) throws {
+    static func insert(
+        _ investors: [Numbered<Investor>], load: LoadID, at now: Timestamp, in connection: any TableConnection
+    ) throws {
         try connection.atomically {
+            try LoadLife.renew(load, at: now, in: connection)
             try connection.insert(into: "offering_investor", investorColumns) { insertion in
                 for numbered in investors {
                     let investor = numbered.row
-                    try insertion.bind(1, load << OfferingBookSchema.lineBits | Int64(numbered.line))
+                    try insertion.bind(1, load.number << OfferingBookSchema.lineBits | Int64(numbered.line))
                     try insertion.bind(2, investor.id.rawValue)
                     try insertion.bind(3, investor.name)
                     try insertion.bind(4, investor.email)
@@ -31,13 +34,14 @@ enum LoadWriting {
     }
 
     static func insert(
-        _ events: [Numbered<SubscriptionEvent>], load: Int64, in connection: any TableConnection
+        _ events: [Numbered<SubscriptionEvent>], load: LoadID, at now: Timestamp, in connection: any TableConnection
     ) throws {
         try connection.atomically {
+            try LoadLife.renew(load, at: now, in: connection)
             try connection.insert(into: "offering_event", eventColumns) { insertion in
                 for numbered in events {
                     let event = numbered.row
-                    try insertion.bind(1, load << OfferingBookSchema.lineBits | Int64(numbered.line))
+                    try insertion.bind(1, load.number << OfferingBookSchema.lineBits | Int64(numbered.line))
                     try insertion.bind(2, event.subscription.rawValue)
                     try insertion.bind(3, event.investor.rawValue)
                     try insertion.bind(4, event.submittedAt.milliseconds)
@@ -50,11 +54,13 @@ enum LoadWriting {
     }
 
     static func finish(
-        _ load: Int64, _ open: OpenLoad, _ loaded: LoadedPart, in connection: any TableConnection
+        _ load: LoadID, _ open: OpenLoad, _ loaded: LoadedPart, at now: Timestamp, in connection: any TableConnection
     ) throws {
         do {
             try connection.atomically {
-                if open.part == .investors { try indexInvestors(load, in: connection) }
+                try LoadLife.renew(load, at: now, in: connection)
+                if open.part == .investors { try indexInvestors(load.number, in: connection) }
+                try OfferingTurn.hold(open.offering, in: connection)
                 try connection.run(
                     """
                     UPDATE offering_load SET state = 'dropped'
@@ -67,10 +73,10 @@ enum LoadWriting {
                     WHERE load = ?
                     """,
                     .integer(Int64(loaded.rows)), .integer(open.lastTime), .text(loaded.digest.rawValue),
-                    .integer(load))
+                    .integer(load.number))
             }
         } catch let error as any TableError where error.isUniqueViolation {
-            guard let fault = try listedTwice(load, in: connection) else { throw error }
+            guard let fault = try listedTwice(load.number, in: connection) else { throw error }
             throw OfferingBookError.badRow(fault)
         }
     }

@@ -20,9 +20,14 @@ extension OfferingBookError {
         return Self.passing.contains(code)
     }
 
+    /// Whether a row was not to be had in time, since another transaction held it.
+    static func isContention(_ error: any TableError) -> Bool { error.code == contention }
+
+    private static let contention = "postgres.contention"
+
     private static let passing: [String] = [
         StoreError.Code.unavailable.rawValue, "sqlite.busy", "sqlite.full", "sqlite.interrupted", "sqlite.locked",
-        "sqlite.out_of_memory", "postgres.connection", "postgres.contention", "postgres.readOnly", "postgres.resources",
+        "sqlite.out_of_memory", "postgres.connection", contention, "postgres.readOnly", "postgres.resources",
         "postgres.stale",
     ]
 }

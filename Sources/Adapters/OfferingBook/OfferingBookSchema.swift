@@ -66,6 +66,19 @@ public enum OfferingBookSchema {
     /// A book of its own has nobody to find, and loads faster without.
     static let escrowIndex = "CREATE INDEX offering_investor_escrow ON offering_investor(escrow_account);"
 
+    /// The statements that let several processes work on one book: whose a load is, when it last gave a sign of life,
+    /// and a row for each offering that is held by whoever changes what stands of it.
+    ///
+    /// They are a released step of the store's schema: what they make in a database is never changed here.
+    static func sharing(in dialect: TableDialect) -> String {
+        """
+        ALTER TABLE offering_load ADD COLUMN owner \(dialect.text) NOT NULL DEFAULT '';
+        ALTER TABLE offering_load ADD COLUMN touched \(dialect.integer) NOT NULL DEFAULT 0;
+        CREATE TABLE offering_turn(
+            offering_id \(dialect.text) PRIMARY KEY, turn \(dialect.integer) NOT NULL)\(dialect.clustered);
+        """
+    }
+
     /// The first and last row number of a load or book.
     static func rows(of number: Int64) -> (first: TableValue, last: TableValue) {
         (.integer(number << lineBits), .integer(number << lineBits | Int64(lastLine)))

@@ -2,11 +2,16 @@ internal import SagaEngine
 internal import SettlementFlows
 
 extension OfferingTables {
-    /// Writes the lines page by page, sums and digests them, and makes them visible with one update at the end.
-    func publish(_ record: BookRecord) async throws(OfferingBookError) -> AllotmentSummary {
-        let outcome = AllotmentOutcome(demand: record.demand, offering: record.offering)
-        let allotting = Allotting(record: record, outcome: outcome)
-        try await perform { try allotting.clear(in: $0) }
+    /// Writes the lines page by page, sums and digests them, and makes them visible with one update at the end; nil
+    /// when another has published them by the beginning.
+    ///
+    /// - Throws: `busy` when another has begun to do the same since; it is the one that counts.
+    func publish(_ record: BookRecord) async throws(OfferingBookError) -> AllotmentSummary? {
+        let rows = pageRows
+        guard let allotting = try await perform({ try Allotting.begin(record, pageRows: rows, in: $0) }) else {
+            return nil
+        }
+        let outcome = allotting.outcome
         var progress = Allotting.Progress()
         while !progress.isDone {
             let before = progress
@@ -14,7 +19,7 @@ extension OfferingTables {
         }
         let leftOver = outcome == .prorated ? record.offering.unitsOffered.count - progress.quotients : 0
         try await perform { try allotting.rank(leftOver: leftOver, in: $0) }
-        let sums = try await sums(of: record.offering.id, input: record.input)
+        let sums = try await sums(of: allotting)
         let summary = AllotmentSummary(
             offering: record.offering.id, inputDigest: record.input, linesDigest: sums.digest, outcome: outcome,
             offered: record.offering.unitsOffered, leftOver: Units(leftOver), totals: sums.totals)
@@ -22,32 +27,30 @@ extension OfferingTables {
         guard summary.subscribed == record.demand, outcome != .prorated || summary.allotted == summary.offered else {
             throw .storage(code: "book.damaged")
         }
-        try await perform { connection in
-            _ = try connection.run(
-                "UPDATE offering_book SET summary = ? WHERE book = ? AND summary IS NULL",
-                .blob(try JournalEncoder().encode(summary)), .integer(record.number))
-        }
+        try await perform { try allotting.publish(summary, in: $0) }
         return summary
     }
 
     private func sums(
-        of offering: OfferingID, input: ContentDigest
+        of allotting: Allotting
     ) async throws(OfferingBookError) -> (totals: AllotmentTotals, digest: ContentDigest) {
-        let record = try await record(of: offering, input: input)
+        let record = try await record(of: allotting.record.offering.id, input: allotting.record.input)
         var totals = AllotmentTotals(record.offering.unitPrice.currency)
         var digest = SHA256Digest()
         var last: InvestorID?
         while true {
             let after = last
-            let page = try await perform {
-                try LineReading.allotments(of: record, after: after, limit: Self.pageRows, in: $0)
+            let page = try await perform { connection in
+                try allotting.perform(in: connection) {
+                    try LineReading.allotments(of: record, after: after, limit: allotting.pageRows, in: connection)
+                }
             }
             guard let end = page.last else { break }
             for line in page {
                 do throws(MoneyError) {
                     try totals.add(line)
                 } catch {
-                    throw .arithmetic(offering, error)
+                    throw .arithmetic(record.offering.id, error)
                 }
                 digest.update(Array(line.canonicalText.utf8))
             }

@@ -1,4 +1,4 @@
-internal import SagaEngine
+public import SagaEngine
 public import SettlementFlows
 
 /// An offering book in the tables of a database that is lent to it, or in a private temporary one.
@@ -7,18 +7,30 @@ public import SettlementFlows
 /// offering, because they stand on one sort: checking the log, and ranking the remainders; each takes seconds for a
 /// million investors, so a daemon that settles such offerings lends the book a database and a thread of its own.
 public actor OfferingTables: OfferingBook {
-    /// How many rows one job writes or reads while allotting.
-    static let pageRows = 4_096
     /// The most rows one call hands out.
     public static let largestPage = 10_000
 
+    /// How many rows one job writes or reads while allotting.
+    let pageRows: Int
     let executor: any TableExecutor
+    private let clock: any SagaClock
+    private let owner: String
     private var loads: [LoadID: OpenLoad] = [:]
     private var underWork: Set<OfferingID> = []
 
     /// A book on tables that exist (`OfferingBookSchema`), in the database of `executor`.
-    public init(on executor: any TableExecutor) {
+    ///
+    /// Processes that share the tables have one clock, and each an `owner` that no other one has or had: a load that
+    /// gives no sign of life is given up by those of another name.
+    public init(on executor: any TableExecutor, clock: any SagaClock = SystemClock(), owner: String = "") {
+        self.init(on: executor, clock: clock, owner: owner, pageRows: 4_096)
+    }
+
+    init(on executor: any TableExecutor, clock: any SagaClock, owner: String, pageRows: Int) {
         self.executor = executor
+        self.pageRows = pageRows
+        self.clock = clock
+        self.owner = owner
     }
 
     /// A book in a private temporary database that is gone when the book is.
@@ -28,30 +40,35 @@ public actor OfferingTables: OfferingBook {
         return book
     }
 
-    /// Makes the tables where they are missing.
+    /// Makes the tables in a database that has none of them.
     public func createTables() async throws(OfferingBookError) {
-        try await perform { try $0.execute(OfferingBookSchema.statements(in: $0.dialect)) }
+        try await perform { connection in
+            try connection.execute(OfferingBookSchema.statements(in: connection.dialect))
+            try connection.execute(OfferingBookSchema.sharing(in: connection.dialect))
+        }
     }
 
     /// Removes what no offering needs any more: loads that were given up, replaced or cut off by a crash, and
-    /// workings of published allotments. Call it before anything else is under way, as when a daemon starts.
+    /// workings of published allotments.
     ///
-    /// In tables that are shared with other processes, what is being loaded may be theirs, and stays.
-    public func tidy(sharedWithOthers: Bool = false) async throws(OfferingBookError) {
-        if !sharedWithOthers { try await perform { try BookTidying.markUnfinished(in: $0) } }
+    /// It may be called at any time, by several processes at once: another's load counts as cut off once it has been
+    /// silent for ten minutes. A process that has the tables for itself says `alone` when it starts, before anything
+    /// else is under way: every load that is there was cut off.
+    public func tidy(alone: Bool = false) async throws(OfferingBookError) {
+        let (owner, now) = (owner, clock.now())
+        try await perform { connection in
+            alone
+                ? try LoadLife.giveUpAll(in: connection)
+                : try LoadLife.giveUpSilent(besides: owner, at: now, in: connection)
+        }
         while try await perform({ try BookTidying.removePage(in: $0) }) {}
     }
 
     /// Begins a load.
     public func beginLoad(of offering: OfferingID, part: OfferingPart) async throws(OfferingBookError) -> LoadID {
-        let number = try await perform { connection in
-            try connection.firstRow(
-                "INSERT INTO offering_load(offering_id, part, state) VALUES(?, ?, 'loading') RETURNING load",
-                .text(offering.rawValue), .text(part.rawValue)
-            ) { $0.int64(0) }
-        }
-        guard let number else { throw .storage(code: "book.failed") }
-        let load = LoadID(number)
+        let (owner, now) = (owner, clock.now())
+        let load = try await perform { try LoadLife.begin(part, of: offering, owner: owner, at: now, in: $0) }
+        guard let load else { throw .storage(code: "book.failed") }
         loads[load] = OpenLoad(offering: offering, part: part)
         return load
     }
@@ -60,7 +77,8 @@ public actor OfferingTables: OfferingBook {
     public func add(_ investors: [Numbered<Investor>], to load: LoadID) async throws(OfferingBookError) {
         var open = try take(load, part: .investors)
         for investor in investors { try open.admit(investor) }
-        try await perform { try LoadWriting.insert(investors, load: load.number, in: $0) }
+        let now = clock.now()
+        try await perform { try LoadWriting.insert(investors, load: load, at: now, in: $0) }
         loads[load] = open
     }
 
@@ -68,7 +86,8 @@ public actor OfferingTables: OfferingBook {
     public func add(_ events: [Numbered<SubscriptionEvent>], to load: LoadID) async throws(OfferingBookError) {
         var open = try take(load, part: .subscriptions)
         for event in events { try open.admit(event) }
-        try await perform { try LoadWriting.insert(events, load: load.number, in: $0) }
+        let now = clock.now()
+        try await perform { try LoadWriting.insert(events, load: load, at: now, in: $0) }
         loads[load] = open
     }
 
@@ -77,7 +96,8 @@ public actor OfferingTables: OfferingBook {
         guard let open = loads.removeValue(forKey: load) else { throw .loadGone(load) }
         let loaded = LoadedPart(rows: open.rows, digest: open.contentDigest)
         try await refuseSharedAccounts(in: open, of: load)
-        try await perform { try LoadWriting.finish(load.number, open, loaded, in: $0) }
+        let now = clock.now()
+        try await perform { try LoadWriting.finish(load, open, loaded, at: now, in: $0) }
         return loaded
     }
 
@@ -85,14 +105,14 @@ public actor OfferingTables: OfferingBook {
     private func refuseSharedAccounts(in open: OpenLoad, of load: LoadID) async throws(OfferingBookError) {
         var faults: [RowFault] = []
         if open.columnsMeet {
-            if let fault = try await perform({ try SharedAccounts.faultInAnyColumn(of: load.number, in: $0) }) {
-                faults.append(fault)
-            }
+            let fault = try await perform(on: load) { try SharedAccounts.faultInAnyColumn(of: load.number, in: $0) }
+            if let fault { faults.append(fault) }
         } else {
             for column in open.unorderedColumns {
-                if let fault = try await perform({ try SharedAccounts.fault(in: column, of: load.number, in: $0) }) {
-                    faults.append(fault)
+                let fault = try await perform(on: load) {
+                    try SharedAccounts.fault(in: column, of: load.number, in: $0)
                 }
+                if let fault { faults.append(fault) }
             }
         }
         guard !faults.isEmpty else { return }
@@ -104,11 +124,7 @@ public actor OfferingTables: OfferingBook {
     /// Gives a load up.
     public func abandon(_ load: LoadID) async throws(OfferingBookError) {
         loads[load] = nil
-        try await perform { connection in
-            _ = try connection.run(
-                "UPDATE offering_load SET state = 'dropped' WHERE load = ? AND state = 'loading'",
-                .integer(load.number))
-        }
+        try await perform { try LoadLife.giveUp(load, in: $0) }
     }
 
     /// Checks the log as a whole and fixes the content.
@@ -128,7 +144,28 @@ public actor OfferingTables: OfferingBook {
         defer { underWork.remove(offering) }
         let record = try await record(of: offering, input: input)
         if let summary = record.summary { return summary }
-        return try await publish(record)
+        var overtaken: OfferingBookError?
+        do throws(OfferingBookError) {
+            if let summary = try await publish(record) { return summary }
+        } catch .busy {
+            overtaken = .busy(offering)
+        }
+        // Another's turn came later, or before this one began: what it has published is the answer here, too.
+        if let summary = try await self.record(of: offering, input: input).summary { return summary }
+        throw overtaken ?? .storage(code: "book.damaged")
+    }
+
+    /// A job on a load that is being finished; it counts as alive for as long as that takes.
+    private func perform<Value: Sendable>(
+        on load: LoadID, _ job: @escaping @Sendable (any TableConnection) throws -> Value
+    ) async throws(OfferingBookError) -> Value {
+        let now = clock.now()
+        return try await perform { connection in
+            try connection.atomically {
+                try LoadLife.renew(load, at: now, in: connection)
+                return try job(connection)
+            }
+        }
     }
 
     func perform<Value: Sendable>(

@@ -9,9 +9,29 @@ enum Sealing {
         let lastTime: Int64
     }
 
+    private enum Outcome {
+        case sealed(ContentDigest)
+        case differs([OfferingBookError.Content])
+    }
+
     static func seal(
         _ offering: Offering, investors policy: InvestorPolicy, in connection: any TableConnection
     ) throws -> ContentDigest {
+        let outcome = try connection.atomically {
+            try OfferingTurn.prepare(offering.id, in: connection)
+            try OfferingTurn.holdFree(offering.id, in: connection)
+            return try fix(offering, policy, in: connection)
+        }
+        switch outcome {
+        case .sealed(let input): return input
+        // What was loaded in vain has been dropped by then.
+        case .differs(let what): throw OfferingBookError.contentDiffers(offering.id, what)
+        }
+    }
+
+    private static func fix(
+        _ offering: Offering, _ policy: InvestorPolicy, in connection: any TableConnection
+    ) throws -> Outcome {
         let sealed = try BookRecord.find(offering.id, in: connection)
         let investors = try load(.investors, of: offering.id, orSealed: sealed?.investorLoad, in: connection)
         if investors == nil && policy == .required { throw OfferingBookError.notLoaded(offering.id, .investors) }
@@ -22,17 +42,14 @@ enum Sealing {
         if let sealed {
             try dropCurrent(offering.id, in: connection)
             guard sealed.input == input else {
-                let what = try differences(from: sealed, offering, investors, events, in: connection)
-                throw OfferingBookError.contentDiffers(offering.id, what)
+                return .differs(try differences(from: sealed, offering, investors, events, in: connection))
             }
-            return input
+            return .sealed(input)
         }
-        try connection.atomically {
-            try refuseLateRows(offering, events.number, lastTime: events.lastTime, in: connection)
-            if let investors { try HouseAccounts.refuse(offering, investors: investors.number, in: connection) }
-            try write(offering, input, investors?.number, events.number, in: connection)
-        }
-        return input
+        try refuseLateRows(offering, events.number, lastTime: events.lastTime, in: connection)
+        if let investors { try HouseAccounts.refuse(offering, investors: investors.number, in: connection) }
+        try write(offering, input, investors?.number, events.number, in: connection)
+        return .sealed(input)
     }
 
     /// What is not as it stands sealed.

@@ -79,7 +79,8 @@ public struct AnswerBook: Sendable {
                 try connection.run(
                     """
                     DELETE FROM service_answer WHERE (actor, key) IN
-                        (SELECT actor, key FROM service_answer WHERE at <= ? LIMIT 100)
+                        (SELECT actor, key FROM service_answer WHERE at <= ? LIMIT 100
+                        \(connection.dialect.holdingFree))
                     """, .integer(oldest.milliseconds))
             }
         }

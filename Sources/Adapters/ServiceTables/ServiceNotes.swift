@@ -27,12 +27,15 @@ public struct ServiceNotes: Sendable {
 
     /// Writes a note, durably.
     public func set(_ name: String, to value: String) async throws {
-        _ = try await tables.write(.sagas) { connection in
-            try connection.run(
-                """
-                INSERT INTO service_note(name, value) VALUES(?, ?)
-                ON CONFLICT(name) DO UPDATE SET value = excluded.value
-                """, .text(name), .text(value))
-        }
+        try await tables.write(.sagas) { try Self.set(name, to: value, in: $0) }
+    }
+
+    /// Writes a note as a part of what a job writes.
+    public static func set(_ name: String, to value: String, in connection: any TableConnection) throws {
+        try connection.run(
+            """
+            INSERT INTO service_note(name, value) VALUES(?, ?)
+            ON CONFLICT(name) DO UPDATE SET value = excluded.value
+            """, .text(name), .text(value))
     }
 }

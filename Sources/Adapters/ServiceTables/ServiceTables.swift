@@ -19,4 +19,15 @@ enum ServiceTables {
             CREATE TABLE service_note(name \(text) PRIMARY KEY, value \(text) NOT NULL)\(dialect.strictClustered);
             """
     }
+
+    /// The statement that makes the table of what one process at a time does.
+    ///
+    /// It is a released step of the store's schema: what it makes in a database is never changed here.
+    static func leases(in dialect: TableDialect) -> String {
+        """
+        CREATE TABLE service_lease(
+            name \(dialect.text) PRIMARY KEY, holder \(dialect.text) NOT NULL, turn \(dialect.integer) NOT NULL,
+            expires \(dialect.integer) NOT NULL)\(dialect.strictClustered);
+        """
+    }
 }

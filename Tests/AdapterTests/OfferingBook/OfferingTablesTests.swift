@@ -295,7 +295,7 @@ import Testing
             let draft = try Self.oversubscribed()
             let load = try await loading.beginLoad(of: draft.offering.id, part: .subscriptions)
             try await loading.add(draft.events, to: load)
-            try await starting.tidy(sharedWithOthers: true)
+            try await starting.tidy()
             #expect(try await loading.finish(load).rows == draft.events.count)
             _ = try await starting.seal(draft.offering, investors: .optional)
         }

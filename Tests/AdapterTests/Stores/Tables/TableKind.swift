@@ -17,16 +17,22 @@ enum TableKind: String, CaseIterable {
 
     /// Hands fresh tables to `body` and takes them away afterwards.
     func use(_ body: (any TableExecutor) async throws -> Void) async throws {
+        try await useTwice { one, _ in try await body(one) }
+    }
+
+    /// Hands fresh tables to `body` as two processes have them, each with connections of its own; where there can be
+    /// one process alone, both have the same.
+    func useTwice(_ body: (any TableExecutor, any TableExecutor) async throws -> Void) async throws {
         switch self {
         case .sqlite:
             let thread = SQLiteThread.temporary(name: "tables-test")
             try await Self.make(in: thread)
-            try await body(thread)
+            try await body(thread, thread)
         case .sqliteStore:
             let folder = try ScratchFolder()
             let store = try await SQLiteStore.open(folder.configuration())
             do {
-                try await body(store)
+                try await body(store, store)
             } catch {
                 await store.close()
                 throw error
@@ -36,15 +42,15 @@ enum TableKind: String, CaseIterable {
             let schema = ScratchSchema()
             let configuration = try schema.configuration()
             _ = try await PostgresStore.migrate(configuration)
-            let threads = PostgresTableThreads(configuration)
+            let threads = [PostgresTableThreads(configuration), PostgresTableThreads(configuration)]
             do {
-                try await body(threads)
+                try await body(threads[0], threads[1])
             } catch {
-                await threads.close()
+                for each in threads { await each.close() }
                 try schema.drop()
                 throw error
             }
-            await threads.close()
+            for each in threads { await each.close() }
             try schema.drop()
         }
     }
@@ -52,7 +58,9 @@ enum TableKind: String, CaseIterable {
     private static func make(in tables: any TableExecutor) async throws {
         try await tables.write(.bulk) { connection in
             try connection.execute(OfferingBookSchema.statements(in: connection.dialect))
+            try connection.execute(OfferingBookSchema.sharing(in: connection.dialect))
             try connection.execute(ServiceTables.statements(in: connection.dialect))
+            try connection.execute(ServiceTables.leases(in: connection.dialect))
             try connection.execute(ScheduleTables.statements(in: connection.dialect))
         }
     }

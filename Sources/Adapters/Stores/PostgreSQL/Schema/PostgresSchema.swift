@@ -17,7 +17,11 @@ enum PostgresSchema {
             number: 5, reason: "answers, evidence and notes of the daemon beside the sagas",
             script: ServiceTables.statements(in: .postgreSQL)),
         PostgresMigration(
-            number: 6, reason: "how far each schedule was decided, and what it fires",
+            number: 6,
+            reason: "loads have an owner and a sign of life, offerings a turn, and services of the daemon a lease",
+            script: OfferingBookSchema.sharing(in: .postgreSQL) + ServiceTables.leases(in: .postgreSQL)),
+        PostgresMigration(
+            number: 9, reason: "how far each schedule was decided, and what it fires",
             script: ScheduleTables.statements(in: .postgreSQL)),
     ]
 

@@ -44,7 +44,11 @@ enum SQLiteSchema {
                 CREATE INDEX notice_conflict ON notice(source) WHERE standing = 4;
                 """),
         SQLiteMigration(
-            number: 12, reason: "how far each schedule was decided, and what it fires",
+            number: 12,
+            reason: "loads have an owner and a sign of life, offerings a turn, and services of the daemon a lease",
+            script: OfferingBookSchema.sharing(in: .sqlite) + ServiceTables.leases(in: .sqlite)),
+        SQLiteMigration(
+            number: 14, reason: "how far each schedule was decided, and what it fires",
             script: ScheduleTables.statements(in: .sqlite)),
     ]
 
