@@ -8,7 +8,6 @@ enum Wiring {
     static func assemble(
         _ config: RunnerConfig, clock: any SagaClock, logger: Logger, address: String, afterRestore: Bool
     ) async throws -> Assembly {
-        let id = try runnerID(config)
         let identity = RunnerIdentity(
             name: id.rawValue, address: address, version: Version.text, host: StoreChoice.host)
         let store = try await StoreChoice.open(config, clock: clock, identity: identity, afterRestore: afterRestore)
@@ -40,7 +39,8 @@ enum Wiring {
         let observer = EngineObserver(metrics: metrics, logger: logger, onCommit: { outboxBell.ring() })
         let gate = Gate(
             limits: Dictionary(uniqueKeysWithValues: config.counterparties.map { ($0.name, $0.limits) }),
-            money: config.moneyInFlight, clock: store.clock, events: observer)
+            money: config.moneyInFlight, clock: store.clock, events: observer,
+            board: store.stakes.map { TableGateBoard(in: store, stakes: $0) }, runner: identity.name)
         let runner = Runner(
             id: RunnerID(identity.name), limits: config.runner.limits,
             ports: Runner.Ports(

@@ -76,7 +76,7 @@ final class Daemon: Sendable {
                         return .drainIsOver
                     }
                 case .drainIsOver: await cutCalls()
-                case .stopAsked, .outboxEnded, .attendanceEnded: break
+                case .stopAsked, .outboxEnded, .attendanceEnded, .touchEnded: break
                 }
             }
             return nil
@@ -92,6 +92,7 @@ final class Daemon: Sendable {
         case drainIsOver
         case outboxEnded
         case attendanceEnded
+        case touchEnded
     }
 
     private func addServices(to group: inout TaskGroup<Turn>) {
@@ -116,6 +117,13 @@ final class Daemon: Sendable {
                 outbox?.bell.ring()
             }
             return .attendanceEnded
+        }
+        if assembly.store.isShared {
+            let gate = assembly.gate
+            group.addTask {
+                await gate.keepInTouch()
+                return .touchEnded
+            }
         }
         guard let outbox else { return }
         group.addTask {

@@ -16,6 +16,12 @@ enum PostgresSchema {
         PostgresMigration(
             number: 5, reason: "answers, evidence and notes of the daemon beside the sagas",
             script: ServiceTables.statements(in: .postgreSQL)),
+        PostgresMigration(
+            number: 6, reason: "how much is at stake of each asset, kept by each writer, so that nobody has to look at all sagas",
+            script: stakes),
+        PostgresMigration(
+            number: 7, reason: "rates, breakers and room for money in flight that all runners share",
+            script: GateTables.statements(in: .postgreSQL)),
     ]
 
     /// The version that this program writes.

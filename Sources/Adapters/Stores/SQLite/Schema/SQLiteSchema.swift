@@ -43,6 +43,9 @@ enum SQLiteSchema {
                 CREATE INDEX notice_saga ON notice(saga, standing) WHERE saga IS NOT NULL;
                 CREATE INDEX notice_conflict ON notice(source) WHERE standing = 4;
                 """),
+        SQLiteMigration(
+            number: 12, reason: "the same tables beside the sagas as in a store that many runners share",
+            script: GateTables.statements(in: .sqlite)),
     ]
 
     /// The version that this program writes.
