@@ -32,7 +32,7 @@ extension Gate {
 
     /// Visits the board once; whether it was reached.
     @discardableResult
-    func visit() async -> Bool {
+    package func visit() async -> Bool {
         guard let board else { return false }
         let visit = drawUp()
         do {
@@ -43,6 +43,9 @@ extension Gate {
             return false
         }
     }
+
+    /// Whether anybody waits for a visit.
+    package var isVisitWanted: Bool { state.withLock { $0.touch.isWanted } }
 
     // MARK: What is told and heard
 

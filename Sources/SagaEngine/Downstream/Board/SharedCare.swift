@@ -118,9 +118,17 @@ struct SharedCare: Sendable {
     /// Takes note of what was granted and heard, but for the breaker.
     mutating func learn(_ news: PartyNews, at moment: Timestamp) {
         freshUntil = moment + Self.freshness
-        if news.turns.count > 0 { turns.append(news.turns) }
+        if news.turns.count > 0 { add(news.turns) }
         probes = news.probes
         othersProbeUntil = news.othersProbeUntil
+    }
+
+    private mutating func add(_ granted: CallTurns) {
+        if let last = turns.last, last.first + Int64(last.count) * schedule.spacing == granted.first {
+            turns[turns.count - 1].count += granted.count
+        } else {
+            turns.append(granted)
+        }
     }
 
     /// What was to be told has not been noted, as far as one knows: it is told again, unless there is newer.

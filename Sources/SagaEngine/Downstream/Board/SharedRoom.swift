@@ -46,8 +46,12 @@ struct SharedRoom: Sendable {
 
     /// What to ask at the board, and from now on at most this is held; `nil` when there is nothing to ask.
     mutating func ask() -> RoomAsk? {
-        // Where nothing is taken and something is wanted, it is too little: two that each kept a part would wait on.
-        usual = used == 0 && unmet > 0 ? 0 : max(used, usual / 2)
+        if used > 0 {
+            usual = unmet > 0 ? 2 * max(used, usual) : max(used, usual * 3 / 4)
+        } else {
+            // Where nothing is taken and something is wanted, it is too little: two that each kept a part would wait on.
+            usual = unmet > 0 ? 0 : usual / 4
+        }
         let kept = max(0, min(free, usual))
         let more = max(0, unmet + usual - kept)
         let ask = RoomAsk(

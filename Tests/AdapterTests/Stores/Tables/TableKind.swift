@@ -53,6 +53,7 @@ enum TableKind: String, CaseIterable {
         try await tables.write(.bulk) { connection in
             try connection.execute(OfferingBookSchema.statements(in: connection.dialect))
             try connection.execute(ServiceTables.statements(in: connection.dialect))
+            try connection.execute(GateTables.statements(in: connection.dialect))
         }
     }
 }

@@ -18,7 +18,7 @@ import Testing
 
     /// Enters a gate that may have to visit the board first.
     private func enter(_ gate: Gate) async -> Admission {
-        await visiting(gate) { await gate.enter(self.call) }
+        await GateVisits.made(by: gate) { await gate.enter(self.call) }
     }
 
     private func isHeldBack(_ gate: Gate) async -> Bool {
@@ -46,7 +46,7 @@ import Testing
         var alive = [true, true, true]
         // Each runner's callers: how many want to begin, and until when those that were told to wait do.
         var pausing: [[Timestamp]] = [[], [], []]
-        for _ in 0..<3_000 {
+        for _ in 0..<1_500 {
             now = now + .milliseconds(Int64.random(in: 0...20, using: &random))
             let index = Int.random(in: 0..<3, using: &random)
             if Int.random(in: 0..<500, using: &random) == 0 {
@@ -71,7 +71,7 @@ import Testing
             let due = pausing[index].filter { $0 <= now }.count
             pausing[index].removeAll { $0 <= now }
             for _ in 0..<due { handle(machines[index].enter(call, waiting: 0, now: now, afterPause: true)) }
-            for _ in 0..<Int.random(in: 0...20, using: &random) {
+            for _ in 0..<Int.random(in: 0...20, using: &random) where pausing[index].count < 60 {
                 handle(machines[index].enter(call, waiting: 0, now: now))
             }
             let trip = Span.milliseconds(Int64.random(in: 0...30, using: &random))
@@ -344,28 +344,5 @@ private final class TurnKeeper: EventSink {
     func record(_ event: EngineEvent) {
         guard case .turned(_, let turn) = event else { return }
         turns.withLock { $0.append(turn) }
-    }
-}
-
-/// Does something at a gate, with visits to the board as soon as somebody waits for one.
-func visiting<Value: Sendable>(
-    _ gate: Gate, isolation: isolated (any Actor)? = #isolation, _ body: @escaping @Sendable () async -> Value
-) async -> Value {
-    let isDone = Locked(false)
-    return await withTaskGroup(of: Value?.self) { group in
-        group.addTask {
-            defer { isDone.withLock { $0 = true } }
-            return await body()
-        }
-        group.addTask {
-            while !isDone.withLock({ $0 }) {
-                if gate.state.withLock({ $0.touch.isWanted }) { await gate.visit() } else { await Task.yield() }
-            }
-            return nil
-        }
-        var value: Value?
-        for await result in group { value = result ?? value }
-        guard let value else { preconditionFailure("the first task has a value") }
-        return value
     }
 }

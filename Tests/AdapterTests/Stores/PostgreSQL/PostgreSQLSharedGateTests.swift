@@ -1,0 +1,174 @@
+import SagaEngine
+import SagaTestKit
+import Testing
+
+@testable import Adapters
+
+/// Gates of several runners over one database, with real leases and commits.
+@Suite(.enabled(if: ScratchSchema.url != nil, ScratchSchema.skipped), .serialized)
+struct PostgreSQLSharedGateTests {
+    /// A runner: a store of its own, a gate, a lease, and sagas in hand.
+    private struct Life {
+        let store: PostgresStore
+        let gate: SagaEngine.Gate
+        let lease: Lease
+        var claims: [Claim]
+        /// Sagas whose intent is not committed, with what was reserved for it.
+        var taken: [(claim: Claim, amount: Int128)] = []
+        /// Sagas that have money at stake.
+        var staked: [Claim] = []
+    }
+
+    private static let limit: Int128 = 1_000
+
+    private func begin(_ name: String, on store: PostgresStore, _ clock: SimulatedClock) async throws -> Life {
+        let hand = StoreHand(store: store, clock: clock)
+        let lease = try await hand.lease(name, for: .seconds(30))
+        let claims = try await hand.held((0..<60).map { "\(name)-\($0)" }, under: lease)
+        let gate = SagaEngine.Gate(
+            limits: [:], money: ["SGD": Self.limit], clock: clock,
+            board: TableGateBoard(in: store, stakes: try #require(store.stakes)), runner: name)
+        gate.work(under: lease)
+        return Life(store: store, gate: gate, lease: lease, claims: claims.reversed())
+    }
+
+    private func stake(_ amount: Int128) -> Exposure { Exposure(asset: "SGD", amount: amount, decimals: 2) }
+
+    /// Has a saga's row say what is at stake because of it; whether the store took it.
+    private func commit(_ claim: Claim, _ exposures: [Exposure], of life: Life) async throws -> Bool {
+        let append = Append(
+            saga: claim.number, right: .claim(fence: claim.fence), entries: [], disposition: .carryOn,
+            standing: Standing(status: .running, exposures: exposures))
+        guard case .appended = try await life.store.commit([.append(append)], under: life.lease).first else {
+            return false
+        }
+        return true
+    }
+
+    @Test(arguments: [1, 2, 3] as [UInt64])
+    func `on PostgreSQL no more is at stake than the limit, whoever dies and whoever wakes up late`(
+        seed: UInt64
+    ) async throws {
+        let schema = ScratchSchema()
+        let clock = SimulatedClock()
+        let stores = [
+            try await PostgresStore.open(try schema.configuration(clock: clock)),
+            try await PostgresStore.open(try schema.configuration(clock: clock)),
+        ]
+        let random = SeededEntropy(seed: seed)
+        func below(_ bound: Int) -> Int { Int(random.below(UInt64(bound))) }
+        var births = 0
+        var lives: [Life] = []
+        for store in stores {
+            births += 1
+            lives.append(try await begin("r\(births)", on: store, clock))
+        }
+        var zombies: [Life] = []
+        var (granted, fenced, late) = (0, 0, 0)
+        var most: Int128 = 0
+        for _ in 0..<300 {
+            let index = below(2)
+            switch below(100) {
+            case 0..<40:
+                let amount = Int128(1 + below(400))
+                guard let claim = lives[index].claims.last,
+                    await GateVisits.reserve(stake(amount), at: lives[index].gate) == .granted
+                else { break }
+                lives[index].claims.removeLast()
+                lives[index].taken.append((claim, amount))
+                granted += 1
+            case 40..<65:
+                guard let next = lives[index].taken.popLast() else { break }
+                #expect(try await commit(next.claim, [stake(next.amount)], of: lives[index]))
+                lives[index].gate.settle([stake(next.amount)])
+                lives[index].staked.append(next.claim)
+            case 65..<80:
+                guard let claim = lives[index].staked.popLast() else { break }
+                #expect(try await commit(claim, [], of: lives[index]))
+            case 80..<88: await lives[index].gate.visit()
+            case 88..<92:
+                // It hangs with what it has taken, and another process takes its place.
+                if let claim = lives[index].claims.last,
+                    await GateVisits.reserve(stake(50), at: lives[index].gate) == .granted
+                {
+                    lives[index].claims.removeLast()
+                    lives[index].taken.append((claim, 50))
+                }
+                zombies.append(lives[index])
+                births += 1
+                lives[index] = try await begin("r\(births)", on: stores[index], clock)
+            case 92..<95:
+                clock.advance(by: .seconds(10))
+                for life in lives {
+                    _ = try await life.store.commit(
+                        [.lease(LeaseRequest(runner: life.lease.runner, length: .seconds(30)))], under: nil)
+                }
+            default:
+                // It wakes up and commits what it had taken; the store says whether it still may.
+                guard !zombies.isEmpty else { break }
+                let place = below(zombies.count)
+                guard let next = zombies[place].taken.popLast() else { break }
+                if try await commit(next.claim, [stake(next.amount)], of: zombies[place]) {
+                    late += 1
+                    zombies[place].staked.append(next.claim)
+                } else {
+                    fenced += 1
+                }
+            }
+            let atStake = try await stores[0].census(under: nil).exposures.first?.amount ?? 0
+            let about = lives.flatMap(\.taken).reduce(Int128(0)) { $0 + $1.amount }
+            most = max(most, atStake + about)
+            #expect(atStake + about <= Self.limit)
+            let counted = try await stores[1].write(.sagas) { try PostgresStakes().atStake("SGD", on: $0) }
+            #expect(counted == atStake, "what writers count is what all rows say together")
+        }
+        #expect(granted > 10 && most > Self.limit / 2, "\(granted) granted, \(most) at most")
+        #expect(fenced > 0 && late > 0, "\(fenced) fenced, \(late) late")
+        for store in stores { await store.close() }
+        try schema.drop()
+    }
+
+    @Test func `on PostgreSQL the totals of sagas that were there before are taken over`() async throws {
+        let schema = ScratchSchema()
+        let clock = SimulatedClock()
+        let store = try await PostgresStore.open(try schema.configuration(clock: clock))
+        let hand = StoreHand(store: store, clock: clock)
+        let lease = try await hand.lease()
+        let huge = Int128(Int64.max) * 1_000
+        let amounts: [[Exposure]] = [
+            [stake(5), Exposure(asset: "A B", amount: 7, decimals: 0)], [stake(huge)], [], [stake(-2)],
+        ]
+        for (claim, exposures) in zip(try await hand.held(["a", "b", "c", "d"], under: lease), amounts) {
+            let append = Append(
+                saga: claim.number, right: .claim(fence: claim.fence), entries: [],
+                disposition: claim.number == 1 ? .end(output: []) : .carryOn,
+                standing: Standing(status: claim.number == 1 ? .completed : .running, exposures: exposures))
+            _ = try await store.commit([.append(append)], under: lease)
+        }
+        try schema.run("DROP TABLE stake; " + PostgresSchema.stakes)
+        let totals = try await store.write(.sagas) { connection in
+            try ["SGD", "A B", "DABS"].map { try PostgresStakes().atStake($0, on: connection) }
+        }
+        #expect(totals == [huge + 3, 7, 0])
+        await store.close()
+        try schema.drop()
+    }
+
+    @Test func `on PostgreSQL a runner that cannot reach the database begins no call`() async throws {
+        let schema = ScratchSchema()
+        let clock = SimulatedClock()
+        let store = try await PostgresStore.open(try schema.configuration(clock: clock))
+        let gate = SagaEngine.Gate(
+            limits: [:], clock: clock, board: TableGateBoard(in: store, stakes: try #require(store.stakes)),
+            runner: "r1")
+        let call = GateCall(counterparty: "bank", verb: .deliver, lane: nil, exposure: nil)
+        #expect(await GateVisits.made(by: gate) { await gate.enter(call) } == .granted)
+        await store.close()
+        clock.advance(by: .seconds(1))
+        guard case .later = await GateVisits.made(by: gate, { await gate.enter(call) }) else {
+            Issue.record("it called although nobody knows how often others do")
+            return
+        }
+        try schema.drop()
+    }
+}
