@@ -153,7 +153,9 @@ public final class Gate: Gatekeeper {
             if let limit = money[ByteText(exposure.asset)], exposure.amount > limit {
                 return .never(reason: Self.tooMuch(exposure, limit))
             }
-            if let limit = money[ByteText(exposure.asset)], now + exposure.amount > limit { return full(exposure.asset) }
+            if let limit = money[ByteText(exposure.asset)], now + exposure.amount > limit {
+                return full(exposure.asset)
+            }
             state.inFlight[ByteText(exposure.asset)] = now + exposure.amount
             return .granted
         }

@@ -88,7 +88,8 @@ import Testing
                 more: Int128.random(in: 0...(1 << 78), using: &random), least: chance(50) ? 1 << 76 : 0)
         }
         return BoardVisit(
-            number: number, runner: "runner \(runner)", lease: chance(90) ? number / 40 * 4 + runner : nil, at: now, parties: asks,
+            number: number, runner: "runner \(runner)", lease: chance(90) ? number / 40 * 4 + runner : nil, at: now,
+            parties: asks,
             rooms: rooms)
     }
 

@@ -9,7 +9,8 @@ import Testing
     private let board = MemoryGateBoard()
     private let toy: CounterpartyName = "toy"
 
-    private func gate(_ runner: String, _ limits: GateLimits = GateLimits(), heard: any EventSink = SilentSink()) -> Gate
+    private func gate(_ runner: String, _ limits: GateLimits = GateLimits(), heard: any EventSink = SilentSink())
+        -> Gate
     {
         Gate(limits: ["toy": limits], clock: clock, events: heard, board: board, runner: runner)
     }

@@ -17,7 +17,8 @@ enum PostgresSchema {
             number: 5, reason: "answers, evidence and notes of the daemon beside the sagas",
             script: ServiceTables.statements(in: .postgreSQL)),
         PostgresMigration(
-            number: 6, reason: "how much is at stake of each asset, kept by each writer, so that nobody has to look at all sagas",
+            number: 6,
+            reason: "how much is at stake of each asset, kept by each writer, so that nobody has to look at all sagas",
             script: stakes),
         PostgresMigration(
             number: 7, reason: "rates, breakers and room for money in flight that all runners share",
