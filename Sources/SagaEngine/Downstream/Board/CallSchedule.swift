@@ -34,6 +34,7 @@ public struct CallSchedule: Sendable, Equatable {
     ///   - wanted: How many are wanted; fewer are granted when they would be far ahead.
     ///   - moment: When the first one can be used.
     ///   - taken: Up to when turns have been granted; moves on.
+    /// - Returns: The turns, or none when those of the next second are taken.
     public func grant(_ wanted: Int, from moment: Timestamp, taken: inout Int64) -> CallTurns {
         let now = Self.nanoseconds(moment)
         let past = (length - min(length / 2, Self.arrival)) / spacing

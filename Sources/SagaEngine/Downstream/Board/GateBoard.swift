@@ -1,7 +1,7 @@
 /// Where the gates of all runners over one store meet: what one has learned there holds for all.
 ///
-/// A gate comes by about once a second, and at once when it needs something. Whatever a visit grants is the visitor's
-/// alone from the moment the board has noted it, whether or not the answer arrives; what cannot be noted is not granted.
+/// A gate comes by about twice a second, and at once when it needs something. Whatever a visit grants is the visitor's
+/// alone from the moment the board has noted it, whether or not the answer arrives; what is not noted is not granted.
 public protocol GateBoard: Sendable {
     /// Notes what a gate has to tell, grants what it asks for as far as there is any, and tells how things stand.
     ///

@@ -1,7 +1,7 @@
 /// What the board has on an asset: the room of each runner to put more at stake, and the rules by which that changes.
 ///
 /// What is at stake by the store, and all rooms together, are no more than the limit whenever room is granted. Whoever
-/// uses room up gives it back only after the store has the intent, so it counts twice for a while, and never not at all.
+/// uses room up gives it back only after the store has the intent: it counts twice for a while, and never not at all.
 public struct RoomPage: Sendable, Equatable {
     /// A runner's room.
     public struct Room: Sendable, Equatable {
@@ -26,13 +26,14 @@ public struct RoomPage: Sendable, Equatable {
         self.rooms = rooms
     }
 
-    /// Takes room back and grants room; answers how much is the runner's from now on.
+    /// Takes room back and grants room.
     ///
     /// - Parameters:
     ///   - ask: What the runner keeps and wants.
     ///   - epoch: Its lease's, which is not over.
     ///   - visit: The number of its visit; one that comes after a later one changes nothing.
     ///   - atStake: What the store says, looked at after all rooms.
+    /// - Returns: How much is the runner's from now on.
     public mutating func receive(_ ask: RoomAsk, under epoch: Int64, visit: Int64, atStake: Int128) -> Int128 {
         let own = rooms[epoch]
         if let own, own.visit >= visit { return 0 }

@@ -90,6 +90,7 @@ struct SharedCare: Sendable {
     ///   - tries: Whether this gate's call that tries is under way.
     ///   - now: The moment.
     ///   - from: When the answer will have come back.
+    /// - Returns: What the visit that begins now says of the counterparty.
     mutating func ask(
         _ party: CounterpartyName, pausing: Int, tries: Bool, now: Timestamp, from: Timestamp
     ) -> PartyAsk {

@@ -49,7 +49,7 @@ struct SharedRoom: Sendable {
         if used > 0 {
             usual = unmet > 0 ? 2 * max(used, usual) : max(used, usual * 3 / 4)
         } else {
-            // Where nothing is taken and something is wanted, it is too little: two that each kept a part would wait on.
+            // Where nothing is taken and something wanted, it is too little: two that each kept a part would wait on.
             usual = unmet > 0 ? 0 : usual / 4
         }
         let kept = max(0, min(free, usual))

@@ -56,76 +56,85 @@ struct PostgreSQLSharedGateTests {
             try await PostgresStore.open(try schema.configuration(clock: clock)),
         ]
         let random = SeededEntropy(seed: seed)
-        func below(_ bound: Int) -> Int { Int(random.below(UInt64(bound))) }
-        var births = 0
-        var lives: [Life] = []
-        for store in stores {
-            births += 1
-            lives.append(try await begin("r\(births)", on: store, clock))
-        }
-        var zombies: [Life] = []
-        var (granted, fenced, late) = (0, 0, 0)
+        var fleet = Fleet(lives: [])
+        for store in stores { fleet.lives.append(try await begin(fleet.nextName(), on: store, clock)) }
         var most: Int128 = 0
         for _ in 0..<300 {
-            let index = below(2)
-            switch below(100) {
-            case 0..<40:
-                let amount = Int128(1 + below(400))
-                guard let claim = lives[index].claims.last,
-                    await GateVisits.reserve(stake(amount), at: lives[index].gate) == .granted
-                else { break }
-                lives[index].claims.removeLast()
-                lives[index].taken.append((claim, amount))
-                granted += 1
-            case 40..<65:
-                guard let next = lives[index].taken.popLast() else { break }
-                #expect(try await commit(next.claim, [stake(next.amount)], of: lives[index]))
-                lives[index].gate.settle([stake(next.amount)])
-                lives[index].staked.append(next.claim)
-            case 65..<80:
-                guard let claim = lives[index].staked.popLast() else { break }
-                #expect(try await commit(claim, [], of: lives[index]))
-            case 80..<88: await lives[index].gate.visit()
-            case 88..<92:
-                // It hangs with what it has taken, and another process takes its place.
-                if let claim = lives[index].claims.last,
-                    await GateVisits.reserve(stake(50), at: lives[index].gate) == .granted
-                {
-                    lives[index].claims.removeLast()
-                    lives[index].taken.append((claim, 50))
-                }
-                zombies.append(lives[index])
-                births += 1
-                lives[index] = try await begin("r\(births)", on: stores[index], clock)
-            case 92..<95:
-                clock.advance(by: .seconds(15))
-                for life in lives {
-                    _ = try await life.store.commit(
-                        [.lease(LeaseRequest(runner: life.lease.runner, length: .seconds(30)))], under: nil)
-                }
-            default:
-                // It wakes up and commits what it had taken; the store says whether it still may.
-                guard !zombies.isEmpty else { break }
-                let place = below(zombies.count)
-                guard let next = zombies[place].taken.popLast() else { break }
-                if try await commit(next.claim, [stake(next.amount)], of: zombies[place]) {
-                    late += 1
-                    zombies[place].staked.append(next.claim)
-                } else {
-                    fenced += 1
-                }
-            }
+            try await step(&fleet, on: stores, clock) { Int(random.below(UInt64($0))) }
             let atStake = try await stores[0].census(under: nil).exposures.first?.amount ?? 0
-            let about = lives.flatMap(\.taken).reduce(Int128(0)) { $0 + $1.amount }
+            let about = fleet.lives.flatMap(\.taken).reduce(Int128(0)) { $0 + $1.amount }
             most = max(most, atStake + about)
             #expect(atStake + about <= Self.limit)
             let counted = try await stores[1].write(.sagas) { try PostgresStakes().atStake("SGD", on: $0) }
             #expect(counted == atStake, "what writers count is what all rows say together")
         }
-        #expect(granted > 10 && most > Self.limit / 2, "\(granted) granted, \(most) at most")
-        #expect(fenced + late > 0, "\(fenced) fenced, \(late) late")
+        #expect(fleet.granted > 10 && most > Self.limit / 2, "\(fleet.granted) granted, \(most) at most")
+        #expect(fleet.late + fleet.fenced > 0, "\(fleet.late) were late, \(fleet.fenced) fenced")
         for store in stores { await store.close() }
         try schema.drop()
+    }
+
+    /// Runners that live, those that hang, and what has happened.
+    private struct Fleet {
+        var lives: [Life]
+        var zombies: [Life] = []
+        var births = 0
+        var (granted, late, fenced) = (0, 0, 0)
+
+        mutating func nextName() -> String {
+            births += 1
+            return "r\(births)"
+        }
+    }
+
+    private func step(
+        _ fleet: inout Fleet, on stores: [PostgresStore], _ clock: SimulatedClock, _ below: (Int) -> Int
+    ) async throws {
+        let index = below(2)
+        switch below(100) {
+        case 0..<40:
+            if try await take(Int128(1 + below(400)), as: &fleet.lives[index]) { fleet.granted += 1 }
+        case 40..<65:
+            guard let next = fleet.lives[index].taken.popLast() else { break }
+            #expect(try await commit(next.claim, [stake(next.amount)], of: fleet.lives[index]))
+            fleet.lives[index].gate.settle([stake(next.amount)])
+            fleet.lives[index].staked.append(next.claim)
+        case 65..<80:
+            guard let claim = fleet.lives[index].staked.popLast() else { break }
+            #expect(try await commit(claim, [], of: fleet.lives[index]))
+        case 80..<88: await fleet.lives[index].gate.visit()
+        case 88..<92:
+            // It hangs with what it has taken, and another process takes its place.
+            _ = try await take(50, as: &fleet.lives[index])
+            fleet.zombies.append(fleet.lives[index])
+            fleet.lives[index] = try await begin(fleet.nextName(), on: stores[index], clock)
+        case 92..<95:
+            clock.advance(by: .seconds(15))
+            for life in fleet.lives {
+                let request = LeaseRequest(runner: life.lease.runner, length: .seconds(30))
+                _ = try await life.store.commit([.lease(request)], under: nil)
+            }
+        default:
+            // It wakes up and commits what it had taken; the store says whether it still may.
+            guard !fleet.zombies.isEmpty else { break }
+            let place = below(fleet.zombies.count)
+            guard let next = fleet.zombies[place].taken.popLast() else { break }
+            if try await commit(next.claim, [stake(next.amount)], of: fleet.zombies[place]) {
+                fleet.late += 1
+            } else {
+                fleet.fenced += 1
+            }
+        }
+    }
+
+    /// Reserves room for one of a runner's sagas; whether there was any.
+    private func take(_ amount: Int128, as life: inout Life) async throws -> Bool {
+        guard let claim = life.claims.last, await GateVisits.reserve(stake(amount), at: life.gate) == .granted else {
+            return false
+        }
+        life.claims.removeLast()
+        life.taken.append((claim, amount))
+        return true
     }
 
     @Test func `on PostgreSQL room of a runner that hangs is given away once it can commit nothing more`() async throws

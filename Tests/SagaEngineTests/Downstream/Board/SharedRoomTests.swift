@@ -121,8 +121,8 @@ import Testing
 
     // MARK: Interleavings
 
-    /// Runners take, commit, settle, lose answers, die and are fenced, in any order; what is at stake by the store never
-    /// passes the limit, and neither does it together with what was taken and is about to be committed.
+    /// Runners take, commit, settle, lose answers, die and are fenced, in any order; what is at stake by the store
+    /// never passes the limit, and neither does it together with what was taken and is about to be committed.
     @Test(arguments: 0..<200)
     func `however runners come in between each other, no more is at stake than the limit`(seed: UInt64) async {
         var random = SeededNumbers(state: seed)
