@@ -8,6 +8,7 @@ enum Wiring {
     static func assemble(
         _ config: RunnerConfig, clock: any SagaClock, logger: Logger, address: String, afterRestore: Bool
     ) async throws -> Assembly {
+        let id = try runnerID(config)
         let identity = RunnerIdentity(
             name: id.rawValue, address: address, version: Version.text, host: StoreChoice.host)
         let store = try await StoreChoice.open(config, clock: clock, identity: identity, afterRestore: afterRestore)

@@ -75,7 +75,6 @@ extension PostgresStore: ServiceStore {
     /// Totals that every commit keeps.
     public var stakes: (any StakeBook)? { PostgresStakes() }
 
-
     private static let standings = PostgresStatement(
         "service_standings",
         """

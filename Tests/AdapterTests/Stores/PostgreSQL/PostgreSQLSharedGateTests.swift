@@ -79,7 +79,9 @@ struct PostgreSQLSharedGateTests {
         var lives: [Life]
         var zombies: [Life] = []
         var births = 0
-        var (granted, late, fenced) = (0, 0, 0)
+        var granted = 0
+        var late = 0
+        var fenced = 0
 
         mutating func nextName() -> String {
             births += 1
