@@ -146,6 +146,18 @@ import Testing
         #expect(await enter(gate) == .granted)
     }
 
+    @Test func `turns in hand are good for nothing once the news are a second old`() {
+        var machine = GateStateMachine(limits: GateLimits(rate: 10, burst: 1_000), isShared: true)
+        let now = clock.now()
+        let turns = CallTurns(first: CallSchedule.nanoseconds(now), count: 5)
+        machine.learn(PartyNews(turns: turns), at: now)
+        #expect(machine.enter(call, waiting: 0, now: now) == .begin)
+        #expect(machine.enter(call, waiting: 0, now: now + .milliseconds(999)) == .begin)
+        #expect(machine.enter(call, waiting: 0, now: now + .seconds(1)) == .visit)
+        machine.learn(PartyNews(), at: now + .seconds(1))
+        #expect(machine.enter(call, waiting: 0, now: now + .seconds(1), afterVisit: true) == .begin)
+    }
+
     // MARK: Breaker
 
     @Test func `a breaker that one runner opens is open for all, and they say who opened it`() async throws {
@@ -266,7 +278,7 @@ import Testing
         slow.isHeld = true
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await gate.visit() }
-            await slow.untilWaiting()
+            await slow.untilAsked(2)
             await #expect(throws: Never.self) {
                 try await gate.turn(toy, off: true, why: "ada") { board.note(toy, offWhy: "ada") }
             }
@@ -324,8 +336,9 @@ private final class SlowBoard: GateBoard {
         set { held.withLock { $0 = newValue } }
     }
 
-    func untilWaiting() async {
-        while waiting.withLock({ $0 }) == 0 { await Task.yield() }
+    /// Returns once so many visits have been received.
+    func untilAsked(_ count: Int) async {
+        while waiting.withLock({ $0 }) < count { await Task.yield() }
     }
 
     func receive(_ visit: BoardVisit) async throws(StoreError) -> BoardNews {
