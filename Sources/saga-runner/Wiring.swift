@@ -41,7 +41,8 @@ enum Wiring {
         let observer = EngineObserver(metrics: metrics, logger: logger, onCommit: { outboxBell.ring() })
         let gate = Gate(
             limits: Dictionary(uniqueKeysWithValues: config.counterparties.map { ($0.name, $0.limits) }),
-            money: config.moneyInFlight, clock: store.clock, events: observer)
+            money: config.moneyInFlight, clock: store.clock, events: observer,
+            board: store.stakes.map { TableGateBoard(in: store, stakes: $0) }, runner: identity.name)
         let runner = Runner(
             id: RunnerID(identity.name), limits: config.runner.limits,
             ports: Runner.Ports(
@@ -73,7 +74,7 @@ enum Wiring {
                     lease: ServiceLease(
                         OutboxDrain.service, holder: identity.name, length: OutboxDrain.leaseLength, in: store,
                         clock: store.clock), bell: outboxBell, logger: logger)
-            })
+            },
             schedules: ScheduleService(
                 config.schedules, store: store, operations: operations,
                 log: ScheduleLog(logger: logger, metrics: metrics)))

@@ -16,6 +16,9 @@ public protocol ServiceStore: SagaStore, RecordedBooks, AuditTrail, TableExecuto
     /// - Parameter ring: Called when another process may have left something to do.
     func attend(ring: @escaping @Sendable () -> Void) async
 
+    /// What it knows of money in flight; `nil` for one that is not shared, where the one runner counts by itself.
+    var stakes: (any StakeBook)? { get }
+
     /// How many notices there are of each standing.
     func noticeCounts() async throws(StoreError) -> [NoticeStanding: Int]
 

@@ -1,21 +1,23 @@
 /// Decides, without doing anything, which calls to one counterparty may begin.
 struct GateStateMachine: Sendable {
     let limits: GateLimits
+    /// What is shared with other runners' gates; `nil` for one that stands alone.
+    var shared: SharedCare?
     private(set) var switchedOff: Switch?
     private(set) var underWay = 0
-    private(set) var breaker = Breaker.closed
+    var breaker = Breaker.closed
     private var lanes: [ByteText: Int] = [:]
-    private(set) var failuresInARow = 0
+    var failuresInARow = 0
     /// Since when there have been only failures, and the code of the last.
-    private(set) var failingSince: Timestamp?
-    private(set) var lastCode: String?
+    var failingSince: Timestamp?
+    var lastCode: String?
     /// What has changed and has not been told yet.
-    private var turns: [GateTurn] = []
-    private var quietUntil: Timestamp?
+    var turns: [GateTurn] = []
+    var quietUntil: Timestamp?
     /// Tokens of the rate limit, in thousandths.
     private var tokens: Int64
     /// How many calls pause until the rate has room for them; each has a token in prospect that no newcomer takes.
-    private(set) var pausing = 0
+    var pausing = 0
     private var refilledAt: Timestamp?
 
     /// How the breaker stands.
@@ -38,17 +40,23 @@ struct GateStateMachine: Sendable {
         case queue
         /// There will be one in a moment.
         case pause(until: Timestamp)
+        /// Other runners have to be asked first.
+        case visit
         case later(Timestamp, String)
     }
 
-    init(limits: GateLimits) {
+    init(limits: GateLimits, isShared: Bool = false) {
         self.limits = limits
+        shared = isShared ? SharedCare(limits) : nil
         tokens = Int64(limits.burst) * 1_000
     }
 
-    /// Decides on a call; one that comes back from its pause says so.
-    mutating func enter(_ call: GateCall, waiting: Int, now: Timestamp, afterPause: Bool = false) -> Decision {
+    /// Decides on a call; one that comes back from its pause, or after other runners were asked, says so.
+    mutating func enter(
+        _ call: GateCall, waiting: Int, now: Timestamp, afterPause: Bool = false, afterVisit: Bool = false
+    ) -> Decision {
         if afterPause { pausing -= 1 }
+        if shared != nil { return enterShared(call, waiting: waiting, now: now, afterPause, afterVisit) }
         if switchedOff != nil { return .later(now + .seconds(5), "switched off by an operator") }
         if let quietUntil, now < quietUntil { return .later(quietUntil, "asked us to come back later") }
         switch breaker {
@@ -71,13 +79,17 @@ struct GateStateMachine: Sendable {
             return .pause(until: moment)
         }
         tokens -= 1_000
+        begin(call)
+        return .begin
+    }
+
+    mutating func begin(_ call: GateCall) {
         underWay += 1
         if let lane = call.heldLane { lanes[lane, default: 0] += 1 }
         if case .open = breaker {
             breaker = .trying
             turn(.breakerTrying)
         }
-        return .begin
     }
 
     mutating func leave(_ call: GateCall, outcome: CallOutcome, now: Timestamp) {
@@ -85,10 +97,14 @@ struct GateStateMachine: Sendable {
         if let lane = call.heldLane, let count = lanes[lane] { lanes[lane] = count > 1 ? count - 1 : nil }
         switch outcome {
         case .answered:
-            if breaker != .closed { turn(.breakerClosed) }
+            // What is open for all runners is closed by the one call that tries.
+            if breaker != .closed, shared == nil || breaker == .trying {
+                turn(.breakerClosed)
+                breaker = .closed
+                shared?.report = .closed
+            }
             failuresInARow = 0
             (failingSince, lastCode) = (nil, nil)
-            breaker = .closed
         case .failed(let failure): failed(failure, now: now)
         case .failedTogether(let failure):
             // The one that tries whether it is back has to say so itself; of the others, one call is one failure.
@@ -106,6 +122,7 @@ struct GateStateMachine: Sendable {
             let before = breaker
             let until = now + limits.breakerPause
             breaker = .open(until: until)
+            shared?.report = .opened(until: until, code: lastCode, failures: failuresInARow, since: failingSince)
             switch before {
             case .closed: turn(.breakerOpened, until: until)
             case .trying: turn(.breakerReopened, until: until)
@@ -121,10 +138,11 @@ struct GateStateMachine: Sendable {
         let isQuiet = quietUntil.map { now < $0 } ?? false
         let until = max(quietUntil ?? now, now + pause)
         quietUntil = until
+        shared?.quietToTell = until
         if !isQuiet && until > now { turn(.askedToWait, until: until) }
     }
 
-    private mutating func turn(_ kind: GateTurn.Kind, until: Timestamp? = nil) {
+    mutating func turn(_ kind: GateTurn.Kind, until: Timestamp? = nil) {
         turns.append(GateTurn(kind, code: lastCode, failures: failuresInARow, since: failingSince, until: until))
     }
 
@@ -157,7 +175,7 @@ struct GateStateMachine: Sendable {
         }
     }
 
-    private func isTaken(_ call: GateCall) -> Bool {
+    func isTaken(_ call: GateCall) -> Bool {
         guard let lane = call.heldLane else { return false }
         return lanes[lane, default: 0] >= limits.lane
     }

@@ -1,25 +1,34 @@
 /// The gate in front of all counterparties: limits, breakers, switches, and a limit on money in flight.
+///
+/// Where several runners share a store, it shares its care with their gates over a ``GateBoard``, and
+/// ``keepInTouch()`` has to run for as long as calls are made. Concurrency and lanes are each gate's own.
 public final class Gate: Gatekeeper {
-    private struct Waiting {
+    struct Waiting {
         let call: GateCall
         let place: CheckedContinuation<Answer, Never>
     }
 
-    private struct State {
+    struct State {
         var machines: [CounterpartyName: GateStateMachine] = [:]
         var queues: [CounterpartyName: [Waiting]] = [:]
         var inFlight: [ByteText: Int128] = [:]
         /// What has changed and is told as soon as the lock is free.
         var turns: [Turned] = []
+        /// What is shared with other runners.
+        var touch = BoardTouch()
     }
 
-    private typealias Turned = (party: CounterpartyName, turn: GateTurn)
+    typealias Turned = (party: CounterpartyName, turn: GateTurn)
 
-    private let clock: any SagaClock
-    private let limits: [CounterpartyName: GateLimits]
+    let clock: any SagaClock
+    let limits: [CounterpartyName: GateLimits]
     private let money: [ByteText: Int128]
     private let events: any EventSink
-    private let state = Locked(State())
+    let board: (any GateBoard)?
+    /// This runner's name, for people on others.
+    let runner: String
+    let bell = Bell()
+    let state: Locked<State>
 
     /// Builds a gate.
     ///
@@ -28,22 +37,39 @@ public final class Gate: Gatekeeper {
     ///   - money: Per asset, the most indivisible units that may be at stake at a time; no limit where none is named.
     ///   - clock: The store's clock.
     ///   - events: What is told when a breaker or a switch turns.
+    ///   - board: Where it meets the gates of other runners; `nil` when there are none.
+    ///   - runner: This runner's name, by which people on other runners know who opened a breaker.
     public init(
         limits: [CounterpartyName: GateLimits], money: [ByteText: Int128] = [:], clock: any SagaClock,
-        events: any EventSink = SilentSink()
+        events: any EventSink = SilentSink(), board: (any GateBoard)? = nil, runner: String = ""
     ) {
         self.limits = limits
         self.money = money
         self.clock = clock
         self.events = events
+        self.board = board
+        self.runner = runner
+        var state = State()
+        if board != nil {
+            state.touch.rooms = money.sorted { $0.key < $1.key }.reduce(into: [:]) { rooms, limit in
+                rooms[limit.key] = SharedRoom(asset: limit.key.rawValue, limit: limit.value)
+            }
+        }
+        self.state = Locked(state)
     }
 
     /// Waits for a place if one is soon to be had, or says when to come back.
     public func enter(_ call: GateCall) async -> Admission {
         var hasPaused = false
+        var hasVisited = false
         while true {
-            switch await ask(call, afterPause: hasPaused) {
+            let answer = await ask(call, afterPause: hasPaused, afterVisit: hasVisited)
+            (hasPaused, hasVisited) = (false, false)
+            switch answer {
             case .admission(let admission): return admission
+            case .visited(false):
+                return .later(at: clock.now() + .seconds(1), reason: "what all runners share cannot be reached")
+            case .visited(true): hasVisited = true
             case .pause(let moment):
                 await clock.sleep(until: moment)
                 // A cancelled sleep returns at once, and would so again and again.
@@ -56,22 +82,25 @@ public final class Gate: Gatekeeper {
         }
     }
 
-    private enum Answer: Sendable {
+    enum Answer: Sendable {
         case admission(Admission)
         case pause(Timestamp)
+        case visited(Bool)
     }
 
-    private func ask(_ call: GateCall, afterPause: Bool) async -> Answer {
+    private func ask(_ call: GateCall, afterPause: Bool, afterVisit: Bool) async -> Answer {
         await withCheckedContinuation { place in
             let answer = telling { state -> Answer? in
                 let waiting = state.queues[call.counterparty]?.count ?? 0
                 let decision = on(call.counterparty, &state) {
-                    $0.enter(call, waiting: waiting, now: clock.now(), afterPause: afterPause)
+                    $0.enter(
+                        call, waiting: waiting, now: clock.now(), afterPause: afterPause, afterVisit: afterVisit)
                 }
                 switch decision {
                 case .begin: return .admission(.granted)
                 case .later(let moment, let reason): return .admission(.later(at: moment, reason: reason))
                 case .pause(let moment): return .pause(moment)
+                case .visit: return state.touch.wait(place)
                 case .queue:
                     state.queues[call.counterparty, default: []].append(Waiting(call: call, place: place))
                     return nil
@@ -93,6 +122,7 @@ public final class Gate: Gatekeeper {
     /// Switches a counterparty off, or on again; `why` says who did it, when and why, to people who look meanwhile.
     public func setSwitch(_ counterparty: CounterpartyName, off: Bool, why: String = "") {
         telling { state in
+            state.touch.touched[counterparty] = state.touch.visits
             on(counterparty, &state) { $0.setSwitch(off: off, why: why, now: clock.now()) }
         }
     }
@@ -104,8 +134,10 @@ public final class Gate: Gatekeeper {
                 state.machines[name].map {
                     GateStanding(
                         counterparty: name, switchedOffWhy: $0.switchedOff?.why, isBreakerOpen: $0.breaker != .closed,
-                        underWay: $0.underWay, waiting: state.queues[name]?.count ?? 0, failures: $0.failuresInARow,
-                        failingSince: $0.failingSince, lastCode: $0.lastCode, closedUntil: $0.closedUntil)
+                        openedBy: $0.openedBy(here: runner), underWay: $0.underWay,
+                        waiting: state.queues[name]?.count ?? 0, failures: $0.shownFailures,
+                        failingSince: $0.failingSince ?? $0.openElsewhere?.since,
+                        lastCode: $0.lastCode ?? $0.openElsewhere?.code, closedUntil: $0.closedUntil)
                 }
             }
         }
@@ -116,20 +148,25 @@ public final class Gate: Gatekeeper {
     /// Takes room for an amount that is about to be at stake, if the limit leaves any.
     public func reserve(_ exposure: Exposure) -> Admission {
         state.withLock { state in
+            if let answer = reserveShared(exposure, &state) { return answer }
             let now = state.inFlight[ByteText(exposure.asset), default: 0]
             if let limit = money[ByteText(exposure.asset)], exposure.amount > limit {
                 return .never(reason: Self.tooMuch(exposure, limit))
             }
             if let limit = money[ByteText(exposure.asset)], now + exposure.amount > limit {
-                return .later(at: clock.now() + .seconds(5), reason: "limit on \(exposure.asset) in flight")
+                return full(exposure.asset)
             }
             state.inFlight[ByteText(exposure.asset)] = now + exposure.amount
             return .granted
         }
     }
 
+    func full(_ asset: String) -> Admission {
+        .later(at: clock.now() + .seconds(5), reason: "limit on \(asset) in flight")
+    }
+
     /// What one order alone puts at stake is more than all of them may.
-    private static func tooMuch(_ exposure: Exposure, _ limit: Int128) -> String {
+    static func tooMuch(_ exposure: Exposure, _ limit: Int128) -> String {
         func major(_ amount: Int128) -> String {
             let digits = String(amount)
             guard exposure.decimals > 0 else { return digits }
@@ -154,11 +191,11 @@ public final class Gate: Gatekeeper {
     }
 
     private func machine(_ counterparty: CounterpartyName) -> GateStateMachine {
-        GateStateMachine(limits: limits[counterparty] ?? GateLimits())
+        GateStateMachine(limits: limits[counterparty] ?? GateLimits(), isShared: board != nil)
     }
 
     /// Has a counterparty's machine decide something, and notes how it turned by that.
-    private func on<Result>(
+    func on<Result>(
         _ counterparty: CounterpartyName, _ state: inout State, _ decide: (inout GateStateMachine) -> Result
     ) -> Result {
         let result = decide(&state.machines[counterparty, default: machine(counterparty)])
@@ -167,13 +204,16 @@ public final class Gate: Gatekeeper {
     }
 
     /// Does something under the lock, and tells what turned once the lock is free.
-    private func telling<Result>(_ act: (inout State) -> Result) -> Result {
+    func telling<Result>(_ act: (inout State) -> Result) -> Result {
+        var isUrgent = false
         let (result, turns) = state.withLock { state -> (Result, [Turned]) in
             let result = act(&state)
+            if board != nil { isUrgent = state.isUrgent }
             guard !state.turns.isEmpty else { return (result, []) }
             defer { state.turns = [] }
             return (result, state.turns)
         }
+        if isUrgent { bell.ring() }
         for (party, turn) in turns { events.record(.turned(party, turn)) }
         return result
     }
@@ -194,6 +234,8 @@ public final class Gate: Gatekeeper {
             case .later(let moment, let reason):
                 admitted.append((waiting, .admission(.later(at: moment, reason: reason))))
             case .pause(let moment): admitted.append((waiting, .pause(moment)))
+            case .visit:
+                if let answer = state.touch.wait(waiting.place) { admitted.append((waiting, answer)) }
             case .queue: stay.append(waiting)
             }
         }

@@ -6,6 +6,8 @@ public struct GateStanding: Sendable, Equatable {
     public let switchedOffWhy: String?
     /// Whether its breaker lets nothing through.
     public let isBreakerOpen: Bool
+    /// The runner whose calls opened the breaker, where several share it and it is open.
+    public var openedBy: String?
     /// Calls under way.
     public let underWay: Int
     /// Calls that wait for a place.

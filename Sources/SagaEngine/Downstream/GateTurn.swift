@@ -28,13 +28,19 @@ public struct GateTurn: Sendable, Equatable {
     public let since: Timestamp?
     /// Until when nothing goes through; `nil` where something does, or a person decides.
     public let until: Timestamp?
+    /// The runner that found it, where that was another one.
+    public let by: String?
 
-    init(_ kind: Kind, code: String? = nil, failures: Int = 0, since: Timestamp? = nil, until: Timestamp? = nil) {
+    init(
+        _ kind: Kind, code: String? = nil, failures: Int = 0, since: Timestamp? = nil, until: Timestamp? = nil,
+        by: String? = nil
+    ) {
         self.kind = kind
         self.code = code
         self.failures = failures
         self.since = since
         self.until = until
+        self.by = by
     }
 
     /// The change as a sentence about a counterparty.
@@ -43,7 +49,8 @@ public struct GateTurn: Sendable, Equatable {
         let moment = until?.rfc3339 ?? ""
         switch kind {
         case .breakerOpened:
-            return "\(party) gave no usable answer \(failures) times in a row\(last): no call before \(moment)"
+            let whom = by.map { " to runner \($0)" } ?? ""
+            return "\(party) gave no usable answer\(whom) \(failures) times in a row\(last): no call before \(moment)"
         case .breakerTrying: return "one call goes to \(party) to see whether it answers again"
         case .breakerReopened: return "\(party) still gives no usable answer\(last): no call before \(moment)"
         case .breakerClosed: return "\(party) answers again: calls go through"

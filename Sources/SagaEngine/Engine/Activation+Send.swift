@@ -59,7 +59,7 @@ extension Activation {
             case .persistIntent:
                 if engine.isDraining { throw end(.handedBack) }
                 try await checkRefusals(before: stage)
-                try reserve(order.exposure, stage, party)
+                try await reserve(order.exposure, stage, party)
                 try intend(stage, order, party)
                 #if PLANTED_BUGS
                     if !Planted.is(.sentBeforeIntent) { try await flush() }
@@ -98,10 +98,16 @@ extension Activation {
     }
 
     /// No intent is written that would put more at stake than the limit allows.
-    private func reserve(_ exposure: Exposure?, _ stage: StageName, _ party: KnownParty) throws {
+    private func reserve(_ exposure: Exposure?, _ stage: StageName, _ party: KnownParty) async throws {
         guard let exposure else { return }
-        switch engine.gate.reserve(exposure) {
-        case .granted: stakes.append(exposure)
+        var admission = engine.gate.reserve(exposure)
+        if case .later = admission, await engine.gate.makeRoom(for: exposure) {
+            admission = engine.gate.reserve(exposure)
+        }
+        switch admission {
+        case .granted:
+            stakes.append(exposure)
+            reserved.append(exposure)
         case .later(let moment, let reason):
             engine.record(.heldBack(id, stage, party.terms.name, reason: reason, until: moment))
             throw sleep(.heldBack, stage, reason, Wake(at: moment))

@@ -3,6 +3,7 @@ extension Activation {
     ///
     /// - Returns: Whether the saga is still ours and wants another turn at once.
     func turn(of flow: AnyFlow) async -> Bool {
+        defer { settleReserved() }
         do {
             let output = try await body(of: flow)
             if ending == nil { try await complete(with: output, of: flow) }

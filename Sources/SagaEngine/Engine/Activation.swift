@@ -14,6 +14,8 @@ final class Activation {
     private(set) var asked: [StageName] = []
     /// What the gate counts as at stake because of this saga.
     var stakes: [Exposure]
+    /// What room was reserved for since the store answered last.
+    var reserved: [Exposure] = []
     /// What is at stake as the store has it.
     private var durableStakes: [Exposure]
     let loaded: LoadedSaga
@@ -106,6 +108,13 @@ final class Activation {
         stakes = now
     }
 
+    /// Tells the gate that the store has answered about what room was reserved for, or that it never will be asked.
+    func settleReserved() {
+        guard !reserved.isEmpty else { return }
+        engine.gate.settle(reserved)
+        reserved = []
+    }
+
     // MARK: Poison
 
     /// Every verb begins here.
@@ -193,8 +202,11 @@ final class Activation {
             #endif
             engine.reportStoreTrouble(error)
             releaseStakes()
+            // It may be durable, so the room stays taken for as long as this lease lasts.
+            reserved = []
             throw end(.lost)
         }
+        settleReserved()
         switch result {
         case .appended(let held):
             written.append(draft.entries)

@@ -147,7 +147,7 @@ public final class Runner: Sendable {
         }
         guard services.writes.lease == nil else { return }
         services.incarnation = try await services.store.incarnation()
-        if !state.withLock({ $0.knowsStakes }) {
+        if services.gate.countsStakes, !state.withLock({ $0.knowsStakes }) {
             services.gate.recount(try await services.store.census(under: nil).exposures)
             state.withLock { $0.knowsStakes = true }
         }
@@ -298,8 +298,10 @@ public final class Runner: Sendable {
             throw StoreError(.unavailable, "the lease was taken over")
         }
         // The lease counts from before the store was asked, so that it never seems longer than it is.
-        services.writes.lease = Lease(
+        let counted = Lease(
             runner: lease.runner, epoch: lease.epoch, expires: min(lease.expires, asked + limits.lease))
+        services.gate.work(under: counted)
+        services.writes.lease = counted
         alarm.ring()
     }
 

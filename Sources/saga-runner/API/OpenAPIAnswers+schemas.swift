@@ -91,6 +91,7 @@ extension OpenAPIAnswers {
             "Counterparty",
             [
                 ("name", text), ("switched_off", truth), ("switched_off_why?", text), ("breaker_open", truth),
+                ("breaker_opened_by?", text),
                 ("failures", whole), ("failing_since?", time), ("last_code?", text), ("closed_until?", time),
                 ("under_way", whole), ("waiting", whole), ("refused_callbacks?", map), ("terms", map),
             ]),

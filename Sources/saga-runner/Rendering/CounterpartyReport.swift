@@ -50,6 +50,7 @@ struct CounterpartyReport {
         let words =
             "\(failures) \(failures == 1 ? "failure" : "failures") in a row since "
             + "\(moments.full(party.text("failing_since"))), last: \(party.text("last_code"))\(until)"
-        return ink.yellow(party["breaker_open"]?.boolValue == true ? "breaker open: \(words)" : words)
+        let runner = party["breaker_opened_by"]?.shown.map { " (runner \($0))" } ?? ""
+        return ink.yellow(party["breaker_open"]?.boolValue == true ? "breaker open\(runner): \(words)" : words)
     }
 }

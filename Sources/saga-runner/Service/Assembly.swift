@@ -25,12 +25,3 @@ struct Assembly: Sendable {
     let outbox: OutboxDrain?
     let schedules: ScheduleService
 }
-
-/// How a counterparty's switch is noted down, so that it holds over a restart.
-enum SwitchNote {
-    static let prefix = "switch."
-    /// Where it is noted who switched a counterparty off, when and why.
-    static let reasonPrefix = "switch-reason."
-    static let off = "off"
-    static let on = "on"
-}

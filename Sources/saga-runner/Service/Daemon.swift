@@ -76,7 +76,7 @@ final class Daemon: Sendable {
                         return .drainIsOver
                     }
                 case .drainIsOver: await cutCalls()
-                case .stopAsked, .outboxEnded, .attendanceEnded, .schedulesEnded: break
+                case .stopAsked, .outboxEnded, .attendanceEnded, .schedulesEnded, .touchEnded: break
                 }
             }
             return nil
@@ -93,6 +93,7 @@ final class Daemon: Sendable {
         case outboxEnded
         case attendanceEnded
         case schedulesEnded
+        case touchEnded
     }
 
     private func addServices(to group: inout TaskGroup<Turn>) {
@@ -122,6 +123,13 @@ final class Daemon: Sendable {
                 outbox?.bell.ring()
             }
             return .attendanceEnded
+        }
+        if assembly.store.isShared {
+            let gate = assembly.gate
+            group.addTask {
+                await gate.keepInTouch()
+                return .touchEnded
+            }
         }
         guard let outbox else { return }
         group.addTask {

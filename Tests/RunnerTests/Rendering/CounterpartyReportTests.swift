@@ -35,6 +35,13 @@ import Testing
                 + "2026-03-18 02:00:00 UTC (10 s ago), last: timeout; no call before 2026-03-18 02:00:15 UTC (in 5 s)")
     }
 
+    @Test func `a breaker that several runners share says whose calls opened it`() throws {
+        let line = try line(
+            #""breaker_open":true,"breaker_opened_by":"west-1","failures":20,"last_code":"timeout","#
+                + #""failing_since":"2026-03-18T02:00:00Z""#)
+        #expect(line.contains("breaker open (runner west-1): 20 failures"))
+    }
+
     @Test func `a switch says who, when and why`() throws {
         let line = try line(
             #""switched_off":true,"switched_off_why":"ada, 2026-03-18T02:00:00.000Z: doubles","failures":0"#)

@@ -59,6 +59,43 @@ struct PostgreSQLDaemonTests {
         }
     }
 
+    @Test func `a switch that is thrown on one daemon holds on another, and over a restart`() async throws {
+        try await ScratchDatabase.use { database in
+            let benches = try ["one", "two"].map { try database.bench(named: $0) }
+            try await benches[0].run { one in
+                try await benches[1].run { two in
+                    let (here, there) = (try APIClient(one), try APIClient(two))
+                    for isOff in [true, false, true] {
+                        let answer = try await here.post(
+                            "/api/v1/counterparties/bank/switch", ["off": .bool(isOff), "reason": "doubles"])
+                        #expect(answer.status == 200)
+                        #expect(try await Self.bank(seenBy: here).isOff == isOff, "at once where it was thrown")
+                        let clock = SystemClock()
+                        let begun = clock.now()
+                        while try await Self.bank(seenBy: there).isOff != isOff, clock.now() < begun + .seconds(5) {
+                            await clock.sleep(until: clock.now() + .milliseconds(20))
+                        }
+                        let seen = try await Self.bank(seenBy: there)
+                        #expect(seen.isOff == isOff && seen.why.hasSuffix(isOff ? "doubles" : ""))
+                    }
+                    await there.http.shutdown()
+                    await here.http.shutdown()
+                }
+            }
+            try await benches[1].run { again in
+                let client = try APIClient(again)
+                #expect(try await Self.bank(seenBy: client).isOff)
+                await client.http.shutdown()
+            }
+        }
+    }
+
+    private static func bank(seenBy client: APIClient) async throws -> (isOff: Bool, why: String) {
+        let all = try await client.get("/api/v1/counterparties").arrayValue ?? []
+        let bank = try #require(all.first { $0.text("name") == "bank" })
+        return (bank["switched_off"]?.boolValue == true, bank.text("switched_off_why"))
+    }
+
     /// Waits until a saga has ended, whichever daemon ends it.
     private static func end(of saga: String, seenBy client: APIClient) async throws {
         let clock = SystemClock()

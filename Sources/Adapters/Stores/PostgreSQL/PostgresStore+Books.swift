@@ -72,6 +72,9 @@ extension PostgresStore: ServiceStore {
     /// It always may be.
     public var isShared: Bool { true }
 
+    /// Totals that every commit keeps.
+    public var stakes: (any StakeBook)? { PostgresStakes() }
+
     private static let standings = PostgresStatement(
         "service_standings",
         """

@@ -25,6 +25,8 @@ public final class SQLiteStore: ServiceStore {
     let anchor: AnchorKeeper?
     /// The life of the data that began when the store was opened; `nil` when it goes on in the one it was in.
     public let reincarnation: StoreReincarnation?
+    /// There are none: the one runner counts by itself.
+    public var stakes: (any StakeBook)? { nil }
     private let lock: StoreLock
 
     init(

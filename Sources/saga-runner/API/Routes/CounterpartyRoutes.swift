@@ -44,6 +44,7 @@ enum CounterpartyRoutes {
             ("name", .string(party.name.rawValue)), ("switched_off", .bool(standing?.isSwitchedOff ?? false)),
             ("switched_off_why", standing?.switchedOffWhy.map { .string($0) }),
             ("breaker_open", .bool(standing?.isBreakerOpen ?? false)),
+            ("breaker_opened_by", standing?.openedBy.map { .string($0) }),
             ("failures", .count(standing?.failures ?? 0)),
             ("failing_since", standing?.failingSince.map { .time($0) }),
             ("last_code", standing?.lastCode.map { .string($0) }),
@@ -78,13 +79,11 @@ enum CounterpartyRoutes {
             throw APIFault.notFound("counterparty", text, among: names)
         }
         let why = "\(call.actor.name), \(call.service.store.clock.now().rfc3339): \(reason)"
-        // Off at once, and noted down; on only once it is noted down: when in doubt, no call goes out.
-        if off {
-            call.service.gate.setSwitch(party.name, off: true, why: why)
-            try await call.service.notes.set(SwitchNote.reasonPrefix + text, to: why)
+        let notes = call.service.notes
+        try await call.service.gate.turn(party.name, off: off, why: why) {
+            if off { try await notes.set(SwitchNote.reasonPrefix + text, to: why) }
+            try await notes.set(SwitchNote.prefix + text, to: off ? SwitchNote.off : SwitchNote.on)
         }
-        try await call.service.notes.set(SwitchNote.prefix + text, to: off ? SwitchNote.off : SwitchNote.on)
-        if !off { call.service.gate.setSwitch(party.name, off: false) }
         try await call.service.operations.print(
             off ? "switch-off" : "switch-on", by: call.actor, on: nil, reason: reason, outcome: "done", detail: text)
         call.service.runner.wake()

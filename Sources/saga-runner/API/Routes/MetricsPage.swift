@@ -61,6 +61,18 @@ struct MetricsPage {
             text.begin(name, help, kind: "gauge")
             for gate in standing { text.add(name, value(gate), ["counterparty": gate.counterparty.rawValue]) }
         }
+        openers(standing, &text)
+    }
+
+    /// Who opened a breaker, where several runners share it: a line for each that is open, and none otherwise.
+    private func openers(_ standing: [GateStanding], _ text: inout MetricsText) {
+        guard service.store.isShared else { return }
+        let name = "saga_runner_gate_breaker_opened_by"
+        text.begin(name, "The runner whose calls opened a breaker that is open.", kind: "gauge")
+        for gate in standing {
+            guard let runner = gate.openedBy else { continue }
+            text.add(name, 1, ["counterparty": gate.counterparty.rawValue, "runner": runner])
+        }
     }
 
     private func audit(_ text: inout MetricsText) async throws {

@@ -57,6 +57,9 @@ struct PostgreSQLLikeMemoryTests {
                 break
             }
         }
+        let census = try await store.census(under: nil).exposures.first { $0.asset == "USD" }?.amount ?? 0
+        let total = try await store.write(.sagas) { try PostgresStakes().atStake("USD", on: $0) }
+        #expect(total == census && total > 0, "what writers count is what all rows say together")
         while try await store.seal() != nil {}
         #expect(try await store.verifyAudit().fault == nil)
         let kinds = [

@@ -62,6 +62,7 @@ enum TableKind: String, CaseIterable {
             try connection.execute(ServiceTables.statements(in: connection.dialect))
             try connection.execute(ServiceTables.leases(in: connection.dialect))
             try connection.execute(ScheduleTables.statements(in: connection.dialect))
+            try connection.execute(GateTables.statements(in: connection.dialect))
         }
     }
 }

@@ -21,6 +21,13 @@ enum PostgresSchema {
             reason: "loads have an owner and a sign of life, offerings a turn, and services of the daemon a lease",
             script: OfferingBookSchema.sharing(in: .postgreSQL) + ServiceTables.leases(in: .postgreSQL)),
         PostgresMigration(
+            number: 7,
+            reason: "how much is at stake of each asset, kept by each writer, so that nobody has to look at all sagas",
+            script: stakes),
+        PostgresMigration(
+            number: 8, reason: "rates, breakers and room for money in flight that all runners share",
+            script: GateTables.statements(in: .postgreSQL)),
+        PostgresMigration(
             number: 9, reason: "how far each schedule was decided, and what it fires",
             script: ScheduleTables.statements(in: .postgreSQL)),
     ]

@@ -2,15 +2,18 @@ internal import SagaEngine
 
 /// The tables of a PostgreSQL store, on connections of their own beside the store's.
 ///
-/// What somebody waits for and what takes long are written on two connections, so that neither holds up the other or
-/// the sagas; a third one reads. Each is made when it is first needed, and made anew when it was lost.
+/// What nothing may hold up, what somebody waits for and what takes long are written on three connections, so that none
+/// holds up another or the sagas; a fourth one reads. Each is made when it is first needed, and made anew when it was
+/// lost.
 struct PostgresTableThreads: TableExecutor {
+    private let urgent: PostgresTableThread
     private let prompt: PostgresTableThread
     private let bulk: PostgresTableThread
     private let reader: PostgresTableThread
 
     /// Tables in a store's schema.
     init(_ configuration: PostgresStoreConfiguration) {
+        urgent = PostgresTableThread("tables-urgent", configuration, readOnly: false)
         prompt = PostgresTableThread("tables-writer", configuration, readOnly: false)
         bulk = PostgresTableThread("tables-bulk", configuration, readOnly: false)
         reader = PostgresTableThread("tables-reader", configuration, readOnly: true)
@@ -20,7 +23,8 @@ struct PostgresTableThreads: TableExecutor {
         _ urgency: StoreJobClass, _ job: @escaping @Sendable (any TableConnection) throws -> Value
     ) async throws -> Value {
         switch urgency {
-        case .webhooks, .sagas: try await prompt.perform(job)
+        case .webhooks: try await urgent.perform(job)
+        case .sagas: try await prompt.perform(job)
         case .bulk: try await bulk.perform(job)
         }
     }
@@ -33,7 +37,7 @@ struct PostgresTableThreads: TableExecutor {
 
     /// Closes the connections, once what was begun is done.
     func close() async {
-        for thread in [prompt, bulk, reader] { await thread.close() }
+        for thread in [urgent, prompt, bulk, reader] { await thread.close() }
     }
 }
 

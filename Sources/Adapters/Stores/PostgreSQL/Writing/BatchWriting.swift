@@ -72,6 +72,7 @@ struct BatchWriting {
         if !whole.isEmpty { calls.append(Call(Change.advance, all: [now] + columns(whole))) }
         if !queued.isEmpty { addQueued(queued) }
         if !ended.isEmpty { addEnded(ended) }
+        try addStakes(of: new + whole + ended)
         let ends = batch.changes.childEnds.sorted { $0.key < $1.key }
         if !ends.isEmpty {
             calls.append(
@@ -160,6 +161,28 @@ struct BatchWriting {
                 .numbers(sagas.map(\.status.storeCode)), .numbers(sagas.map { Int64($0.sequence) }),
                 .numbers(sagas.map(\.spawned)), .numbers(sagas.map { $0.pivoted ? 1 : 0 }), heads(sagas),
                 bytes(sagas.map(\.exposures)), bytes(sagas.map(\.predicament)), .array(outputs)))
+    }
+
+    /// Adds to the writer's own totals what is at stake now and was not before.
+    private mutating func addStakes(of sagas: [BatchSaga]) throws {
+        var changes: [ByteText: Int128] = [:]
+        func count(_ text: [UInt8], _ sign: Int128) throws {
+            for exposure in try text.withUnsafeBytes({ try ExposureText.read($0) }) {
+                changes[ByteText(exposure.asset), default: 0] += sign * exposure.amount
+            }
+        }
+        for saga in sagas {
+            let before = (batch.facts.sagas[saga.number] ?? nil)?.exposures ?? []
+            guard before != saga.exposures else { continue }
+            try count(before, -1)
+            try count(saga.exposures, 1)
+        }
+        let sorted = changes.filter { $0.value != 0 }.sorted { $0.key < $1.key }
+        guard !sorted.isEmpty else { return }
+        calls.append(
+            Call(
+                Change.stakes, .bigint(session.writer), .texts(sorted.map(\.key.rawValue)),
+                .texts(sorted.map { "\($0.value)" })))
     }
 
     // MARK: - Journal and inbox

@@ -65,6 +65,13 @@ enum Change {
             $9::bytea[], $10::bytea[], $11::bytea[])
             AS u(number, flow, status, sequence, spawned, pivoted, head, exposures, predicament, output)
         """)
+    static let stakes = PostgresStatement(
+        "change_stakes",
+        """
+        INSERT INTO stake(writer, asset, amount)
+        SELECT $1::bigint, u.asset, u.amount::numeric FROM unnest($2::text[], $3::text[]) AS u(asset, amount)
+        ON CONFLICT (writer, asset) DO UPDATE SET amount = stake.amount + excluded.amount
+        """)
     static let childEnds = PostgresStatement(
         "change_child_ends",
         """

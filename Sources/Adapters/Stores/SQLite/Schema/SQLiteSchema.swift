@@ -48,6 +48,9 @@ enum SQLiteSchema {
             reason: "loads have an owner and a sign of life, offerings a turn, and services of the daemon a lease",
             script: OfferingBookSchema.sharing(in: .sqlite) + ServiceTables.leases(in: .sqlite)),
         SQLiteMigration(
+            number: 13, reason: "the same tables beside the sagas as in a store that many runners share",
+            script: GateTables.statements(in: .sqlite)),
+        SQLiteMigration(
             number: 14, reason: "how far each schedule was decided, and what it fires",
             script: ScheduleTables.statements(in: .sqlite)),
     ]
