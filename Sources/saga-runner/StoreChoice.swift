@@ -5,9 +5,6 @@ internal import SettlementFlows
 
 /// Opens the store that a configuration names: the only place that knows which databases there are.
 enum StoreChoice {
-    /// After how long without a sign of life a process counts as gone.
-    static let silence = Span.seconds(10)
-
     /// Opens the store for a daemon, making it or taking its schema's missing steps where that is needed.
     static func open(
         _ config: RunnerConfig, clock: any SagaClock, identity: RunnerIdentity, afterRestore: Bool
@@ -66,7 +63,7 @@ enum StoreChoice {
 
     /// Of those that are alive the ones on this machine, then those whose address can be reached from it.
     static func worker(among runners: [RunnerSighting], from host: String) -> Worker? {
-        let alive = runners.filter { $0.silent <= silence }
+        let alive = runners.filter(\.isAlive)
         let addressed = alive.map(\.identity).filter { !$0.address.isEmpty }
         let near = addressed.filter { $0.host == host }
         let far = addressed.filter { runner in

@@ -2,6 +2,9 @@ public import SagaEngine
 
 /// A process that works on a store, as the others see it.
 public struct RunnerSighting: Sendable, Equatable {
+    /// After how long without a sign of life a process counts as gone.
+    public static let silence = Span.seconds(10)
+
     /// Who it is.
     public let identity: RunnerIdentity
     /// Since when it has had its connection.
@@ -16,6 +19,9 @@ public struct RunnerSighting: Sendable, Equatable {
     public let held: Int
     /// When its last lease ends, unless it is prolonged.
     public let leasedUntil: Timestamp?
+
+    /// Whether it has given a sign of life a short while ago.
+    public var isAlive: Bool { silent <= Self.silence }
 
     /// Describes a process that was seen.
     public init(

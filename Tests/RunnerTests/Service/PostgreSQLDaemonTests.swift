@@ -107,6 +107,25 @@ struct PostgreSQLDaemonTests {
         Issue.record("\(saga) has not ended")
     }
 
+    @Test func `a further daemon begins an anchor beside others, and alone it misses one`() async throws {
+        try await ScratchDatabase.use { database in
+            let (first, second, third) = (try database.bench(), try database.bench(), try database.bench())
+            try await first.run { daemon in
+                let off = try await first.command(["counterparties", "switch", "bank", "--off", "--reason", "a print"])
+                #expect(off.status == 0, "\(off.messages)")
+                while try await daemon.assembly.store.auditHead().number == 0 { await Task.yield() }
+                try await second.run { _ in }
+            }
+            try await second.run { _ in }
+            do {
+                _ = try await Daemon.start(try await third.config(), logger: try LogPipe().logger)
+                Issue.record("it began without an anchor")
+            } catch let error as StoreError {
+                #expect(error.detail.contains("anchor") && error.detail.contains("--after-restore"))
+            }
+        }
+    }
+
     @Test func `commands find a daemon by the database, and act through it`() async throws {
         try await ScratchDatabase.use { database in
             let bench = try database.bench()

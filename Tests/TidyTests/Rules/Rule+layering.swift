@@ -11,7 +11,7 @@ extension Rule {
         "Sources/Adapters": engine + system + libraries,
         "Sources/Sandbox": engine + system + ["Adapters"],
         "Sources/saga-runner": engine + system + ["Adapters", "Sandbox", "SagaTestKit"],
-        "Sources/RunnerTheatre": ["SagaEngine"] + system + ["Adapters", "CSQLite"],
+        "Sources/RunnerTheatre": ["SagaEngine"] + system + ["Adapters", "CSQLite", "CPostgreSQL"],
         "Sources/saga-chaos": engine + system + ["Adapters", "RunnerTheatre", "SagaTestKit", "CSQLite"],
         "Benchmarks/saga-bench": engine + system + ["Adapters", "RunnerTheatre", "SagaTestKit", "CSQLite"],
     ]

@@ -165,7 +165,7 @@ public final class PostgresStore: SagaStore {
                 }
             }
             guard configuration.afterRestore else {
-                if let standing { try anchor?.check(standing, of: head) }
+                if let standing { try check(standing, of: head, anchor, connection, configuration) }
                 return nil
             }
             let old = try Lifeline.incarnation(connection).number
@@ -176,6 +176,22 @@ public final class PostgresStore: SagaStore {
         } catch {
             throw link.report(error)
         }
+    }
+
+    /// Refuses a database that its anchor speaks against. Where the anchor is missing beside other runners that are
+    /// alive, it begins anew: they know the newest seal, and work on no database that lacks it.
+    private static func check(
+        _ standing: AnchorStanding, of head: AuditHead, _ anchor: AnchorKeeper?, _ connection: PostgresConnection,
+        _ configuration: PostgresStoreConfiguration
+    ) throws {
+        if case .missing = standing {
+            let others = try Runners.all(connection).filter { $0.identity.name != configuration.identity?.name }
+            if others.contains(where: \.isAlive) {
+                try anchor?.replace(by: head)
+                return
+            }
+        }
+        try anchor?.check(standing, of: head)
     }
 
     // MARK: - The port

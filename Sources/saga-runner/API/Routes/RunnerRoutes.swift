@@ -28,7 +28,7 @@ enum RunnerRoutes {
     /// One of them as JSON.
     static func json(_ sighting: RunnerSighting) -> JSONValue {
         .fields(
-            ("name", .string(sighting.identity.name)), ("alive", .bool(sighting.silent <= StoreChoice.silence)),
+            ("name", .string(sighting.identity.name)), ("alive", .bool(sighting.isAlive)),
             ("address", .string(sighting.identity.address)), ("version", .string(sighting.identity.version)),
             ("host", .string(sighting.identity.host)), ("since", .time(sighting.started)),
             ("seen_at", .time(sighting.seen)), ("silent_ms", .count(max(0, sighting.silent.milliseconds))),

@@ -17,7 +17,7 @@ import Testing
             _ = try await SQLiteStore.openForReading(folder.configuration(clock: clock))
         }
         let steps = try await SQLiteStore.migrate(folder.configuration(clock: clock))
-        #expect(steps.map(\.number) == Array(2...12))
+        #expect(steps.map(\.number) == Array(2...14))
         #expect(steps.allSatisfy { !$0.reason.isEmpty })
         #expect(try await SQLiteStore.migrate(folder.configuration(clock: clock)).isEmpty)
         let store = try await SQLiteStore.open(folder.configuration(clock: clock))
