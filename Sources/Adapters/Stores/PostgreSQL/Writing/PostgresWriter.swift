@@ -18,6 +18,8 @@ final class PostgresWriter {
     private let handlers: [String: any RecordHandler]
     private let wakened: @Sendable () -> Void
     private var lastPlace: Int64 = .min
+    /// Whether the batch that is under way is decided by rows that were not read for it.
+    private var usesMemory = false
     /// Parents whose children have ended in transactions that are durable, and that nobody has looked at since.
     private var unwatchedParents: [SagaNumber: Int64] = [:]
 
@@ -55,13 +57,15 @@ final class PostgresWriter {
             let session = try link.session()
             do {
                 let requests = requests.map { link.honours($0.lease) ? $0 : $0.withoutLease }
-                switch try attempt(requests, in: session, keepingOut: isExclusive) {
+                let known = session.held.known(to: requests)
+                usesMemory = !known.isEmpty
+                switch try attempt(requests, in: session, keepingOut: isExclusive, known) {
                 case .done(let results):
                     for result in results { link.honour(result) }
                     lookAfterParents(in: session)
                     return results.map { .success($0) }
-                case .mustKeepOut:
-                    isExclusive = true
+                case .mustKeepOut: isExclusive = true
+                case .mustRead: continue
                 }
             } catch let error as PostgresError {
                 rollBack(session)
@@ -82,6 +86,8 @@ final class PostgresWriter {
                 }
             } catch {
                 rollBack(session)
+                // What was remembered may have been wrong.
+                if usesMemory { continue }
                 throw link.report(error)
             }
         }
@@ -117,10 +123,12 @@ final class PostgresWriter {
         /// A notice finds no expectation: one may be being written, so it has to be looked for again behind a lock that
         /// keeps new ones out.
         case mustKeepOut
+        /// A saga that is remembered was not to be written after all, so nothing would show that its row has changed.
+        case mustRead
     }
 
     private func attempt(
-        _ requests: [CommitRequest], in session: PostgresSession, keepingOut: Bool
+        _ requests: [CommitRequest], in session: PostgresSession, keepingOut: Bool, _ known: [SagaNumber: BatchSaga]
     ) throws -> Attempt {
         try session.intern(requests.names)
         try session.intern(requests.flows)
@@ -129,11 +137,12 @@ final class PostgresWriter {
         }
         var opening = Opening(requests, in: session, keepingOut: keepingOut, time: configuration.time)
         var loader = FactLoader(session)
+        loader.remember(known)
         let opened = opening.ask(&loader, expired: requests.claim)
         try loader.load(
             BatchNeeds(
                 foreseenIn: requests, handlers: handlers, names: session.names,
-                spareNumbers: session.spareSagaNumbers.count))
+                spareNumbers: session.spareSagaNumbers.count, remembered: known.keys))
         let moment = opened.moment
         if case .database = configuration.time {
             link.clock.follow(moment.now, between: moment.asked, and: PostgresClock.monotonic)
@@ -142,6 +151,11 @@ final class PostgresWriter {
         if batch.leavesOrphans, !keepingOut {
             rollBack(session)
             return .mustKeepOut
+        }
+        let isShown = batch.facts.remembered.allSatisfy { batch.sagas[$0].map { $0.change > .queue } ?? false }
+        guard isShown else {
+            rollBack(session)
+            return .mustRead
         }
         return .done(
             try write(batch, decided, transaction: moment.transaction, expired: opened.hasExpiredLeases, in: session))
@@ -187,7 +201,10 @@ final class PostgresWriter {
             }
             throw error
         }
-        writing.complete(&results, from: answers)
+        // It is durable: whatever happens now, it is not to be carried out once more.
+        usesMemory = false
+        let claimed = try writing.complete(&results, from: answers)
+        session.held.remember(batch, claimed, as: transaction)
         session.spareSagaNumbers.removeFirst(batch.usedSagaNumbers)
         session.spareEpochs.removeFirst(batch.usedEpochNumbers)
         note(Leftover(batch, expired: expired))
