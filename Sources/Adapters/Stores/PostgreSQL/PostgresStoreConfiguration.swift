@@ -50,6 +50,8 @@ public struct PostgresStoreConfiguration: Sendable {
     public var childSpacing: Span
     /// Told on the writing thread after each transaction that is durable; for measurements, so it must be quick.
     public var observer: (@Sendable (StoreTransaction) -> Void)?
+    /// Told in the same way what each transaction wrote.
+    public var scribe: (@Sendable (PostgresScript) -> Void)?
 
     /// Describes a store.
     public init(

@@ -17,7 +17,7 @@ struct PostgresStatement: Sendable {
 /// Statements go in pipelines: several are sent together, and the answers read together, in one round trip.
 final class PostgresConnection {
     /// One statement of a pipeline with its parameters.
-    struct Call {
+    struct Call: Sendable {
         let statement: PostgresStatement
         let parameters: [PostgresParameter]
 
@@ -230,17 +230,16 @@ final class PostgresConnection {
         guard !parameters.isEmpty else { return body(0, nil, nil, nil) }
         var lengths: [Int32] = []
         // An empty value needs an address too: NULL is what has none.
-        var memory: [UInt8] = [0]
+        var memory: [UInt8] = []
+        memory.reserveCapacity(parameters.reduce(1) { $0 + $1.encodedCount })
+        memory.append(0)
         var offsets: [Int?] = []
         for parameter in parameters {
-            guard let bytes = parameter.encoded else {
-                offsets.append(nil)
-                lengths.append(0)
-                continue
-            }
-            offsets.append(memory.count - (bytes.isEmpty ? 1 : 0))
-            lengths.append(Int32(bytes.count))
-            memory.append(contentsOf: bytes)
+            let start = memory.count
+            parameter.encode(into: &memory)
+            let count = memory.count - start
+            offsets.append(parameter.isNull ? nil : start - (count == 0 ? 1 : 0))
+            lengths.append(Int32(count))
         }
         let formats = [Int32](repeating: 1, count: parameters.count)
         return memory.withUnsafeBytes { memory in

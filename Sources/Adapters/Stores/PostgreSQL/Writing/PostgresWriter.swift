@@ -205,6 +205,10 @@ final class PostgresWriter {
         usesMemory = false
         let claimed = try writing.complete(&results, from: answers)
         session.held.remember(batch, claimed, as: transaction)
+        if let scribe = configuration.scribe {
+            scribe(
+                PostgresScript(writing.calls, answers, operations: decided.reduce(0) { $0 + $1.count }))
+        }
         session.spareSagaNumbers.removeFirst(batch.usedSagaNumbers)
         session.spareEpochs.removeFirst(batch.usedEpochNumbers)
         note(Leftover(batch, expired: expired))
