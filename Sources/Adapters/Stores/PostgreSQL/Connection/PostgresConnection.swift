@@ -1,4 +1,5 @@
 internal import CPostgreSQL
+internal import Foundation
 
 /// A statement that is prepared on a connection the first time it is used there.
 struct PostgresStatement: Sendable {
@@ -110,8 +111,20 @@ final class PostgresConnection {
     /// - Throws: the first failure; the statements after it were not run. An open transaction is then to be rolled
     /// back.
     func pipeline(_ calls: [Call]) throws(PostgresError) -> [PostgresResult] {
+        try send(calls, names: try names(of: calls))
+        return try receive(calls.count)
+    }
+
+    /// What the server calls the statements; they are prepared where they are not.
+    func names(of calls: [Call]) throws(PostgresError) -> [String] {
         var names: [String] = []
+        names.reserveCapacity(calls.count)
         for call in calls { names.append(try prepare(call.statement)) }
+        return names
+    }
+
+    /// Sends statements together; their answers are to be received before anything else is sent.
+    func send(_ calls: [Call], names: [String]) throws(PostgresError) {
         guard PQenterPipelineMode(handle) == 1 else { throw lost() }
         var sent = true
         for (call, name) in zip(calls, names) where sent {
@@ -120,10 +133,23 @@ final class PostgresConnection {
             }
         }
         guard sent, PQpipelineSync(handle) == 1 else { throw lost() }
+    }
+
+    /// Whether an answer has begun to come, or the connection is gone.
+    var isReadable: Bool {
+        var byte: UInt8 = 0
+        return recv(PQsocket(handle), &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT)) >= 0
+            || errno != EAGAIN
+    }
+
+    /// Receives the answers to statements that were sent together.
+    ///
+    /// - Throws: as ``pipeline(_:)``.
+    func receive(_ count: Int) throws(PostgresError) -> [PostgresResult] {
         var results: [PostgresResult] = []
-        results.reserveCapacity(calls.count)
+        results.reserveCapacity(count)
         var failure: PostgresError?
-        for place in calls.indices {
+        for place in 0..<count {
             do {
                 results.append(try checked(PQgetResult(handle)))
             } catch {

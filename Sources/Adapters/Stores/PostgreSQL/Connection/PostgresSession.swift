@@ -23,8 +23,6 @@ final class PostgresSession {
     /// Numbers that this connection has taken and not given to anybody.
     var spareSagaNumbers: [SagaNumber] = []
     var spareEpochs: [Int64] = []
-    /// Sagas whose rows this connection has written last.
-    var held = HeldSagas()
     private var lastTurn: Int64 = 0
 
     /// Connects and takes a number. The schema must be there.
@@ -178,9 +176,8 @@ final class PostgresSession {
     /// Notes a name that a row has brought along.
     func remember(name: String, _ number: Int64) { names[ByteText(name)] = number }
 
-    /// Forgets names that a transaction which was rolled back may have made, and rows that may have been changed.
+    /// Forgets names that a transaction which was rolled back may have made.
     func forget() {
-        held.forget()
         names = [:]
         flows = [:]
     }

@@ -1,6 +1,6 @@
 internal import SagaEngine
 
-/// The rows of sagas in hands, as this connection's own commits have left them.
+/// The rows of sagas in hands, as this process's own commits have left them.
 ///
 /// A runner's next append to such a saga is decided by what is remembered here, and its row is neither read nor locked
 /// before it is written. The statement that writes it expects the version which is remembered: whatever has changed the
