@@ -37,6 +37,10 @@ struct PostgreSQLOverlapTests {
         #expect(try await store.notices(NoticeQuery(standing: .orphan)).isEmpty)
         while try await store.seal() != nil {}
         #expect(try await store.verifyAudit().fault == nil)
+        let connection = try PostgresConnection(url: try #require(ScratchSchema.url), application: "saga-runner tests")
+        let writers = PostgresStatement(
+            "journal_writers", "SELECT count(DISTINCT writer) FROM \(schema.name).journal")
+        #expect(try connection.run(writers).first?.int64(0) == 2, "nothing was written side by side")
         await store.close()
         try schema.drop()
     }
