@@ -11,6 +11,11 @@
  * its expectation; if there is none it takes INBOX alone and looks again; then it either locks the saga's row and wakes
  * the saga if the row says that it sleeps, or it stays as an orphan.
  *
+ * A writer that remembers the row as its own last append has left it decides before it locks: it reads the saga's
+ * notices first, then locks its row by writing it, which fails unless the row is the one that is remembered, and looks
+ * for notices once more if it puts the saga to sleep. If there is one that it did not see, nothing is committed and the
+ * append is decided anew.
+ *
  * A runner may die between any two steps, its transaction being rolled back, and may be so slow that the saga is taken
  * from it outside its transactions.
  *
@@ -27,6 +32,8 @@
  *   INBOX_AFTER_ROW     an append locks its row first: it and a notice wait for each other
  *   INBOX_UPGRADED      a batch with an expectation and a notice has INBOX shared, then wants it alone; so does another
  *   FENCE_UNCHECKED     a runner goes on with what it had in memory
+ *   ROW_REMEMBERED      a writer that remembers the row does not look whether it is still the one
+ *   LOOKED_BEFORE       a writer that remembers the row does not look for notices once more under its lock
  */
 #ifndef RUNNERS
 #define RUNNERS 2
@@ -84,7 +91,7 @@ byte deaths = 0, pauses = 0, came = 0;
 
 proctype Runner(byte me) {
     byte mine = 0, seen = 0, found = 0, adopted = 0;
-    bool writes = false, sleeps = false, shares = false;
+    bool writes = false, sleeps = false, shares = false, recalls = false;
 end_idle:
     do
     :: atomic { holder == NOBODY && !asleep && lockedBy == NOBODY ->
@@ -96,7 +103,22 @@ end_idle:
            :: !expectation -> writes = true; if :: sleeps = true :: sleeps = false fi
            :: expectation && !another -> writes = true; sleeps = false
            :: expectation -> writes = false; sleeps = true
-           fi };
+           fi;
+           if :: recalls = true :: recalls = false fi };
+       if
+       :: recalls ->
+       if :: writes -> TAKE_SHARED :: else -> skip fi;
+       inAppend[me] = true;
+       if :: writes -> ADOPT :: else -> skip fi;
+       READ;
+       LOCK_ROW(me);
+#ifndef ROW_REMEMBERED
+       atomic { if :: holder != me || fence != mine -> END_APPEND; mine = 0; goto end_idle :: else -> skip fi };
+#endif
+#ifndef LOOKED_BEFORE
+       atomic { if :: sleeps && attached != found -> END_APPEND; goto end_idle :: else -> skip fi };
+#endif
+       :: else ->
 #ifdef ADOPTED_EARLY
        ADOPT;
 #endif
@@ -123,6 +145,7 @@ end_idle:
 #ifndef READ_BEFORE_LOCK
        READ;
 #endif
+       fi;
        if
        :: atomic { deaths < DEATHS -> deaths++; abandoned = true; END_APPEND; mine = 0; seen = 0; goto end_idle }
        :: skip

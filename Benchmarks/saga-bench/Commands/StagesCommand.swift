@@ -54,14 +54,12 @@ struct StagesCommand {
     }
 
     private func round(at place: BenchPlace) async throws -> Round {
-        let tape = TransactionTape(keeps: true)
+        let tape = TransactionTape(keeps: true, isWritten: place.tellsWhatIsWritten)
         let engine = try await EngineRun(
             sagas: sagas, inFlight: inFlight, place: place, tape: tape, onOneThread: onOneThread
         ).run().figures
-        let own = try await RawLoop.run(tape.transactions, stages: engine.stages, at: place)
-        let fixed = try await RawLoop.run(
-            tape.regrouped(by: 256, claimsLast: place.carriesClaimsOutLast), stages: engine.stages, at: place)
-        return Round(engine: engine, own: own, fixed: fixed)
+        let raw = try await RawLoop.run(tape, by: 256, stages: engine.stages, at: place)
+        return Round(engine: engine, own: raw.own, fixed: raw.fixed)
     }
 
     private func report(_ rounds: [Round]) {

@@ -5,8 +5,8 @@ enum BenchPlace {
     /// A schema of its own in a server.
     case postgres(url: String)
 
-    /// Whether claims come after everything else in their batch.
-    var carriesClaimsOutLast: Bool {
+    /// Whether its store tells which rows it writes.
+    var tellsWhatIsWritten: Bool {
         switch self {
         case .sqlite: false
         case .postgres: true

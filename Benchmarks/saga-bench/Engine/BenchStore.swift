@@ -16,15 +16,21 @@ enum BenchStore {
                 path: path, clock: SystemClock(), digest: SHA256Digest(), handlers: [BenchLedger()])
             configuration.observer = { tape.record($0) }
             return try await SQLiteStore.open(configuration)
-        case .postgres(let url):
-            var configuration = PostgresStoreConfiguration(
-                url: url, schema: schema, digest: SHA256Digest(), handlers: [BenchLedger()], application: "saga-bench",
-                // By the clock, a raw loop that is faster would claim in another order than the engine did.
-                childSpacing: .milliseconds(0))
+        case .postgres:
+            var configuration = try configuration(of: place)
             configuration.observer = { tape.record($0) }
+            if tape.keepsScripts { configuration.scribe = { tape.record($0) } }
             try await PostgresStore.drop(configuration)
             return try await PostgresStore.open(configuration)
         }
+    }
+
+    /// The schema in a server that a run's store is in.
+    static func configuration(of place: BenchPlace) throws -> PostgresStoreConfiguration {
+        guard case .postgres(let url) = place else { throw BenchFailure("not a PostgreSQL database") }
+        return PostgresStoreConfiguration(
+            url: url, schema: schema, digest: SHA256Digest(), handlers: [BenchLedger()], application: "saga-bench",
+            childSpacing: .milliseconds(0))
     }
 
     /// How many stages are durable: journals' receipts, notices and postings.

@@ -7,29 +7,43 @@ final class TransactionTape: Sendable {
         var transactions: [StoreTransaction] = []
         var count = 0
         var operations = 0
+        var scripts: [PostgresScript] = []
     }
 
     private let state = Locked(State())
     private let keeps: Bool
+    private let isWritten: Bool
 
-    /// A tape that only counts unless it `keeps`.
-    init(keeps: Bool) { self.keeps = keeps }
+    /// A tape that only counts unless it `keeps`: operations, or what was written if it `isWritten`.
+    init(keeps: Bool, isWritten: Bool = false) {
+        self.keeps = keeps
+        self.isWritten = isWritten
+    }
 
     func record(_ transaction: StoreTransaction) {
         state.withLock { state in
             state.count += 1
             state.operations += transaction.operations.count
-            if keeps { state.transactions.append(transaction) }
+            if keeps, !isWritten { state.transactions.append(transaction) }
         }
+    }
+
+    /// Whether it takes what transactions wrote.
+    var keepsScripts: Bool { keeps && isWritten }
+
+    /// Takes what a transaction wrote.
+    func record(_ script: PostgresScript) {
+        state.withLock { $0.scripts.append(script) }
     }
 
     var count: Int { state.withLock { $0.count } }
     var operations: Int { state.withLock { $0.operations } }
     var transactions: [StoreTransaction] { state.withLock { $0.transactions } }
+    /// What the transactions wrote; empty where the store does not tell.
+    var scripts: [PostgresScript] { state.withLock { $0.scripts } }
 
-    /// The same operations in the same order, so many to a transaction; a new lease begins a new one, and so does what
-    /// follows a claim where a store carries claims out after everything else in a batch.
-    func regrouped(by size: Int, claimsLast: Bool = false) -> [StoreTransaction] {
+    /// The same operations in the same order, so many to a transaction; a new lease begins a new one.
+    func regrouped(by size: Int) -> [StoreTransaction] {
         var regrouped: [StoreTransaction] = []
         var operations: [StoreOperation] = []
         var lease: Lease?
@@ -45,7 +59,6 @@ final class TransactionTape: Sendable {
             }
             for operation in transaction.operations {
                 operations.append(operation)
-                if case .claim = operation, claimsLast { cut() }
                 if operations.count == size { cut() }
             }
         }

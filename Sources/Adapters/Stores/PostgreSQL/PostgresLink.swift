@@ -13,6 +13,10 @@ final class PostgresLink: Sendable {
 
     private struct State {
         var session: SessionBox?
+        /// The one that goes on beside it.
+        var second: SessionBox?
+        /// Not before this moment is a second one tried again.
+        var nextSecond: Int64 = 0
         var failures = 0
         /// Not before this moment of the monotonic clock is it tried again.
         var nextTry: Int64 = 0
@@ -77,6 +81,31 @@ final class PostgresLink: Sendable {
         }
     }
 
+    /// A connection beside one that is busy.
+    func session(beside busy: PostgresSession?) throws(StoreError) -> PostgresSession {
+        guard let busy else { return try session() }
+        let (first, second, nextSecond) = state.withLock { ($0.session, $0.second, $0.nextSecond) }
+        guard let first else { throw StoreError(.unavailable, "the database is away") }
+        guard first.session === busy else { return first.session }
+        if let second { return second.session }
+        guard configuration.overlapsBatches, PostgresClock.monotonic >= nextSecond else {
+            throw StoreError(.unavailable, "there is no second connection")
+        }
+        do {
+            let session = try PostgresSession(configuration)
+            guard session.lineage == busy.lineage else {
+                throw StoreError(.unavailable, "the server is another one now")
+            }
+            session.bookBase = busy.bookBase
+            let box = SessionBox(session)
+            state.withLock { $0.second = box }
+            return session
+        } catch {
+            state.withLock { $0.nextSecond = PostgresClock.monotonic + 10_000 }
+            throw report(error)
+        }
+    }
+
     /// Refuses a history that is older than what this process has seen, and lets no lease of an earlier life count: its
     /// epoch may be somebody else's in this one.
     private func notice(_ session: PostgresSession) throws {
@@ -121,14 +150,21 @@ final class PostgresLink: Sendable {
     func lost(_ session: PostgresSession) {
         state.withLock { state in
             if state.session?.session === session { state.session = nil }
+            // What one has lost the other will not have either.
+            if state.session == nil || state.second?.session === session { state.second = nil }
         }
     }
 
     /// Forgets whatever connection there is.
-    func lost() { state.withLock { $0.session = nil } }
+    func lost() { close() }
 
-    /// Closes the connection.
-    func close() { state.withLock { $0.session = nil } }
+    /// Closes the connections.
+    func close() {
+        state.withLock { state in
+            state.session = nil
+            state.second = nil
+        }
+    }
 
     // MARK: - Commits whose answer was lost
 

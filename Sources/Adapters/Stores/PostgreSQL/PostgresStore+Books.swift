@@ -78,14 +78,14 @@ extension PostgresStore: ServiceStore {
     private static let standings = PostgresStatement(
         "service_standings",
         """
-        SELECT standing, count(*) FROM notice WHERE standing > 1 GROUP BY standing
+        SELECT odd, count(*) FROM notice WHERE odd IS NOT NULL GROUP BY odd
         UNION ALL SELECT 0, count(*) FROM notice n JOIN progress p ON p.number = n.saga WHERE n.standing = 0
         """)
     private static let causes = PostgresStatement(
         "service_causes",
         """
         SELECT convert_from(predicament, 'UTF8')::jsonb ->> 'cause', count(*) FROM progress
-        WHERE status = 3 AND predicament IS NOT NULL GROUP BY 1
+        WHERE stuck AND predicament IS NOT NULL GROUP BY 1
         """)
 
     /// How many notices there are of each standing that somebody may have to look at; those that were taken as evidence

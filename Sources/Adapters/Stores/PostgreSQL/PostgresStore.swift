@@ -2,9 +2,9 @@ public import SagaEngine
 
 /// The durable store that many runners share: one PostgreSQL database.
 ///
-/// One connection writes, on a thread of its own, and one reads on another. What `commit` has returned is on the
-/// primary's disk, and on those of its synchronous standbys. The database is the only coordinator: runners never talk
-/// to each other.
+/// One thread writes, on two connections when there is much to write, and one reads on a connection of its own. What
+/// `commit` has returned is on the primary's disk, and on those of its synchronous standbys. The database is the only
+/// coordinator: runners never talk to each other.
 public final class PostgresStore: SagaStore {
     /// What waits at the writer.
     enum WriterItem: Sendable {
@@ -283,19 +283,42 @@ public final class PostgresStore: SagaStore {
 
     // MARK: - The writing thread
 
+    /// Does what is waiting. While one transaction is written the next one gathers, until it is half as large.
     private static func work(_ item: WriterItem, by writer: PostgresWriter, _ queue: WorkQueue<WriterItem>) {
-        switch item {
-        case .job(let job): job(writer)
-        case .commit(let first):
-            var requests = [first]
-            var operations = first.batch.count
-            while let next = queue.nextIfReady({ fits($0, beside: operations) }) {
-                guard case .commit(let request) = next else { break }
-                requests.append(request)
-                operations += request.batch.count
+        var next: WriterItem? = item
+        while let item = next {
+            switch item {
+            case .job(let job):
+                writer.finish()
+                job(writer)
+            case .commit(let first):
+                var requests = [first]
+                gather(&requests, from: queue)
+                while writer.operationsUnderWay > 2 * operations(of: requests) {
+                    if writer.hasAnswer() { writer.finish() }
+                    gather(&requests, from: queue)
+                }
+                writer.commit(requests)
             }
-            writer.commit(requests)
+            next = queue.nextIfReady { _ in true }
+            while next == nil, writer.operationsUnderWay > 0 {
+                if writer.hasAnswer() { writer.finish() }
+                next = queue.nextIfReady { _ in true }
+            }
         }
+    }
+
+    private static func gather(_ requests: inout [CommitRequest], from queue: WorkQueue<WriterItem>) {
+        var operations = operations(of: requests)
+        while let next = queue.nextIfReady({ fits($0, beside: operations) }) {
+            guard case .commit(let request) = next else { break }
+            requests.append(request)
+            operations += request.batch.count
+        }
+    }
+
+    private static func operations(of requests: [CommitRequest]) -> Int {
+        requests.reduce(0) { $0 + $1.batch.count }
     }
 
     private static func fits(_ item: WriterItem, beside operations: Int) -> Bool {

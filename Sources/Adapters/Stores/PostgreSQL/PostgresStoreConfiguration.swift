@@ -43,6 +43,8 @@ public struct PostgresStoreConfiguration: Sendable {
     public var queueLimit: Int
     /// How long an answer of the server is waited for while it looks up what became of a commit.
     public var lookUpTime: Span
+    /// Whether a batch is read and decided while the one before it is written, on a second connection.
+    public var overlapsBatches = true
     /// How long is waited after a first failure to connect; it doubles up to two seconds.
     public var reconnectPause = Span.milliseconds(50)
     /// How far apart the children that one append starts stand in the queue, so that no family keeps the others
@@ -50,6 +52,8 @@ public struct PostgresStoreConfiguration: Sendable {
     public var childSpacing: Span
     /// Told on the writing thread after each transaction that is durable; for measurements, so it must be quick.
     public var observer: (@Sendable (StoreTransaction) -> Void)?
+    /// Told in the same way what each transaction wrote.
+    public var scribe: (@Sendable (PostgresScript) -> Void)?
 
     /// Describes a store.
     public init(

@@ -282,7 +282,10 @@ extension Batch {
             saga.ready = nil
             saga.wake = wake.at
             saga.sleep = []
-            if wake.onNotice { saga.sleep.insert(.onNotice) }
+            if wake.onNotice {
+                saga.sleep.insert(.onNotice)
+                changes.sleepers[saga.number] = append.noticesSeen
+            }
             if wake.onChildren { saga.sleep.insert(.onChildren) }
             return false
         case .end:

@@ -83,6 +83,8 @@ struct BatchChanges {
     var lines: [Line] = []
     /// Values of the books, with how often each had been written before.
     var values: [BookKey: BatchFacts.Value] = [:]
+    /// Sagas that go to sleep until a notice comes, and the last notice that their writers have looked at.
+    var sleepers: [SagaNumber: Int64] = [:]
     /// How many children have ended, by parent.
     var childEnds: [SagaNumber: Int64] = [:]
     /// The place in the queue of each such parent, should none be left.

@@ -82,6 +82,8 @@ struct BatchFacts {
     var leases: Table<Int64, KnownLease> = [:]
     var leasesOfRunners: Table<ByteText, KnownLease> = [:]
     var sagas: Table<SagaNumber, BatchSaga> = [:]
+    /// Those of them that are remembered, not read under their lock.
+    var remembered: Set<SagaNumber> = []
     var started: Table<SagaID, Started> = [:]
     var expected: Table<MeetingPoint, Expected> = [:]
     /// Notices that stages have taken as evidence, by what they are about.

@@ -4,7 +4,7 @@ extension BatchNeeds {
     /// What can be told from the operations alone, so that most batches are decided after one round trip.
     init(
         foreseenIn requests: [CommitRequest], handlers: [String: any RecordHandler], names: [ByteText: Int64],
-        spareNumbers: Int
+        spareNumbers: Int, remembered: some Collection<SagaNumber> = []
     ) {
         var numbers = 0
         for request in requests {
@@ -28,6 +28,7 @@ extension BatchNeeds {
                 }
             }
         }
+        sagas.subtract(remembered)
         sagaNumbers = max(0, numbers - spareNumbers)
     }
 

@@ -26,6 +26,9 @@ struct BatchSaga {
     var head: ChainLink
     var exposures: [UInt8]
     var predicament: [UInt8]
+    /// The transaction that wrote its row (`xmin`, 32 bits), which the row must still name when it is written; 0 while
+    /// there is none.
+    var version: Int64 = 0
     /// Whether it has ended, and its row is one of those that never change again.
     var hasEnded = false
     /// What the batch has changed of it.
@@ -58,8 +61,12 @@ struct BatchSaga {
     /// What ``init(_:)`` reads of a saga that goes on.
     static let columns = """
         p.number, s.id, p.flow, s.parent, p.status, p.sequence, p.holder, p.fence, p.ready, p.wake, p.sleep, p.stirred,
-            p.spawned, p.lane, p.pivoted, p.head, p.exposures, p.predicament
+            p.spawned, p.lane, p.pivoted, p.head, p.exposures, p.predicament, p.xmin
         """
+
+    /// How many those are, and which is the fence.
+    static let columnCount: Int32 = 19
+    static let fenceColumn: Int32 = 7
 
     init(_ row: PostgresRow) throws(StoreError) {
         number = row.int64(0)
@@ -80,7 +87,11 @@ struct BatchSaga {
         head = row.link(15)
         exposures = row.blob(16)
         predicament = row.blob(17)
+        version = row.int64(18)
     }
+
+    /// What a transaction's number is as a row's version.
+    static func version(of transaction: Int64) -> Int64 { Int64(Int32(truncatingIfNeeded: transaction)) }
 
     /// What ``init(finished:)`` reads of a saga that has ended.
     static let finishedColumns = "f.number, s.id, f.flow, s.parent, f.status, f.sequence, f.spawned, f.pivoted, f.head"

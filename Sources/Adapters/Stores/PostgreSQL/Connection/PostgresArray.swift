@@ -3,9 +3,9 @@
 ///
 /// The format is `array_send`'s: dimensions, whether there are NULLs, the element type, then length and lower bound of
 /// the one dimension; each element is its length and its bytes, everything big-endian.
-struct PostgresArray {
+struct PostgresArray: Sendable {
     /// The element types in use, by their object identifiers in `pg_type`.
-    enum Element: UInt32 {
+    enum Element: UInt32, Sendable {
         case bigint = 20
         case text = 25
         case bytea = 17
@@ -19,8 +19,8 @@ struct PostgresArray {
 
     init(of element: Element, capacity: Int = 0) {
         self.element = element
-        content = [UInt8](repeating: 0, count: Self.headerSize)
-        content.reserveCapacity(Self.headerSize + capacity * 16)
+        content = []
+        content.reserveCapacity(capacity * (element == .bigint ? 12 : 32))
     }
 
     mutating func append(_ number: Int64) {
@@ -62,26 +62,33 @@ struct PostgresArray {
         content.append(bigEndian: UInt32.max)
     }
 
-    /// The bytes to be sent.
-    var encoded: [UInt8] {
-        var header: [UInt8] = []
-        header.reserveCapacity(Self.headerSize)
-        header.append(bigEndian: UInt32(1))
-        header.append(bigEndian: UInt32(hasNulls ? 1 : 0))
-        header.append(bigEndian: element.rawValue)
-        header.append(bigEndian: UInt32(bitPattern: count))
-        header.append(bigEndian: UInt32(1))
-        var bytes = content
-        for index in header.indices { bytes[index] = header[index] }
-        return bytes
+    /// How many bytes it is sent as.
+    var encodedCount: Int { Self.headerSize + content.count }
+
+    /// Writes the bytes to be sent.
+    func encode(into bytes: inout [UInt8]) {
+        bytes.append(bigEndian: UInt32(1))
+        bytes.append(bigEndian: UInt32(hasNulls ? 1 : 0))
+        bytes.append(bigEndian: element.rawValue)
+        bytes.append(bigEndian: UInt32(bitPattern: count))
+        bytes.append(bigEndian: UInt32(1))
+        bytes.append(contentsOf: content)
     }
 }
 
 extension PostgresArray {
     /// An array of integers.
     init(_ numbers: some Collection<Int64>) {
-        self.init(of: .bigint, capacity: numbers.count)
-        for number in numbers { append(number) }
+        self.init(of: .bigint)
+        count = Int32(numbers.count)
+        content = [UInt8](unsafeUninitializedCapacity: numbers.count * 12) { buffer, used in
+            let bytes = UnsafeMutableRawBufferPointer(buffer)
+            for number in numbers {
+                bytes.storeBytes(of: UInt32(8).bigEndian, toByteOffset: used, as: UInt32.self)
+                bytes.storeBytes(of: number.bigEndian, toByteOffset: used + 4, as: Int64.self)
+                used += 12
+            }
+        }
     }
 
     /// An array of texts.

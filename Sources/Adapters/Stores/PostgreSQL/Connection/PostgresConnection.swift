@@ -1,4 +1,5 @@
 internal import CPostgreSQL
+internal import Foundation
 
 /// A statement that is prepared on a connection the first time it is used there.
 struct PostgresStatement: Sendable {
@@ -17,7 +18,7 @@ struct PostgresStatement: Sendable {
 /// Statements go in pipelines: several are sent together, and the answers read together, in one round trip.
 final class PostgresConnection {
     /// One statement of a pipeline with its parameters.
-    struct Call {
+    struct Call: Sendable {
         let statement: PostgresStatement
         let parameters: [PostgresParameter]
 
@@ -110,8 +111,20 @@ final class PostgresConnection {
     /// - Throws: the first failure; the statements after it were not run. An open transaction is then to be rolled
     /// back.
     func pipeline(_ calls: [Call]) throws(PostgresError) -> [PostgresResult] {
+        try send(calls, names: try names(of: calls))
+        return try receive(calls.count)
+    }
+
+    /// What the server calls the statements; they are prepared where they are not.
+    func names(of calls: [Call]) throws(PostgresError) -> [String] {
         var names: [String] = []
+        names.reserveCapacity(calls.count)
         for call in calls { names.append(try prepare(call.statement)) }
+        return names
+    }
+
+    /// Sends statements together; their answers are to be received before anything else is sent.
+    func send(_ calls: [Call], names: [String]) throws(PostgresError) {
         guard PQenterPipelineMode(handle) == 1 else { throw lost() }
         var sent = true
         for (call, name) in zip(calls, names) where sent {
@@ -120,10 +133,23 @@ final class PostgresConnection {
             }
         }
         guard sent, PQpipelineSync(handle) == 1 else { throw lost() }
+    }
+
+    /// Whether an answer has begun to come, or the connection is gone.
+    var isReadable: Bool {
+        var byte: UInt8 = 0
+        return recv(PQsocket(handle), &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT)) >= 0
+            || errno != EAGAIN
+    }
+
+    /// Receives the answers to statements that were sent together.
+    ///
+    /// - Throws: as ``pipeline(_:)``.
+    func receive(_ count: Int) throws(PostgresError) -> [PostgresResult] {
         var results: [PostgresResult] = []
-        results.reserveCapacity(calls.count)
+        results.reserveCapacity(count)
         var failure: PostgresError?
-        for place in calls.indices {
+        for place in 0..<count {
             do {
                 results.append(try checked(PQgetResult(handle)))
             } catch {
@@ -230,17 +256,16 @@ final class PostgresConnection {
         guard !parameters.isEmpty else { return body(0, nil, nil, nil) }
         var lengths: [Int32] = []
         // An empty value needs an address too: NULL is what has none.
-        var memory: [UInt8] = [0]
+        var memory: [UInt8] = []
+        memory.reserveCapacity(parameters.reduce(1) { $0 + $1.encodedCount })
+        memory.append(0)
         var offsets: [Int?] = []
         for parameter in parameters {
-            guard let bytes = parameter.encoded else {
-                offsets.append(nil)
-                lengths.append(0)
-                continue
-            }
-            offsets.append(memory.count - (bytes.isEmpty ? 1 : 0))
-            lengths.append(Int32(bytes.count))
-            memory.append(contentsOf: bytes)
+            let start = memory.count
+            parameter.encode(into: &memory)
+            let count = memory.count - start
+            offsets.append(parameter.isNull ? nil : start - (count == 0 ? 1 : 0))
+            lengths.append(Int32(count))
         }
         let formats = [Int32](repeating: 1, count: parameters.count)
         return memory.withUnsafeBytes { memory in

@@ -91,7 +91,7 @@ extension PostgresReader {
                 "LEFT JOIN \(status.isTerminal ? "finished" : "progress") \(table)",
                 with: "JOIN \(status.isTerminal ? "finished" : "progress") \(table)")
             if status == .stuck {
-                conditions.add("t.status = 3")
+                conditions.add("t.stuck")
             } else {
                 conditions.add("\(table).status = ?::bigint", .bigint(status.storeCode))
             }

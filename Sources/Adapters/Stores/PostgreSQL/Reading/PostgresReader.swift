@@ -16,8 +16,8 @@ final class PostgresReader {
         s.number, s.id, s.flow, s.input, q.id, s.stage, s.element, coalesce(t.sequence, f.sequence),
             coalesce(t.head, f.head), coalesce(t.status, f.status), coalesce(t.predicament, f.predicament),
             coalesce(t.exposures, f.exposures), coalesce(t.pivoted, f.pivoted), t.wake,
-            coalesce(t.spawned, f.spawned) - (SELECT coalesce(sum(c.ended), 0) FROM child_end c WHERE c.parent =
-                s.number),
+            CASE WHEN coalesce(t.spawned, f.spawned) > 0 THEN coalesce(t.spawned, f.spawned)
+                - (SELECT coalesce(sum(c.ended), 0) FROM child_end c WHERE c.parent = s.number) ELSE 0 END,
             f.output, s.created, coalesce(t.updated, f.updated)
         """
     static let sagaSource = """

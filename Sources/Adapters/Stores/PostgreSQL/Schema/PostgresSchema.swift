@@ -30,6 +30,9 @@ enum PostgresSchema {
         PostgresMigration(
             number: 9, reason: "how far each schedule was decided, and what it fires",
             script: ScheduleTables.statements(in: .postgreSQL)),
+        PostgresMigration(
+            number: 10, reason: "changes of sagas in hands, and notices that are taken, touch no index",
+            script: calmIndexes),
     ]
 
     /// The version that this program writes.

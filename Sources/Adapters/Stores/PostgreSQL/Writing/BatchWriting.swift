@@ -71,7 +71,7 @@ struct BatchWriting {
         if !new.isEmpty { calls.append(Call(Change.begin, all: [now] + columns(new))) }
         if !whole.isEmpty { calls.append(Call(Change.advance, all: [now] + columns(whole))) }
         if !queued.isEmpty { addQueued(queued) }
-        if !ended.isEmpty { addEnded(ended) }
+        if !ended.isEmpty { addEnded(ended, started) }
         try addStakes(of: new + whole + ended)
         let ends = batch.changes.childEnds.sorted { $0.key < $1.key }
         if !ends.isEmpty {
@@ -117,7 +117,7 @@ struct BatchWriting {
             .array(readies), .array(wakes), .numbers(sagas.map(\.sleep.rawValue)),
             .numbers(sagas.map { $0.stirred ? 1 : 0 }), .numbers(sagas.map(\.spawned)), .numbers(sagas.map(\.lane)),
             .numbers(sagas.map { $0.pivoted ? 1 : 0 }), heads(sagas), bytes(sagas.map(\.exposures)),
-            bytes(sagas.map(\.predicament)),
+            bytes(sagas.map(\.predicament)), .numbers(sagas.map(\.version)),
         ]
     }
 
@@ -148,13 +148,18 @@ struct BatchWriting {
         calls.append(
             Call(
                 Change.queue, .numbers(sagas.map(\.number)), .array(holders), .array(readies), .array(wakes),
-                .numbers(sagas.map(\.sleep.rawValue)), .numbers(sagas.map { $0.stirred ? 1 : 0 })))
+                .numbers(sagas.map(\.sleep.rawValue)), .numbers(sagas.map { $0.stirred ? 1 : 0 }),
+                .numbers(sagas.map(\.version))))
     }
 
-    private mutating func addEnded(_ sagas: [BatchSaga]) {
+    private mutating func addEnded(_ sagas: [BatchSaga], _ started: Set<SagaNumber>) {
         var outputs = PostgresArray(of: .bytea)
         for saga in sagas { outputs.append(batch.outputs[saga.number] ?? []) }
-        calls.append(Call(Change.end, .numbers(sagas.map(\.number))))
+        // What begins and ends in one batch never has a row to lose.
+        let rows = started.isEmpty ? sagas : sagas.filter { !started.contains($0.number) }
+        if !rows.isEmpty {
+            calls.append(Call(Change.end, .numbers(rows.map(\.number)), .numbers(rows.map(\.version))))
+        }
         calls.append(
             Call(
                 Change.finish, now, .numbers(sagas.map(\.number)), .numbers(sagas.map(\.flow)),
@@ -254,6 +259,14 @@ struct BatchWriting {
                 Call(
                     Change.adoptions, .numbers(points.map(\.source)), .texts(points.map(\.reference.rawValue)),
                     .numbers(changes.adoptions.map(\.saga))))
+        }
+        // The rows of sagas that were not read under their lock are locked by now: what came meanwhile is there.
+        let sleepers = changes.sleepers.filter { number, _ in
+            batch.facts.remembered.contains(number) && batch.sagas[number]?.sleep.contains(.onNotice) == true
+        }.sorted { $0.key < $1.key }
+        if !sleepers.isEmpty {
+            calls.append(
+                Call(Change.unseen, .numbers(sleepers.map(\.key)), .numbers(sleepers.map(\.value))))
         }
     }
 
@@ -366,16 +379,22 @@ struct BatchWriting {
     // MARK: - Answers
 
     /// Completes the results with what the server has answered.
-    func complete(_ results: inout [[StoreResult]], from answers: [PostgresResult]) {
+    ///
+    /// - Returns: The sagas that were claimed, as they stand now.
+    func complete(_ results: inout [[StoreResult]], from answers: [PostgresResult]) throws -> [BatchSaga] {
         let numbers = noticesPlace.map { place in answers[place].rows.map { $0.int64(0) } } ?? []
         Self.number(&results, by: numbers)
+        var claimed: [BatchSaga] = []
         for (claiming, place) in zip(batch.changes.claims, claimPlaces) {
-            let taken = answers[place].rows.map { row in
-                (place: row.int64(2), claim: Claim(number: row.int64(0), fence: row.int64(1)))
+            let taken = try answers[place].rows.map { row in
+                (place: row.int64(BatchSaga.columnCount), saga: try BatchSaga(row))
             }
-            let ordered = taken.sorted { ($0.place, $0.claim.number) < ($1.place, $1.claim.number) }
-            results[claiming.request][claiming.operation] = .claimed(ordered.map(\.claim))
+            let ordered = taken.sorted { ($0.place, $0.saga.number) < ($1.place, $1.saga.number) }
+            results[claiming.request][claiming.operation] = .claimed(
+                ordered.map { Claim(number: $0.saga.number, fence: $0.saga.fence) })
+            claimed += ordered.map(\.saga)
         }
+        return claimed
     }
 
     /// Puts the numbers of notices where their places stand for them.

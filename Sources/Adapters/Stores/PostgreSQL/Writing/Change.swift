@@ -1,4 +1,7 @@
 /// The statements that write what a batch has decided.
+///
+/// Arrays are taken apart in lists of results, side by side: that needs no table of its own for each, as `unnest` of
+/// many arrays in FROM does.
 enum Change {
     /// A statement that fails unless it has changed as many rows as it must.
     private static func exactly(_ count: String, _ sql: String) -> String {
@@ -9,9 +12,8 @@ enum Change {
         "change_sagas",
         """
         INSERT INTO saga(number, flow, parent, stage, created, element, id, input)
-        SELECT u.number, u.flow, u.parent, u.stage, $8::bigint, u.element, u.id, u.input
-        FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bytea[])
-            AS u(number, flow, parent, stage, element, id, input)
+        SELECT unnest($1::bigint[]), unnest($2::bigint[]), unnest($3::bigint[]), unnest($4::bigint[]), $8::bigint,
+            unnest($5::text[]), unnest($6::text[]), unnest($7::bytea[])
         """)
 
     private static let progressColumns = """
@@ -20,10 +22,12 @@ enum Change {
             exposures, predicament
         """
     private static let progressRows = """
-        FROM unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[],
-            $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bytea[],
-            $16::bytea[], $17::bytea[]) AS u(number, flow, status, sequence, holder, fence, ready, wake, sleep, stirred,
-            spawned, lane, pivoted, head, exposures, predicament)
+        FROM (SELECT unnest($2::bigint[]) AS number, unnest($3::bigint[]) AS flow, unnest($4::bigint[]) AS status,
+            unnest($5::bigint[]) AS sequence, unnest($6::bigint[]) AS holder, unnest($7::bigint[]) AS fence,
+            unnest($8::bigint[]) AS ready, unnest($9::bigint[]) AS wake, unnest($10::bigint[]) AS sleep,
+            unnest($11::bigint[]) AS stirred, unnest($12::bigint[]) AS spawned, unnest($13::bigint[]) AS lane,
+            unnest($14::bigint[]) AS pivoted, unnest($15::bytea[]) AS head, unnest($16::bytea[]) AS exposures,
+            unnest($17::bytea[]) AS predicament, unnest($18::bigint[]) AS version) AS u
         """
     static let begin = PostgresStatement(
         "change_begin",
@@ -35,25 +39,44 @@ enum Change {
         """)
     static let advance = PostgresStatement(
         "change_advance",
-        """
-        UPDATE progress p SET status = u.status::smallint, sequence = u.sequence, holder = u.holder, ready = u.ready,
-            wake = u.wake, sleep = u.sleep::smallint, stirred = u.stirred <> 0, spawned = u.spawned, lane = u.lane,
-            pivoted = u.pivoted <> 0, updated = $1::bigint, head = u.head, exposures = u.exposures,
-            predicament = u.predicament
-        \(progressRows)
-        WHERE p.number = u.number
-        """)
+        exactly(
+            "cardinality($2::bigint[])",
+            """
+            UPDATE progress p SET status = u.status::smallint, sequence = u.sequence, holder = u.holder,
+                ready = u.ready, wake = u.wake, sleep = u.sleep::smallint, stirred = u.stirred <> 0,
+                spawned = u.spawned, lane = u.lane, pivoted = u.pivoted <> 0, updated = $1::bigint, head = u.head,
+                exposures = u.exposures, predicament = u.predicament
+            \(progressRows)
+            WHERE p.number = u.number AND p.xmin = u.version::integer
+            """))
     static let queue = PostgresStatement(
         "change_queue",
-        """
-        UPDATE progress p SET holder = u.holder, ready = u.ready, wake = u.wake, sleep = u.sleep::smallint,
-            stirred = u.stirred <> 0
-        FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])
-            AS u(number, holder, ready, wake, sleep, stirred)
-        WHERE p.number = u.number
-        """)
+        exactly(
+            "cardinality($1::bigint[])",
+            """
+            UPDATE progress p SET holder = u.holder, ready = u.ready, wake = u.wake, sleep = u.sleep::smallint,
+                stirred = u.stirred <> 0
+            FROM (SELECT unnest($1::bigint[]) AS number, unnest($2::bigint[]) AS holder, unnest($3::bigint[]) AS ready,
+                unnest($4::bigint[]) AS wake, unnest($5::bigint[]) AS sleep, unnest($6::bigint[]) AS stirred,
+                unnest($7::bigint[]) AS version) AS u
+            WHERE p.number = u.number AND p.xmin = u.version::integer
+            """))
     static let end = PostgresStatement(
-        "change_end", "DELETE FROM progress WHERE number = ANY($1::bigint[])")
+        "change_end",
+        exactly(
+            "cardinality($1::bigint[])",
+            """
+            DELETE FROM progress p USING (SELECT unnest($1::bigint[]) AS number, unnest($2::bigint[]) AS version) AS u
+            WHERE p.number = u.number AND p.xmin = u.version::integer
+            """))
+    /// Fails when a saga that was put to sleep has a fresh notice which its writer has not looked at.
+    static let unseen = PostgresStatement(
+        "change_unseen",
+        """
+        SELECT 1 / (CASE WHEN count(*) = 0 THEN 1 ELSE 0 END)
+        FROM (SELECT unnest($1::bigint[]) AS saga, unnest($2::bigint[]) AS seen) AS u CROSS JOIN LATERAL
+            (SELECT 1 FROM notice WHERE saga = u.saga AND number > u.seen AND standing = 0 LIMIT 1) AS n
+        """)
     static let finish = PostgresStatement(
         "change_finish",
         """
@@ -61,9 +84,10 @@ enum Change {
             output)
         SELECT u.number, u.flow, u.status::smallint, u.sequence, u.spawned, u.pivoted <> 0, $1::bigint, u.head,
             u.exposures, u.predicament, u.output
-        FROM unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bytea[],
-            $9::bytea[], $10::bytea[], $11::bytea[])
-            AS u(number, flow, status, sequence, spawned, pivoted, head, exposures, predicament, output)
+        FROM (SELECT unnest($2::bigint[]) AS number, unnest($3::bigint[]) AS flow, unnest($4::bigint[]) AS status,
+            unnest($5::bigint[]) AS sequence, unnest($6::bigint[]) AS spawned, unnest($7::bigint[]) AS pivoted,
+            unnest($8::bytea[]) AS head, unnest($9::bytea[]) AS exposures, unnest($10::bytea[]) AS predicament,
+            unnest($11::bytea[]) AS output) AS u
         """)
     static let stakes = PostgresStatement(
         "change_stakes",
@@ -86,14 +110,16 @@ enum Change {
         INSERT INTO journal(saga, sequence, writer, turn, place, stage, refusals, kind, at, body, link)
         SELECT u.saga, u.sequence, $1::bigint, $2::bigint, u.place, u.stage, u.refusals, u.kind::smallint, u.at, u.body,
             u.link
-        FROM unnest($3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[],
-            $10::bytea[], $11::bytea[]) AS u(saga, sequence, place, stage, refusals, kind, at, body, link)
+        FROM (SELECT unnest($3::bigint[]) AS saga, unnest($4::bigint[]) AS sequence, unnest($5::bigint[]) AS place,
+            unnest($6::bigint[]) AS stage, unnest($7::bigint[]) AS refusals, unnest($8::bigint[]) AS kind,
+            unnest($9::bigint[]) AS at, unnest($10::bytea[]) AS body, unnest($11::bytea[]) AS link) AS u
         """)
     static let expectations = PostgresStatement(
         "change_expectations",
         """
         INSERT INTO expectation(source, reference, saga, stage, refusals)
-        SELECT * FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[])
+        SELECT unnest($1::bigint[]), unnest($2::text[]), unnest($3::bigint[]), unnest($4::bigint[]),
+            unnest($5::bigint[])
         """)
     /// Numbers rise within a saga with the order of commits: they are given while the saga's row is locked.
     static let notices = PostgresStatement(
@@ -103,9 +129,9 @@ enum Change {
         SELECT nextval('notice_number'), u.standing::smallint, u.saga, u.source, u.variant, $1::bigint, u.id,
             u.reference,
             u.claim, u.headers, u.body
-        FROM (SELECT * FROM unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::text[],
-            $8::bytea[], $9::text[], $10::bytea[]) WITH ORDINALITY
-            AS v(standing, saga, source, variant, id, reference, claim, headers, body, place) ORDER BY place) AS u
+        FROM (SELECT unnest($2::bigint[]) AS standing, unnest($3::bigint[]) AS saga, unnest($4::bigint[]) AS source,
+            unnest($5::bigint[]) AS variant, unnest($6::text[]) AS id, unnest($7::text[]) AS reference,
+            unnest($8::bytea[]) AS claim, unnest($9::text[]) AS headers, unnest($10::bytea[]) AS body) AS u
         RETURNING number
         """)
     static let releases = PostgresStatement(
@@ -132,14 +158,15 @@ enum Change {
             "cardinality($1::bigint[])",
             """
             UPDATE notice n SET standing = u.standing::smallint
-            FROM unnest($1::bigint[], $2::bigint[]) AS u(number, standing) WHERE n.number = u.number
+            FROM (SELECT unnest($1::bigint[]) AS number, unnest($2::bigint[]) AS standing) AS u
+            WHERE n.number = u.number
             """))
     static let adoptions = PostgresStatement(
         "change_adoptions",
         """
         UPDATE notice n SET standing = 0, saga = u.saga
         FROM unnest($1::bigint[], $2::text[], $3::bigint[]) AS u(source, reference, saga)
-        WHERE n.source = u.source AND n.reference = u.reference AND n.standing = 5
+        WHERE n.source = u.source AND n.reference = u.reference AND n.odd = 5
         """)
 
     static let values = PostgresStatement(
@@ -157,8 +184,8 @@ enum Change {
         "change_lines",
         """
         INSERT INTO book_log(number, log, key, saga, stage, at, body)
-        SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::bigint[],
-            $7::bytea[])
+        SELECT unnest($1::bigint[]), unnest($2::bigint[]), unnest($3::text[]), unnest($4::text[]), unnest($5::bigint[]),
+            unnest($6::bigint[]), unnest($7::bytea[])
         """)
     static let prints = PostgresStatement(
         "change_prints",
@@ -259,8 +286,8 @@ enum Claiming {
         UPDATE progress p SET holder = $3::bigint, fence = nextval('fence_number'), ready = NULL, wake = NULL, sleep =
             0,
             stirred = false
-        FROM candidate c WHERE p.number = c.number
-        RETURNING p.number, p.fence, c.place
+        FROM candidate c JOIN saga s ON s.number = c.number WHERE p.number = c.number
+        RETURNING \(BatchSaga.columns), c.place
         """)
 
     /// Whether any lease is over that somebody has to deal with.

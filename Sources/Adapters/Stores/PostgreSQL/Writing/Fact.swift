@@ -86,14 +86,14 @@ enum Fact {
         """
         SELECT n.source, n.reference, n.number FROM unnest($1::bigint[], $2::text[]) AS u(source, reference)
             CROSS JOIN LATERAL (SELECT * FROM notice
-                WHERE source = u.source AND reference = u.reference AND standing = 5 OFFSET 0) AS n
+                WHERE source = u.source AND reference = u.reference AND odd = 5 OFFSET 0) AS n
         """)
     static let quarantined = PostgresStatement(
         "fact_quarantined",
-        "SELECT source, count(*) FROM notice WHERE source = ANY($1::bigint[]) AND standing = 6 GROUP BY source")
+        "SELECT source, count(*) FROM notice WHERE source = ANY($1::bigint[]) AND odd = 6 GROUP BY source")
     static let conflicting = PostgresStatement(
         "fact_conflicting",
-        "SELECT source, count(*) FROM notice WHERE source = ANY($1::bigint[]) AND standing = 4 GROUP BY source")
+        "SELECT source, count(*) FROM notice WHERE source = ANY($1::bigint[]) AND odd = 4 GROUP BY source")
 
     static let values = PostgresStatement(
         "fact_values",

@@ -16,6 +16,12 @@ struct FactLoader {
         self.session = session
     }
 
+    /// Takes sagas as they are remembered.
+    mutating func remember(_ sagas: [SagaNumber: BatchSaga]) {
+        for (number, saga) in sagas { facts.sagas[number] = saga }
+        facts.remembered = Set(sagas.keys)
+    }
+
     /// Adds a statement that comes before what is loaded next.
     mutating func before(_ call: PostgresConnection.Call, take: @escaping (PostgresResult) throws -> Void = { _ in }) {
         ask(call) { _, result in try take(result) }
@@ -77,7 +83,10 @@ struct FactLoader {
                 Fact.sagas, .numbers(needs.sagas.sorted()), .numbers(owners.map(\.source)),
                 .texts(owners.map(\.reference.rawValue)))
             ask(call) { facts, result in
-                for row in result.rows { facts.sagas[row.int64(0)] = try BatchSaga(row) }
+                for row in result.rows {
+                    facts.sagas[row.int64(0)] = try BatchSaga(row)
+                    facts.remembered.remove(row.int64(0))
+                }
             }
         }
         if !needs.started.isEmpty {
@@ -118,11 +127,15 @@ struct FactLoader {
         for point in needs.owners {
             if let expected = facts.expected[point] ?? nil { missing.insert(expected.saga) }
         }
-        missing = missing.filter { facts.sagas[$0] == nil }
+        // What a notice depends on is not taken from memory.
+        missing = missing.filter { facts.sagas[$0] == nil || facts.remembered.contains($0) }
         guard !missing.isEmpty else { return }
         let numbers = missing.sorted()
         ask(Call(Fact.finished, .numbers(numbers))) { facts, result in
-            for number in numbers { facts.sagas[number] = .some(nil) }
+            for number in numbers {
+                facts.sagas[number] = .some(nil)
+                facts.remembered.remove(number)
+            }
             for row in result.rows { facts.sagas[row.int64(0)] = try BatchSaga(finished: row) }
         }
         try run()

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import SagaEngine
 
 /// The writing side of the store: carries out batches on the thread that owns it.
@@ -8,6 +9,8 @@ internal import SagaEngine
 final class PostgresWriter {
     /// Batches that wait together are made one transaction up to this many operations.
     static let mergeLimit = 2_048
+    /// With so few operations under way, little is gained by beginning the next batch early.
+    static let fewOperations = 8
     /// How often a batch begins again because another transaction came in between.
     static let attemptLimit = 20
     /// How often more facts are asked for; each round is about facts that only the one before has made askable.
@@ -18,6 +21,10 @@ final class PostgresWriter {
     private let handlers: [String: any RecordHandler]
     private let wakened: @Sendable () -> Void
     private var lastPlace: Int64 = .min
+    /// Sagas whose rows this process has written last.
+    private var held = HeldSagas()
+    /// Whether what is attempted is decided by rows that were not read for it.
+    private var usesMemory = false
     /// Parents whose children have ended in transactions that are durable, and that nobody has looked at since.
     private var unwatchedParents: [SagaNumber: Int64] = [:]
 
@@ -28,22 +35,118 @@ final class PostgresWriter {
         handlers = Dictionary(configuration.handlers.map { ($0.kind, $0) }) { _, last in last }
     }
 
+    // MARK: - Side by side
+
+    /// A transaction whose writes and commit are sent, and whose answers have not been read.
+    private struct UnderWay {
+        let requests: [CommitRequest]
+        let session: PostgresSession
+        let batch: Batch
+        let decided: [[StoreResult]]
+        let writing: BatchWriting
+        let transaction: Int64
+        let expired: Bool
+        /// Whether it was decided by rows that were not read for it.
+        let usesMemory: Bool
+    }
+
+    private var underWay: UnderWay?
+
+    /// How many operations are in the transaction that is under way; 0 when none is.
+    var operationsUnderWay: Int { underWay.map { $0.decided.reduce(0) { $0 + $1.count } } ?? 0 }
+
+    /// Whether its answers are to be waited for now: they have begun to come, or nothing is worth beginning beside it.
+    func hasAnswer() -> Bool {
+        guard let connection = underWay?.session.connection else { return false }
+        if operationsUnderWay <= Self.fewOperations || connection.isReadable { return true }
+        usleep(30)
+        return connection.isReadable
+    }
+
+    /// Has batches carried out in one transaction. It is read and decided on a second connection while the one before
+    /// it is written, if it does not depend on that one, and those who wait are told when it is finished.
+    func commit(_ requests: [CommitRequest]) {
+        if let underWay, !isIndependent(requests, of: underWay) { finish() }
+        let next = start(requests)
+        finish()
+        if let next { underWay = next } else { carryOut(requests) }
+    }
+
+    /// Sees the transaction that is under way through, if one is, and tells those who wait for it.
+    func finish() {
+        guard let sent = underWay else { return }
+        underWay = nil
+        do throws(StoreError) {
+            if let results = try settle(sent) { tell(sent.requests, results) } else { carryOut(sent.requests) }
+        } catch {
+            fail(sent.requests, error)
+        }
+    }
+
+    /// Sends a batch's transaction; `nil` when it has to be carried out by itself.
+    private func start(_ requests: [CommitRequest]) -> UnderWay? {
+        var session: PostgresSession?
+        do {
+            let own = try link.session(beside: underWay?.session)
+            session = own
+            switch try attempt(requests, in: own, keepingOut: false) {
+            case .sent(let sent): return sent
+            case .mustKeepOut, .mustRead: return nil
+            }
+        } catch {
+            // Nothing was committed; by itself it meets the same again, or succeeds.
+            if let session {
+                rollBack(session)
+                if (error as? PostgresError)?.kind == .connection { link.lost(session) }
+            }
+            return nil
+        }
+    }
+
+    /// Whether a batch neither needs what the transaction under way writes nor writes the same rows.
+    private func isIndependent(_ requests: [CommitRequest], of sent: UnderWay) -> Bool {
+        requests.allSatisfy { $0.batch.allSatisfy { isIndependent($0, of: sent) } }
+            && sent.requests.allSatisfy { $0.batch.allSatisfy(\.isPlain) }
+    }
+
+    private func isIndependent(_ operation: StoreOperation, of sent: UnderWay) -> Bool {
+        guard operation.isPlain else { return false }
+        guard case .append(let append) = operation else { return true }
+        guard sent.batch.sagas[append.saga] == nil else { return false }
+        let values = sent.batch.changes.values
+        return append.records.allSatisfy { caused in
+            values.isEmpty
+                || (handlers[caused.record.kind]?.reads(caused.record) ?? []).allSatisfy { space, key in
+                    sent.session.names[ByteText(space)].map { values[BookKey(space: $0, key: ByteText(key))] == nil }
+                        ?? true
+                }
+        }
+    }
+
+    // MARK: - One at a time
+
     /// Carries out batches in one transaction and tells those who wait.
     ///
     /// When one of several cannot be carried out, each gets a transaction of its own, so that it fails alone.
-    func commit(_ requests: [CommitRequest]) {
+    private func carryOut(_ requests: [CommitRequest]) {
         do throws(StoreError) {
-            let results = try transact(requests)
-            configuration.observer?(
-                StoreTransaction(
-                    operations: requests.flatMap(\.batch), lease: requests.lazy.compactMap(\.lease).first))
-            for (request, result) in zip(requests, results) { request.finish(result) }
+            tell(requests, try transact(requests))
         } catch {
-            if requests.count > 1, error.code == .misuse || error.code == .corrupt {
-                for request in requests { commit([request]) }
-            } else {
-                for request in requests { request.finish(.failure(error)) }
-            }
+            fail(requests, error)
+        }
+    }
+
+    private func tell(_ requests: [CommitRequest], _ results: Results) {
+        configuration.observer?(
+            StoreTransaction(operations: requests.flatMap(\.batch), lease: requests.lazy.compactMap(\.lease).first))
+        for (request, result) in zip(requests, results) { request.finish(result) }
+    }
+
+    private func fail(_ requests: [CommitRequest], _ error: StoreError) {
+        if requests.count > 1, error.code == .misuse || error.code == .corrupt {
+            for request in requests { carryOut([request]) }
+        } else {
+            for request in requests { request.finish(.failure(error)) }
         }
     }
 
@@ -53,39 +156,73 @@ final class PostgresWriter {
         var isExclusive = false
         for _ in 0..<Self.attemptLimit {
             let session = try link.session()
+            let sent: UnderWay
             do {
-                let requests = requests.map { link.honours($0.lease) ? $0 : $0.withoutLease }
                 switch try attempt(requests, in: session, keepingOut: isExclusive) {
-                case .done(let results):
-                    for result in results { link.honour(result) }
-                    lookAfterParents(in: session)
-                    return results.map { .success($0) }
+                case .sent(let attempt): sent = attempt
                 case .mustKeepOut:
                     isExclusive = true
+                    continue
+                case .mustRead: continue
                 }
             } catch let error as PostgresError {
                 rollBack(session)
-                guard error.kind == .contention || error.kind == .duplicate || error.kind == .stale else {
-                    if error.kind == .connection { link.lost(session) }
-                    // Nothing was committed: the transaction had not come to its end.
-                    if error.kind == .connection { continue }
-                    throw link.report(error)
-                }
-            } catch let lost as LostCommit {
-                link.lost(session)
-                switch try link.fate(of: lost.transaction, on: session) {
-                case .committed:
-                    note(lost.left)
-                    lookAfterParents(in: try link.session())
-                    return Self.known(lost.results, of: requests)
-                case .aborted: continue
-                }
+                // Nothing was committed: the transaction had not come to its end.
+                if error.kind == .connection { link.lost(session) }
+                guard error.isPassing || error.kind == .duplicate, error.kind != .readOnly, error.kind != .resources
+                else { throw link.report(error) }
+                continue
             } catch {
                 rollBack(session)
+                // What was remembered may have been wrong.
+                if usesMemory { continue }
                 throw link.report(error)
             }
+            if let results = try settle(sent) { return results }
         }
         throw StoreError(.unavailable, "other transactions came in between \(Self.attemptLimit) times: try again later")
+    }
+
+    /// Reads the answers to a transaction that was sent; `nil` when it has to begin again.
+    private func settle(_ sent: UnderWay) throws(StoreError) -> Results? {
+        let answers: [PostgresResult]
+        do throws(PostgresError) {
+            answers = try sent.session.connection.receive(sent.writing.calls.count + 1)
+        } catch {
+            return try settle(sent, after: error)
+        }
+        do {
+            // It is durable: whatever happens now, it is not to be carried out once more.
+            let results = try complete(sent, answers)
+            for result in results { link.honour(result) }
+            lookAfterParents(in: sent.session)
+            return results.map { .success($0) }
+        } catch {
+            throw link.report(error)
+        }
+    }
+
+    private func settle(_ sent: UnderWay, after error: PostgresError) throws(StoreError) -> Results? {
+        guard error.kind != .connection else {
+            link.lost(sent.session)
+            held.forget()
+            guard try link.fate(of: sent.transaction, on: sent.session) == .committed else { return nil }
+            note(Leftover(sent.batch, expired: sent.expired))
+            lookAfterParents(in: try link.session())
+            return Self.known(sent.decided, of: sent.requests)
+        }
+        rollBack(sent.session)
+        // What was remembered may have been wrong.
+        if sent.usesMemory { return nil }
+        if let place = error.place, place < sent.writing.calls.count,
+            sent.writing.calls[place].statement.name == Change.uses.name
+        {
+            throw StoreError(.misuse, "a notice is given a standing but does not exist")
+        }
+        guard error.kind == .contention || error.kind == .duplicate || error.kind == .stale else {
+            throw link.report(error)
+        }
+        return nil
     }
 
     /// The results of a batch whose commit was confirmed only afterwards; what the server had answered is gone.
@@ -105,23 +242,21 @@ final class PostgresWriter {
         }
     }
 
-    /// The commit was sent, and its answer has not come.
-    private struct LostCommit: Error {
-        let transaction: Int64
-        let left: Leftover
-        let results: [[StoreResult]]
-    }
-
     private enum Attempt {
-        case done([[StoreResult]])
+        case sent(UnderWay)
         /// A notice finds no expectation: one may be being written, so it has to be looked for again behind a lock that
         /// keeps new ones out.
         case mustKeepOut
+        /// A saga that is remembered was not to be written after all, so nothing would show that its row has changed.
+        case mustRead
     }
 
     private func attempt(
-        _ requests: [CommitRequest], in session: PostgresSession, keepingOut: Bool
+        _ asked: [CommitRequest], in session: PostgresSession, keepingOut: Bool
     ) throws -> Attempt {
+        let requests = asked.map { link.honours($0.lease) ? $0 : $0.withoutLease }
+        let known = held.known(to: requests)
+        usesMemory = !known.isEmpty
         try session.intern(requests.names)
         try session.intern(requests.flows)
         if requests.claim {
@@ -129,11 +264,12 @@ final class PostgresWriter {
         }
         var opening = Opening(requests, in: session, keepingOut: keepingOut, time: configuration.time)
         var loader = FactLoader(session)
+        loader.remember(known)
         let opened = opening.ask(&loader, expired: requests.claim)
         try loader.load(
             BatchNeeds(
                 foreseenIn: requests, handlers: handlers, names: session.names,
-                spareNumbers: session.spareSagaNumbers.count))
+                spareNumbers: session.spareSagaNumbers.count, remembered: known.keys))
         let moment = opened.moment
         if case .database = configuration.time {
             link.clock.follow(moment.now, between: moment.asked, and: PostgresClock.monotonic)
@@ -143,8 +279,14 @@ final class PostgresWriter {
             rollBack(session)
             return .mustKeepOut
         }
-        return .done(
-            try write(batch, decided, transaction: moment.transaction, expired: opened.hasExpiredLeases, in: session))
+        let isShown = batch.facts.remembered.allSatisfy { batch.sagas[$0].map { $0.change > .queue } ?? false }
+        guard isShown else {
+            rollBack(session)
+            return .mustRead
+        }
+        return .sent(
+            try send(
+                batch, decided, for: requests, as: moment.transaction, expired: opened.hasExpiredLeases, in: session))
     }
 
     private func decide(
@@ -164,33 +306,39 @@ final class PostgresWriter {
         throw StoreError(.misuse, "a batch depends on more and more facts: a record handler reads without end")
     }
 
-    private func write(
-        _ batch: Batch, _ decided: [[StoreResult]], transaction: Int64, expired: Bool, in session: PostgresSession
-    ) throws -> [[StoreResult]] {
-        var results = decided
+    private func send(
+        _ batch: Batch, _ decided: [[StoreResult]], for requests: [CommitRequest], as transaction: Int64,
+        expired: Bool, in session: PostgresSession
+    ) throws -> UnderWay {
         let writing = try BatchWriting(
             batch, in: session, as: transaction, hasExpiredLeases: expired,
             hasParents: !unwatchedParents.isEmpty || sweepsParents)
         let calls = writing.calls + [PostgresConnection.Call(Opening.commit)]
-        let answers: [PostgresResult]
-        do {
-            answers = try session.connection.pipeline(calls)
+        let names = try session.connection.names(of: calls)
+        lastPlace = max(lastPlace, batch.lastReadyPlace)
+        do throws(PostgresError) {
+            try session.connection.send(calls, names: names)
         } catch {
-            if error.kind == .connection {
-                throw LostCommit(
-                    transaction: transaction, left: Leftover(batch, expired: expired), results: decided)
-            }
-            if let place = error.place, place < writing.calls.count,
-                writing.calls[place].statement.name == Change.uses.name
-            {
-                throw StoreError(.misuse, "a notice is given a standing but does not exist")
-            }
-            throw error
+            // Whether the commit was among what has left is found out when its answer is read for.
+            link.lost(session)
         }
-        writing.complete(&results, from: answers)
-        session.spareSagaNumbers.removeFirst(batch.usedSagaNumbers)
-        session.spareEpochs.removeFirst(batch.usedEpochNumbers)
-        note(Leftover(batch, expired: expired))
+        return UnderWay(
+            requests: requests, session: session, batch: batch, decided: decided, writing: writing,
+            transaction: transaction, expired: expired, usesMemory: usesMemory)
+    }
+
+    private func complete(_ sent: UnderWay, _ answers: [PostgresResult]) throws -> [[StoreResult]] {
+        var results = sent.decided
+        let session = sent.session
+        session.spareSagaNumbers.removeFirst(sent.batch.usedSagaNumbers)
+        session.spareEpochs.removeFirst(sent.batch.usedEpochNumbers)
+        note(Leftover(sent.batch, expired: sent.expired))
+        let claimed = try sent.writing.complete(&results, from: answers)
+        held.remember(sent.batch, claimed, as: sent.transaction)
+        if let scribe = configuration.scribe {
+            scribe(
+                PostgresScript(sent.writing.calls, answers, operations: sent.decided.reduce(0) { $0 + $1.count }))
+        }
         return results
     }
 
@@ -211,13 +359,14 @@ final class PostgresWriter {
 
     /// Takes note of what a batch that is durable leaves to be done.
     private func note(_ left: Leftover) {
-        lastPlace = left.lastPlace
+        lastPlace = max(lastPlace, left.lastPlace)
         unwatchedParents.merge(left.parents) { _, last in last }
         if left.sweepsParents { sweepsParents = true }
         if left.wakesSagas { wakened() }
     }
 
     private func rollBack(_ session: PostgresSession) {
+        held.forget()
         session.forget()
         guard session.connection.isAlive, session.connection.isInTransaction else { return }
         do {
@@ -287,6 +436,18 @@ extension CommitRequest {
     fileprivate var claimedFlows: [FlowID] {
         batch.flatMap { operation in
             if case .claim(let request) = operation { request.flows } else { [FlowID]() }
+        }
+    }
+}
+
+extension StoreOperation {
+    /// Whether it is one of those that go on all the time, and whose rows are known beforehand.
+    fileprivate var isPlain: Bool {
+        switch self {
+        case .append(let append):
+            if case .claim = append.right { true } else { false }
+        case .notice, .claim: true
+        case .submit, .assign, .lease, .release, .print, .reincarnate: false
         }
     }
 }

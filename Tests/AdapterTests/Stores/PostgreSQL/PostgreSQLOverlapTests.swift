@@ -1,0 +1,81 @@
+import Foundation
+import SagaEngine
+import SagaTestKit
+import Testing
+
+@testable import Adapters
+
+/// Batches that one store reads and decides while the one before is written.
+@Suite(.enabled(if: ScratchSchema.url != nil, ScratchSchema.skipped))
+struct PostgreSQLOverlapTests {
+    @Test func `many sagas that work at once lose no entry, no notice and no posting`() async throws {
+        let schema = ScratchSchema()
+        let clock = SimulatedClock()
+        let configuration = try schema.configuration(clock: clock, handlers: [TallyHandler()])
+        let store = try await PostgresStore.open(configuration)
+        let hand = StoreHand(store: store, clock: clock)
+        let lease = try await hand.lease()
+        let ids = (0..<60).map { "S-\($0)" }
+        let claims = try await hand.held(ids, under: lease)
+        let numbers = Dictionary(uniqueKeysWithValues: claims.map { ($0.number, $0) })
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for id in ids {
+                let number = try #require(try await store.row(of: try hand.id(id))).number
+                let claim = try #require(numbers[number])
+                group.addTask { try await Self.live(id, claim, lease, hand, store) }
+            }
+            try await group.waitForAll()
+        }
+        for id in ids {
+            let row = try #require(try await store.row(of: try hand.id(id)))
+            #expect(row.standing.status == .completed && row.sequence == Self.rounds, "\(id)")
+            let journal = try await store.journal(of: try hand.id(id), after: 0, limit: 100)
+            #expect(journal.map(\.sequence) == Array(1...Self.rounds), "\(id)")
+            let notices = try await store.notices(NoticeQuery(saga: try hand.id(id)))
+            #expect(notices.count == Self.rounds, "\(id)")
+        }
+        #expect(try await store.notices(NoticeQuery(standing: .orphan)).isEmpty)
+        while try await store.seal() != nil {}
+        #expect(try await store.verifyAudit().fault == nil)
+        let connection = try PostgresConnection(url: try #require(ScratchSchema.url), application: "saga-runner tests")
+        let writers = PostgresStatement(
+            "journal_writers", "SELECT count(DISTINCT writer) FROM \(schema.name).journal")
+        #expect(try connection.run(writers).first?.int64(0) == 2, "nothing was written side by side")
+        await store.close()
+        try schema.drop()
+    }
+
+    private static let rounds = 6
+
+    /// Sends, is told, and sends again; each step waits for the one before, as a saga does.
+    private static func live(
+        _ id: String, _ claim: Claim, _ lease: Lease, _ hand: StoreHand, _ store: PostgresStore
+    ) async throws {
+        for round in 0..<rounds {
+            var step = try await hand.append(to: id, claim)
+            let key = IdempotencyKey(saga: try hand.id(id), stage: StageName(rawValue: "fund"), refusals: 0)
+            step.expectations = [Expectation(source: "custodian", reference: "\(id)-\(round)", key: key)]
+            guard case .appended(true)? = try await store.commit([.append(step)], under: lease).first else {
+                throw LawBroken("\(id): step \(round) is refused")
+            }
+            let notice = Notice(
+                source: "custodian", id: "\(id)-\(round)",
+                claim: Notice.Claim(reference: "\(id)-\(round)", verdict: .settled, facts: [:]),
+                body: Array("{}".utf8), headers: "")
+            let kept = try await store.commit([.notice(NewNotice(notice: notice))], under: nil).first
+            guard case .noticed(_, .fresh, _)? = kept else {
+                throw LawBroken("\(id): notice \(round) is not fresh: \(String(describing: kept))")
+            }
+            let sleep = try await hand.append(to: id, claim, count: 0, .sleep(Wake(onNotice: true)))
+            guard case .appended(true)? = try await store.commit([.append(sleep)], under: lease).first else {
+                throw LawBroken("\(id): it sleeps over notice \(round)")
+            }
+        }
+        let end = Append(
+            saga: claim.number, right: .claim(fence: claim.fence), entries: [], disposition: .end(output: [49]),
+            standing: Standing(status: .completed))
+        guard case .appended? = try await store.commit([.append(end)], under: lease).first else {
+            throw LawBroken("\(id): its end is refused")
+        }
+    }
+}
