@@ -29,6 +29,8 @@ struct PostgreSQLScheduleDaemonTests {
                 let name = try #require(ScheduleName(rawValue: "hourly"))
                 try await Self.until(store) { try await $0.newest(of: name)?.state == .submitted }
                 let made = #"saga_runner_schedule_missed_total{schedule="hourly",outcome="made_up_for"} 1"#
+                // It is counted after it is submitted.
+                try await Self.until(store) { _ in daemons.contains { $0.assembly.metrics.text.contains(made) } }
                 #expect(daemons.filter { $0.assembly.metrics.text.contains(made) }.count == 1)
                 let sagas = try await store.search(SagaQuery(limit: 10))
                 // The newest that was missed, and one that is on time in the first quarter of an hour.
