@@ -11,7 +11,8 @@ struct PostgreSQLOverlapTests {
     @Test func `many sagas that work at once lose no entry, no notice and no posting`() async throws {
         let schema = ScratchSchema()
         let clock = SimulatedClock()
-        let configuration = try schema.configuration(clock: clock, handlers: [TallyHandler()])
+        var configuration = try schema.configuration(clock: clock, handlers: [TallyHandler()])
+        configuration.overlapsBatches = true
         let store = try await PostgresStore.open(configuration)
         let hand = StoreHand(store: store, clock: clock)
         let lease = try await hand.lease()
