@@ -15,15 +15,15 @@ struct PostgreSQLScheduleDaemonTests {
                 return bench
             }
             try await Self.run(benches) { daemons in
-                // In force, as if that had been five hours ago; nobody looks any more.
                 try await Self.until(daemons[0].assembly.store) { try await !$0.records().isEmpty }
-                for daemon in daemons { daemon.assembly.schedules.stop() }
-                let store = daemons[0].assembly.store
-                let earlier = store.clock.now() + .hours(-5)
-                _ = try await store.write(.sagas) { connection in
-                    try connection.run("UPDATE schedule SET mark = ?1, since = ?1", .integer(earlier.milliseconds))
-                }
             }
+            // In force, as if that had been five hours ago; nobody looks while it is written.
+            let store = try await database.open()
+            let earlier = store.clock.now() + .hours(-5)
+            _ = try await store.write(.sagas) { connection in
+                try connection.run("UPDATE schedule SET mark = ?1, since = ?1", .integer(earlier.milliseconds))
+            }
+            await store.close()
             try await Self.run(benches) { daemons in
                 let store = daemons[0].assembly.store
                 let name = try #require(ScheduleName(rawValue: "hourly"))

@@ -29,10 +29,14 @@ struct ScratchDatabase {
         return bench
     }
 
-    func drop() async throws {
-        try await PostgresStore.drop(
-            PostgresStoreConfiguration(url: Self.url, schema: schema, digest: SHA256Digest()))
+    private var configuration: PostgresStoreConfiguration {
+        PostgresStoreConfiguration(url: Self.url, schema: schema, digest: SHA256Digest())
     }
+
+    /// The store, for somebody who is no daemon.
+    func open() async throws -> PostgresStore { try await PostgresStore.open(configuration) }
+
+    func drop() async throws { try await PostgresStore.drop(configuration) }
 
     /// Does something with a schema that is gone afterwards.
     static func use<Value>(_ body: (ScratchDatabase) async throws -> Value) async throws -> Value {
