@@ -70,7 +70,7 @@ enum StoreChoice {
             runner.host != host && RunnerConfig.host(of: runner.address).map { !RunnerConfig.isLoopback($0) } ?? false
         }
         if !(near + far).isEmpty { return .at(addresses: (near + far).map(\.address)) }
-        return alive.first.map { .silent("runner \($0.identity.name) on \($0.identity.host)") }
+        return alive.first.map { .silent("runner \($0.identity.name) on \($0.identity.host) (set client.address)") }
     }
 
     /// Takes the schema's missing steps, and answers which and why. A SQLite store must be held by nobody.

@@ -72,7 +72,8 @@ enum Wiring {
                 OutboxDrain(
                     path: $0, books: store, clock: store.clock, notes: notes,
                     lease: ServiceLease(
-                        OutboxDrain.service, holder: identity.name, length: OutboxDrain.leaseLength, in: store,
+                        OutboxDrain.service, holder: identity.name,
+                        length: store.isShared ? OutboxDrain.leaseLength : OutboxDrain.leaseLengthAlone, in: store,
                         clock: store.clock), bell: outboxBell, logger: logger)
             },
             schedules: ScheduleService(

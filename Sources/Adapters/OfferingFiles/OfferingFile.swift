@@ -121,7 +121,7 @@ public enum OfferingFile {
 
     private static func timeZone(_ values: [String: JSONValue]) throws(OfferingError) -> String {
         let name = try text(values, .timeZone)
-        guard SystemZones().zone(named: name) != nil else {
+        guard SystemZones().zone(named: name) != nil || TimeZone(identifier: name) != nil else {
             throw OfferingError(key: "time_zone", requirement: "must be an IANA time zone such as Asia/Singapore")
         }
         return name

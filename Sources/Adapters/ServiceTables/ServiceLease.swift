@@ -52,15 +52,18 @@ public struct ServiceLease: Sendable {
             ) { _ in true } ?? false
         }
         guard !isHeld else { return nil }
+        // In a transaction: what RETURNING has answered outside of one may still fail to be committed.
         let number = try await tables.write(.sagas) { connection in
-            try connection.firstRow(
-                """
-                INSERT INTO service_lease(name, holder, turn, expires) VALUES(?1, ?2, 1, ?3)
-                ON CONFLICT(name) DO UPDATE SET
-                    holder = excluded.holder, turn = service_lease.turn + 1, expires = excluded.expires
-                WHERE service_lease.expires <= ?4 RETURNING turn
-                """, .text(name), .text(holder), .integer(expires.milliseconds), .integer(now.milliseconds)
-            ) { $0.int64(0) }
+            try connection.atomically {
+                try connection.firstRow(
+                    """
+                    INSERT INTO service_lease(name, holder, turn, expires) VALUES(?1, ?2, 1, ?3)
+                    ON CONFLICT(name) DO UPDATE SET
+                        holder = excluded.holder, turn = service_lease.turn + 1, expires = excluded.expires
+                    WHERE service_lease.expires <= ?4 RETURNING turn
+                    """, .text(name), .text(holder), .integer(expires.milliseconds), .integer(now.milliseconds)
+                ) { $0.int64(0) }
+            }
         }
         return number.map { Turn(number: $0, expires: expires) }
     }

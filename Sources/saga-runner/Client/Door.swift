@@ -38,8 +38,7 @@ struct Door {
             return try DaemonClient(address: try await Self.answering(of: addresses), token: try await token())
         case .silent(let who)?:
             throw CommandFailure(
-                .refused,
-                "\(settings.words) is held by \(who), which has no API here: wait, stop it, or set client.address")
+                .refused, "\(settings.words) is held by \(who), which has no API here: wait, or stop it")
         case nil: return nil
         }
     }

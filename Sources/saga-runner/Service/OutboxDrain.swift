@@ -13,6 +13,8 @@ struct OutboxDrain: Sendable {
     static let service = "outbox"
     /// How long nothing is drained after the one that drains has died.
     static let leaseLength = Span.seconds(30)
+    /// The same where no other process can take it: it is prolonged once in a while, and ended at the next start.
+    static let leaseLengthAlone = Span.hours(24)
     /// How often is looked without having been told: for lines of other processes, and whether the lease is free.
     private static let look = Span.seconds(10)
     /// A lease that ends within this time is prolonged: two looks may fail before it is lost.
