@@ -206,13 +206,19 @@ private final class ProxiedConnection: Sendable {
     /// What the server says when a COMMIT is through: CommandComplete, its length, its tag.
     private static let committed = [UInt8(ascii: "C"), 0, 0, 0, 11] + Array("COMMIT".utf8) + [0]
 
+    /// What the server says when it has answered all, whatever came of it: ReadyForQuery and its length.
+    private static let ready: [UInt8] = [UInt8(ascii: "Z"), 0, 0, 0, 5]
+
     /// From the server to the daemon.
     func passBack() {
         var kept: [UInt8] = []
         read(server) { bytes in
             guard state.withLock({ $0.cutsAfterCommit }) else { return Loopback.send(bytes, to: client) }
             kept += bytes
-            guard kept.firstRange(of: Self.committed) != nil else { return true }
+            guard kept.firstRange(of: Self.committed) != nil || kept.firstRange(of: Self.ready) != nil else {
+                return true
+            }
+            // A transaction that has failed is cut off, too, so that nobody waits for its answer.
             sever()
             return false
         }

@@ -9,6 +9,8 @@ final class PostgresLink: Sendable {
     /// What became of a transaction.
     enum Fate {
         case committed, aborted
+        /// The server says that a transaction of this number was committed, and nothing shows that it was this one.
+        case unclear
     }
 
     private struct State {
@@ -172,14 +174,26 @@ final class PostgresLink: Sendable {
     private static let end = PostgresStatement(
         "fate_end", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = $1::bigint")
 
+    private static let find = PostgresStatement(
+        "fate_find",
+        """
+        SELECT EXISTS (SELECT 1 FROM journal WHERE writer = $1::bigint AND turn = $2::bigint)
+            OR EXISTS (SELECT 1 FROM print WHERE writer = $1::bigint AND turn = $2::bigint)
+        """)
+
     /// What became of a transaction whose commit was sent over a connection that is gone.
     ///
+    /// A server that was stopped at once gives the numbers of transactions of which nothing had reached its disk to
+    /// others. That one was committed is therefore believed only when what it wrote is there.
+    ///
     /// - Throws: ``StoreError`` `unavailable` when it cannot be found out in time, or the server is another one now.
-    func fate(of transaction: Int64, on lost: PostgresSession) throws(StoreError) -> Fate {
+    func fate(
+        of transaction: Int64, _ mark: TransactionMark?, on lost: PostgresSession
+    ) throws(StoreError) -> Fate {
         let deadline = PostgresClock.monotonic + configuration.lookUpTime.milliseconds
         while PostgresClock.monotonic < deadline {
             do {
-                if let fate = try look(for: transaction, on: lost) { return fate }
+                if let fate = try look(for: transaction, mark, on: lost) { return fate }
             } catch let error as StoreError where error.code != .unavailable {
                 throw error
             } catch {
@@ -192,7 +206,9 @@ final class PostgresLink: Sendable {
         throw StoreError(.unavailable, "the connection was lost in a commit, and it is not known whether it is durable")
     }
 
-    private func look(for transaction: Int64, on lost: PostgresSession) throws -> Fate? {
+    private func look(
+        for transaction: Int64, _ mark: TransactionMark?, on lost: PostgresSession
+    ) throws -> Fate? {
         let session = try session()
         guard session.lineage == lost.lineage else {
             throw StoreError(
@@ -200,7 +216,10 @@ final class PostgresLink: Sendable {
         }
         do {
             switch try session.connection.run(Self.status, .text(String(transaction))).first?.text(0) {
-            case "committed": return .committed
+            case "committed":
+                guard let mark else { return .unclear }
+                let found = try session.connection.run(Self.find, .bigint(mark.writer), .bigint(mark.turn))
+                return found.first?.int64(0) == 1 ? .committed : .aborted
             case "aborted": return .aborted
             default:
                 // Its process has not noticed yet that nobody listens.

@@ -127,6 +127,31 @@ struct PostgreSQLOutageTests {
         try schema.drop()
     }
 
+    @Test func `a commit is believed by what it wrote, since a number may be another transaction's by now`() throws {
+        let schema = ScratchSchema()
+        let configuration = try schema.configuration()
+        try schema.run("CREATE SCHEMA IF NOT EXISTS \(schema.name)")
+        _ = try PostgresSchema.migrate(try PostgresSession.connect(configuration), in: schema.name)
+        let link = PostgresLink(
+            configuration, clock: PostgresClock(showing: Timestamp(milliseconds: 0)), entropy: SeededEntropy(seed: 1))
+        let lost = try link.session()
+        // Somebody else's, committed, under the number that ours had before the server died.
+        let other = try PostgresSession.connect(configuration)
+        let number = PostgresStatement("test_number", "SELECT pg_current_xact_id()::text::bigint")
+        let transaction = try #require(try other.run(number).first).int64(0)
+        let mark = TransactionMark(writer: lost.writer, turn: 7)
+        #expect(try link.fate(of: transaction, mark, on: lost) == .aborted)
+        #expect(try link.fate(of: transaction, nil, on: lost) == .unclear)
+        let print = """
+            INSERT INTO print(number, writer, turn, place, at, saga, print)
+            VALUES (1, \(lost.writer), 7, 0, 0, NULL, '{}')
+            """
+        try schema.run(print)
+        #expect(try link.fate(of: transaction, mark, on: lost) == .committed)
+        link.close()
+        try schema.drop()
+    }
+
     /// The store says that it is away for a moment when its connection has just ended.
     private static func retrying<Value>(_ body: () async throws -> Value) async throws -> Value {
         for _ in 0..<100 {

@@ -45,6 +45,12 @@ struct BatchWriting {
         addClaims(hasExpiredLeases: hasExpiredLeases)
     }
 
+    /// By what the transaction is found in the journal or among the prints; `nil` when it writes neither.
+    var mark: TransactionMark? {
+        guard !batch.changes.entries.isEmpty || !batch.changes.prints.isEmpty else { return nil }
+        return TransactionMark(writer: session.writer, turn: turn)
+    }
+
     /// Whether the batch leaves anything to be written or claimed.
     var isEmpty: Bool { calls.isEmpty }
 
@@ -417,4 +423,12 @@ struct BatchWriting {
             }
         }
     }
+}
+
+/// What entries and prints say of the transaction that wrote them.
+struct TransactionMark {
+    /// The connection's number.
+    let writer: Int64
+    /// Which of the connection's transactions.
+    let turn: Int64
 }

@@ -206,10 +206,18 @@ final class PostgresWriter {
         guard error.kind != .connection else {
             link.lost(sent.session)
             held.forget()
-            guard try link.fate(of: sent.transaction, on: sent.session) == .committed else { return nil }
-            note(Leftover(sent.batch, expired: sent.expired))
-            lookAfterParents(in: try link.session())
-            return Self.known(sent.decided, of: sent.requests)
+            // Whatever comes of it: if a last child has ended in it, its parent is found by looking after all.
+            sweepsParents = true
+            switch try link.fate(of: sent.transaction, sent.writing.mark, on: sent.session) {
+            case .aborted: return nil
+            case .unclear:
+                throw StoreError(
+                    .unavailable, "the connection was lost in a commit, and nothing shows what became of it")
+            case .committed:
+                note(Leftover(sent.batch, expired: sent.expired))
+                lookAfterParents(in: try link.session())
+                return Self.known(sent.decided, of: sent.requests)
+            }
         }
         rollBack(sent.session)
         // What was remembered may have been wrong.
