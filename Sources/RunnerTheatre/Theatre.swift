@@ -225,9 +225,9 @@ package final class Theatre {
 
     /// The configuration of campaigns: every pause is so short that faults are met, and mended, by the hundred.
     @Sendable package static func impatient(_ sandbox: String, _ database: String, _ options: Options) -> String {
-        impatient(
-            sandbox,
-            store: #"{"path": "\(database)", "anchor": "anchor", "minimum_free_mib": \(options.minimumFreeMebibytes)}"#,
+        let reserve = options.minimumFreeMebibytes
+        return impatient(
+            sandbox, store: #"{"path": "\#(database)", "anchor": "anchor", "minimum_free_mib": \#(reserve)}"#,
             runner: "runner", outbox: "outbox.ndjson")
     }
 
