@@ -26,7 +26,8 @@ extension ConfigReader {
         return entries
     }
 
-    /// One schedule; every key is read, so that all mistakes are named.
+    /// One schedule; every key is read, so that all mistakes are named. `nil` only where one is: it has been noted by
+    /// then, and a configuration with mistakes is refused as a whole.
     private func schedule(_ section: ConfigSection) -> RunnerConfig.ScheduleEntry? {
         let name = scheduleName(section)
         let cron = cron(section)
