@@ -46,19 +46,7 @@ final class RunnersCampaign {
     }
 
     func run() async throws -> CampaignResult {
-        let theatre = try Theatre(options)
-        let proxies = try (0..<RunnersPlan.runners).map { _ in try PostgresProxy(to: server.port) }
-        do {
-            let result = try await run(theatre, proxies)
-            for proxy in proxies { proxy.close() }
-            try await theatre.strike(keeping: !result.violations.isEmpty)
-            return result
-        } catch {
-            Console.say("failed: \(error)")
-            for proxy in proxies { proxy.close() }
-            try await theatre.strike(keeping: true)
-            throw error
-        }
+        try await ProxiedStage.use(options, server) { try await run($0, $1) }
     }
 
     private func run(_ theatre: Theatre, _ proxies: [PostgresProxy]) async throws -> CampaignResult {
