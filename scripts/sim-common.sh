@@ -1,14 +1,14 @@
-# What the scripts of the simulation share: its program, built by itself and in release mode.
+# What the scripts of the simulation share: its program, built in release mode beside the others.
 set -euo pipefail
+source scripts/lib.sh
 
-sim_scratch=.build-sim
+sim_scratch=.build
 
-# build_sim [OPTION…]: builds the program, strictly, and says where it is in $sim.
+# build_sim [OPTION…]: builds the program and says where it is in $sim.
 build_sim() {
     local log
     log=$(mktemp)
-    if ! swift build -c release --product saga-sim --scratch-path "$sim_scratch" -Xswiftc -warnings-as-errors "$@" \
-        >"$log" 2>&1; then
+    if ! swift build "${release_options[@]}" --product saga-sim --scratch-path "$sim_scratch" "$@" >"$log" 2>&1; then
         cat "$log" >&2
         rm -f "$log"
         return 1
