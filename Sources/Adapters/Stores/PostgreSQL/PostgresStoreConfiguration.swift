@@ -43,9 +43,8 @@ public struct PostgresStoreConfiguration: Sendable {
     public var queueLimit: Int
     /// How long an answer of the server is waited for while it looks up what became of a commit.
     public var lookUpTime: Span
-    /// Whether a batch is read and decided while the one before it is written, on a second connection. No daemon does
-    /// so: among runners that die, both connections have been seen to stand still until the server's time limits.
-    public var overlapsBatches = false
+    /// Whether a batch is read and decided while the one before it is written, on a second connection.
+    public var overlapsBatches = true
     /// How long is waited after a first failure to connect; it doubles up to two seconds.
     public var reconnectPause = Span.milliseconds(50)
     /// How far apart the children that one append starts stand in the queue, so that no family keeps the others

@@ -46,6 +46,52 @@ struct PostgreSQLOverlapTests {
         try schema.drop()
     }
 
+    @Test(.timeLimit(.minutes(1)))
+    func `a batch that has to begin again waits for the answers to the one beside it`() async throws {
+        let schema = ScratchSchema()
+        let clock = SimulatedClock()
+        var configuration = try schema.configuration(clock: clock)
+        configuration.overlapsBatches = true
+        let store = try await PostgresStore.open(configuration)
+        let hand = StoreHand(store: store, clock: clock)
+        let lease = try await hand.lease()
+        var appends: [[StoreOperation]] = []
+        for group in ["P", "A", "B"] {
+            // Large enough for the next batch to be begun beside it.
+            let ids = (0..<10).map { "\(group)-\($0)" }
+            let claims = try await hand.held(ids, under: lease)
+            var operations: [StoreOperation] = []
+            for id in ids {
+                let number = try #require(try await store.row(of: try hand.id(id))).number
+                let claim = try #require(claims.first { $0.number == number })
+                operations.append(.append(try await hand.append(to: id, claim)))
+            }
+            appends.append(operations)
+        }
+        let holdsFirst = try Rival(in: schema)
+        let holdsSecond = try Rival(in: schema)
+        try holdsFirst.run("BEGIN; SELECT 1 FROM progress WHERE number = (\(Rival.number(of: "P-0"))) FOR UPDATE")
+        // What is remembered of this one is wrong once this is committed.
+        try holdsSecond.run("BEGIN; UPDATE progress SET updated = 1 WHERE number = (\(Rival.number(of: "A-0")))")
+        async let first = store.commit(appends[0], under: lease)
+        try await holdsFirst.untilSomebodyWaits()
+        async let second = store.commit(appends[1], under: lease)
+        try await holdsSecond.untilSomebodyWaits()
+        async let third = store.commit(appends[2], under: lease)
+        // The third goes over the connection of the first, while the second waits on the other one.
+        try holdsFirst.run("COMMIT")
+        try await holdsFirst.until("SELECT count(*) FROM journal WHERE saga = (\(Rival.number(of: "B-0")))")
+        try holdsSecond.run("COMMIT")
+        for results in [try await first, try await second, try await third] {
+            for result in results {
+                guard case .appended(true) = result else { throw LawBroken("\(result)") }
+            }
+        }
+        #expect(try await store.journal(of: try hand.id("A-0"), after: 0, limit: 10).count == 1)
+        await store.close()
+        try schema.drop()
+    }
+
     private static let rounds = 6
 
     /// Sends, is told, and sends again; each step waits for the one before, as a saga does.

@@ -63,18 +63,17 @@ struct PostgreSQLRemembranceTests {
             let claim = try #require(try await hand.held(["S-1"], under: lease).first)
             _ = try await one.commit([.append(try await hand.append(to: "S-1", claim))], under: lease)
             // As a runner on another machine that has locked the row for its notice.
-            let rival = try PostgresConnection(
-                url: try #require(ScratchSchema.url), application: "saga-runner tests")
-            try rival.execute(
+            let rival = try Rival(in: schema)
+            try rival.run(
                 """
-                SET search_path = \(schema.name); BEGIN;
+                BEGIN;
                 SELECT 1 FROM progress WHERE number = \(claim.number) FOR NO KEY UPDATE;
                 INSERT INTO name(text) VALUES ('custodian') ON CONFLICT DO NOTHING;
                 """)
             let sleep = try await hand.append(to: "S-1", claim, count: 0, .sleep(Wake(onNotice: true)))
             async let slept = one.commit([.append(sleep)], under: lease)
-            try await Self.untilSomebodyWaits(for: rival.backend)
-            try rival.execute(
+            try await rival.untilSomebodyWaits()
+            try rival.run(
                 """
                 INSERT INTO notice(number, standing, saga, source, variant, at, id, reference, claim, headers, body)
                 SELECT nextval('notice_number'), 0, \(claim.number), number, 0, 0, 'n-1', 'r-1', '', '', ''
@@ -87,19 +86,6 @@ struct PostgreSQLRemembranceTests {
             }
             #expect(isHeld, "asleep over a notice that it has not looked at")
         }
-    }
-
-    /// Waits until a session is held up by one that holds a lock.
-    private static func untilSomebodyWaits(for backend: Int32) async throws {
-        let watcher = try PostgresConnection(url: try #require(ScratchSchema.url), application: "saga-runner tests")
-        let statement = PostgresStatement(
-            "waiters",
-            "SELECT count(*) FROM pg_stat_activity WHERE $1::bigint = ANY(pg_blocking_pids(pid)::bigint[])")
-        for _ in 0..<30_000 {
-            if try watcher.run(statement, .bigint(Int64(backend))).first?.int64(0) ?? 0 > 0 { return }
-            await Task.yield()
-        }
-        throw LawBroken("nobody waits for the row")
     }
 
     @Test func `what changes with every stage is in no index`() async throws {

@@ -46,8 +46,12 @@ final class PostgresConnection {
     ///   - application: What the server's views and log call the connection.
     /// - Throws: ``PostgresError`` when there is no way to the server.
     init(url: String, application: String) throws(PostgresError) {
-        let keys = ["dbname", "fallback_application_name", "connect_timeout", "client_encoding"]
-        let values = [url, application, "10", "UTF8"]
+        // What stands before the URL it may say otherwise. A server that is gone without a word is noticed in ten seconds.
+        let keys = [
+            "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout", "dbname",
+            "fallback_application_name", "connect_timeout", "client_encoding",
+        ]
+        let values = ["4", "2", "3", "10000", url, application, "10", "UTF8"]
         guard let handle = Self.connect(keys, values) else {
             throw PostgresError(.resources, "libpq has no memory for a connection")
         }
@@ -125,6 +129,9 @@ final class PostgresConnection {
 
     /// Sends statements together; their answers are to be received before anything else is sent.
     func send(_ calls: [Call], names: [String]) throws(PostgresError) {
+        guard PQpipelineStatus(handle) == PQ_PIPELINE_OFF else {
+            throw PostgresError(.connection, "answers to what was sent before have not been read")
+        }
         guard PQenterPipelineMode(handle) == 1 else { throw lost() }
         var sent = true
         for (call, name) in zip(calls, names) where sent {

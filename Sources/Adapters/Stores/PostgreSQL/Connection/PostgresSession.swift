@@ -64,7 +64,8 @@ final class PostgresSession {
     }
 
     /// Plans are made once and for indexes alone: made on empty tables, the planner's own would read whole tables
-    /// later.
+    /// later. A transaction that is left open for seconds is that of a process which was paused or cut off, and others
+    /// wait for its locks; one whose client is gone is noticed while it waits for a lock.
     private static func settings(for configuration: PostgresStoreConfiguration, readOnly: Bool) -> String {
         """
         SET client_min_messages = warning;
@@ -73,12 +74,14 @@ final class PostgresSession {
         SET default_transaction_isolation = 'read committed';
         SET lock_timeout = '10s';
         SET statement_timeout = '60s';
-        SET idle_in_transaction_session_timeout = '30s';
+        SET idle_in_transaction_session_timeout = '\(readOnly ? 30 : 5)s';
         SET jit = off;
         SET plan_cache_mode = force_generic_plan;
         SET enable_seqscan = off;
         SET enable_hashjoin = off;
         SET enable_mergejoin = off;
+        SELECT set_config('client_connection_check_interval', '1s', false)
+            WHERE current_setting('server_version_num')::integer >= 140000 AND version() LIKE '%linux%';
         """
     }
 

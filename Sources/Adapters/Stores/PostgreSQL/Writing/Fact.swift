@@ -15,8 +15,10 @@ enum Fact {
     )
 
     /// Sagas by their numbers and those that expect references, locked in the order of their numbers.
-    static let sagas = PostgresStatement(
-        "fact_sagas",
+    static let sagas = PostgresStatement("fact_sagas", lockingSagas)
+    /// The same; fails where somebody else has locked one of them.
+    static let sagasAtOnce = PostgresStatement("fact_sagas_at_once", lockingSagas + " NOWAIT")
+    private static let lockingSagas =
         """
         WITH wanted AS MATERIALIZED (
             SELECT unnest($1::bigint[]) AS number
@@ -27,7 +29,7 @@ enum Fact {
         SELECT \(BatchSaga.columns) FROM wanted w
             JOIN progress p ON p.number = w.number JOIN saga s ON s.number = p.number
         ORDER BY p.number FOR NO KEY UPDATE OF p
-        """)
+        """
     static let finished = PostgresStatement(
         "fact_finished",
         """

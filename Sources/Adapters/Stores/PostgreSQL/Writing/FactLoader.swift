@@ -8,12 +8,15 @@ struct FactLoader {
     private typealias Call = PostgresConnection.Call
 
     let session: PostgresSession
+    /// Whether locks of sagas' rows are waited for.
+    private let waits: Bool
     private(set) var facts = BatchFacts()
     private var calls: [Call] = []
     private var takers: [(inout BatchFacts, PostgresResult) throws -> Void] = []
 
-    init(_ session: PostgresSession) {
+    init(_ session: PostgresSession, waiting: Bool) {
         self.session = session
+        waits = waiting
     }
 
     /// Takes sagas as they are remembered.
@@ -80,7 +83,7 @@ struct FactLoader {
         if !needs.sagas.isEmpty || !needs.owners.isEmpty {
             let owners = Array(needs.owners)
             let call = Call(
-                Fact.sagas, .numbers(needs.sagas.sorted()), .numbers(owners.map(\.source)),
+                waits ? Fact.sagas : Fact.sagasAtOnce, .numbers(needs.sagas.sorted()), .numbers(owners.map(\.source)),
                 .texts(owners.map(\.reference.rawValue)))
             ask(call) { facts, result in
                 for row in result.rows {
@@ -142,7 +145,7 @@ struct FactLoader {
         // One that was started between the two statements: its row is there to be locked.
         let unknown = numbers.filter { (facts.sagas[$0] ?? nil) == nil }
         guard !unknown.isEmpty else { return }
-        ask(Call(Fact.sagas, .numbers(unknown), .numbers([]), .texts([]))) { facts, result in
+        ask(Call(waits ? Fact.sagas : Fact.sagasAtOnce, .numbers(unknown), .numbers([]), .texts([]))) { facts, result in
             for row in result.rows { facts.sagas[row.int64(0)] = try BatchSaga(row) }
         }
         try run()

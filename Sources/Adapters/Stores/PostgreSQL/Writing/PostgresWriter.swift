@@ -68,14 +68,20 @@ final class PostgresWriter {
     func commit(_ requests: [CommitRequest]) {
         if let underWay, !isIndependent(requests, of: underWay) { finish() }
         let next = start(requests)
-        finish()
-        if let next { underWay = next } else { carryOut(requests) }
+        let earlier = underWay
+        underWay = next
+        if let earlier { finish(earlier) }
+        if next == nil { carryOut(requests) }
     }
 
     /// Sees the transaction that is under way through, if one is, and tells those who wait for it.
     func finish() {
         guard let sent = underWay else { return }
         underWay = nil
+        finish(sent)
+    }
+
+    private func finish(_ sent: UnderWay) {
         do throws(StoreError) {
             if let results = try settle(sent) { tell(sent.requests, results) } else { carryOut(sent.requests) }
         } catch {
@@ -89,7 +95,7 @@ final class PostgresWriter {
         do {
             let own = try link.session(beside: underWay?.session)
             session = own
-            switch try attempt(requests, in: own, keepingOut: false) {
+            switch try attempt(requests, in: own, keepingOut: false, waiting: underWay == nil) {
             case .sent(let sent): return sent
             case .mustKeepOut, .mustRead: return nil
             }
@@ -203,11 +209,18 @@ final class PostgresWriter {
     }
 
     private func settle(_ sent: UnderWay, after error: PostgresError) throws(StoreError) -> Results? {
-        guard error.kind != .connection else {
+        let isLost = error.kind == .connection
+        if isLost {
             link.lost(sent.session)
             held.forget()
             // Whatever comes of it: if a last child has ended in it, its parent is found by looking after all.
             sweepsParents = true
+        } else {
+            rollBack(sent.session)
+        }
+        // The transaction beside it has answers to be read on the connection that everything after this may go over.
+        finish()
+        guard !isLost else {
             switch try link.fate(of: sent.transaction, sent.writing.mark, on: sent.session) {
             case .aborted: return nil
             case .unclear:
@@ -219,7 +232,6 @@ final class PostgresWriter {
                 return Self.known(sent.decided, of: sent.requests)
             }
         }
-        rollBack(sent.session)
         // What was remembered may have been wrong.
         if sent.usesMemory { return nil }
         if let place = error.place, place < sent.writing.calls.count,
@@ -259,8 +271,10 @@ final class PostgresWriter {
         case mustRead
     }
 
+    /// Reads, decides and sends a batch. Beside a transaction that is under way it does not wait for locks of sagas'
+    /// rows: that one may be about to change the row of a saga that a notice is for, and would wait as well.
     private func attempt(
-        _ asked: [CommitRequest], in session: PostgresSession, keepingOut: Bool
+        _ asked: [CommitRequest], in session: PostgresSession, keepingOut: Bool, waiting: Bool = true
     ) throws -> Attempt {
         let requests = asked.map { link.honours($0.lease) ? $0 : $0.withoutLease }
         let known = held.known(to: requests)
@@ -271,7 +285,7 @@ final class PostgresWriter {
             _ = try session.numbers(of: requests.flatMap(\.claimedFlows))
         }
         var opening = Opening(requests, in: session, keepingOut: keepingOut, time: configuration.time)
-        var loader = FactLoader(session)
+        var loader = FactLoader(session, waiting: waiting)
         loader.remember(known)
         let opened = opening.ask(&loader, expired: requests.claim)
         try loader.load(
