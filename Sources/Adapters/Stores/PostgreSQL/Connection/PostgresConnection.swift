@@ -46,7 +46,7 @@ final class PostgresConnection {
     ///   - application: What the server's views and log call the connection.
     /// - Throws: ``PostgresError`` when there is no way to the server.
     init(url: String, application: String) throws(PostgresError) {
-        // What stands before the URL it may say otherwise. A server that is gone without a word is noticed in ten seconds.
+        // What stands before the URL it may say otherwise. A server gone without a word is noticed in ten seconds.
         let keys = [
             "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout", "dbname",
             "fallback_application_name", "connect_timeout", "client_encoding",
