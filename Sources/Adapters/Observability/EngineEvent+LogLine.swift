@@ -10,7 +10,7 @@ extension EngineEvent {
         case .called, .heldBack, .slept: .debug
         case .turned(_, let turn): turn.logLevel
         case .acted: .info
-        case .stuck, .contradicted, .fenced: .warning
+        case .stuck, .contradicted, .fenced, .startedOver, .reincarnated: .warning
         case .ended(let saga, _, _): saga.rawValue.utf8.contains(UInt8(ascii: "/")) ? .debug : .info
         case .committed: nil
         case .storeFailed, .unreadable: .error
@@ -71,6 +71,14 @@ extension EngineEvent {
         case .storeFailed(let error):
             return LogLine(
                 "store.failed", level, [text("code", error.code.rawValue), text("detail", error.detail)])
+        case .startedOver(let runner, let error):
+            return LogLine(
+                "runner.started_over", level,
+                [text("runner", runner.rawValue), text("code", error.code.rawValue), text("detail", error.detail)])
+        case .reincarnated(let life):
+            return LogLine(
+                "store.new_life", level,
+                [.init("incarnation", .number(JSONNumber(life.number))), text("since", life.since.rfc3339)])
         case .unreadable(let saga, let why):
             return LogLine("saga.unreadable", level, [text("saga", saga.rawValue), text("why", why)])
         }

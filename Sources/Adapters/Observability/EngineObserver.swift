@@ -59,6 +59,12 @@ public final class EngineObserver: EventSink {
                 "saga_runner_ended_total", "Sagas that ended, by flow and status.",
                 ["flow": flow.name, "status": status.rawValue])
         case .fenced: metrics.count("saga_runner_fenced_total", "Sagas lost to another runner.")
+        case .startedOver(_, let error):
+            metrics.count(
+                "saga_runner_started_over_total", "Times the runner gave back all it held, by why.",
+                ["code": error.code.rawValue])
+        case .reincarnated:
+            metrics.count("saga_runner_new_lives_total", "New lives of the data that the runner met.")
         case .unreadable: metrics.count("saga_runner_unreadable_total", "Sagas whose journal could not be read.")
         }
         if let level = event.logLevel, logger.writes(level), let line = event.logLine { logger.log(line) }

@@ -38,7 +38,8 @@ public final class TraceRecorder: EventSink {
                 guard let index = all.lastIndex(where: { $0.saga == saga }) else { return }
                 all[index].trace.ending = .stuck
             }
-        case .called, .heldBack, .turned, .acted, .slept, .contradicted, .fenced, .committed, .storeFailed, .unreadable:
+        case .called, .heldBack, .turned, .acted, .slept, .contradicted, .fenced, .committed, .storeFailed, .unreadable,
+            .startedOver, .reincarnated:
             break
         }
     }

@@ -67,6 +67,10 @@ public final class Runner: Sendable {
         var active = 0
         var isStopping = false
         var hasStoreTrouble = false
+        /// What the trouble began with.
+        var trouble: StoreError?
+        /// The life of the data that it works in.
+        var life: Incarnation?
         var wasFull = false
         var knowsStakes = false
         var damage: StoreError?
@@ -146,12 +150,19 @@ public final class Runner: Sendable {
             try await renewIdentity()
         }
         guard services.writes.lease == nil else { return }
-        services.incarnation = try await services.store.incarnation()
         if services.gate.countsStakes, !state.withLock({ $0.knowsStakes }) {
             services.gate.recount(try await services.store.census(under: nil).exposures)
             state.withLock { $0.knowsStakes = true }
         }
         try await renewLease()
+        // After the lease was granted: what was asked before may be the answer of a primary that has died since.
+        let life = try await services.store.incarnation()
+        let known = state.withLock { state in
+            defer { state.life = life }
+            return state.life
+        }
+        services.incarnation = life
+        if let known, known != life { services.record(.reincarnated(life)) }
     }
 
     /// Claims what there is room for; returns whether there may be more at once.
@@ -186,6 +197,10 @@ public final class Runner: Sendable {
             state.withLock { $0.active += loaded.count }
             for saga in loaded where !drivers.take(saga) {
                 sagas.addTask { await self.driveAll(from: saga) }
+            }
+            // They are held under this runner's lease, so nobody would ever carry them on.
+            guard loaded.count == cohort.count else {
+                throw StoreError(.unavailable, "\(cohort.count - loaded.count) claimed sagas cannot be read back")
             }
         }
     }
@@ -245,8 +260,10 @@ public final class Runner: Sendable {
                 await setAside(current, "its journal cannot be read: codec.\(error.code.rawValue)")
                 break
             }
-            do {
-                guard let again = try await services.store.load([current.claim]).first else { break }
+            do throws(StoreError) {
+                guard let again = try await services.store.load([current.claim]).first else {
+                    throw StoreError(.unavailable, "a saga in hands cannot be read back")
+                }
                 current = again
             } catch {
                 services.reportStoreTrouble(error)
@@ -288,7 +305,9 @@ public final class Runner: Sendable {
         let asked = services.now()
         let name = runnerID
         let request = LeaseRequest(runner: name, length: limits.lease)
-        guard case .leased(let lease) = try await services.writes.commit(.lease(request)) else {
+        let answer = try await services.writes.commit(.lease(request))
+        if case .fenced = answer { throw StoreError(.unavailable, "the lease is of an earlier life of the data") }
+        guard case .leased(let lease) = answer else {
             throw StoreError(.misuse, "a store answers a lease request with a lease")
         }
         // Answered late: this name has been given up, and with it the lease.
@@ -351,12 +370,15 @@ public final class Runner: Sendable {
         let old = runnerID
         services.writes.lease = nil
         _ = try await services.writes.commit(.release(old))
-        state.withLock { state in
+        let why = state.withLock { state in
             state.generation += 1
             state.hasStoreTrouble = false
+            defer { state.trouble = nil }
             // An append that failed may be durable: what is at stake is known again once the store has been asked.
             state.knowsStakes = false
+            return state.trouble
         }
+        if let why { services.record(.startedOver(runnerID, why)) }
         // A renewal of the old one may have been answered meanwhile.
         services.writes.lease = nil
     }
@@ -364,6 +386,7 @@ public final class Runner: Sendable {
     private func note(_ error: StoreError) {
         state.withLock { state in
             state.hasStoreTrouble = true
+            state.trouble = state.trouble ?? error
             if error.code == .damaged || error.code == .simulated {
                 state.damage = error
                 state.isStopping = true

@@ -24,6 +24,10 @@ public enum EngineEvent: Sendable, Equatable {
     case committed(operations: Int, latency: Span, wrote: Bool)
     /// The store failed; the runner comes back to it.
     case storeFailed(StoreError)
+    /// A runner has given back all it held, and goes on under another name; why.
+    case startedOver(RunnerID, StoreError)
+    /// A runner finds that a new life of the data has begun: a standby was promoted, or a backup put back.
+    case reincarnated(Incarnation)
     /// A saga's row or journal cannot be read; it is left alone and stays visible.
     case unreadable(SagaID, String)
 }

@@ -24,7 +24,7 @@ public enum StoreResult: Sendable {
     case full
     /// The sagas taken.
     case claimed([Claim])
-    /// The lease held.
+    /// The lease held; a request that was made under a lease of an earlier life of the data is `fenced`.
     case leased(Lease)
     /// Done; there is nothing to add.
     case done

@@ -2,7 +2,7 @@ import SagaTestKit
 
 @testable import SagaEngine
 
-/// A store with something before its commits and its reading of rows and notices.
+/// A store with something before and after its commits, and before its reading of rows and notices.
 final class HookedStore: SagaStore {
     private let base: any SagaStore
     private let beforeCommit: @Sendable ([StoreOperation]) async throws(StoreError) -> Void
@@ -10,6 +10,8 @@ final class HookedStore: SagaStore {
     private let beforeLoad: @Sendable ([Claim]) throws(StoreError) -> Void
     private let beforeNotices: @Sendable () -> Void
     private let afterCommit: @Sendable ([StoreOperation]) async throws(StoreError) -> Void
+    private let answering: @Sendable (StoreOperation, StoreResult) -> StoreResult
+    private let loading: @Sendable ([LoadedSaga]) -> [LoadedSaga]
 
     init(
         _ base: any SagaStore,
@@ -17,7 +19,9 @@ final class HookedStore: SagaStore {
         afterCommit: @escaping @Sendable ([StoreOperation]) async throws(StoreError) -> Void = { _ in },
         beforeRow: @escaping @Sendable (SagaID) throws(StoreError) -> Void = { _ in },
         beforeLoad: @escaping @Sendable ([Claim]) throws(StoreError) -> Void = { _ in },
-        beforeNotices: @escaping @Sendable () -> Void = {}
+        beforeNotices: @escaping @Sendable () -> Void = {},
+        answering: @escaping @Sendable (StoreOperation, StoreResult) -> StoreResult = { $1 },
+        loading: @escaping @Sendable ([LoadedSaga]) -> [LoadedSaga] = { $0 }
     ) {
         self.base = base
         self.beforeCommit = beforeCommit
@@ -25,6 +29,8 @@ final class HookedStore: SagaStore {
         self.beforeLoad = beforeLoad
         self.beforeNotices = beforeNotices
         self.afterCommit = afterCommit
+        self.answering = answering
+        self.loading = loading
     }
 
     func row(of id: SagaID) async throws(StoreError) -> SagaRow? {
@@ -37,11 +43,11 @@ final class HookedStore: SagaStore {
         try await beforeCommit(batch)
         let results = try await base.commit(batch, under: lease)
         try await afterCommit(batch)
-        return results
+        return zip(batch, results).map(answering)
     }
     func load(_ claims: [Claim]) async throws(StoreError) -> [LoadedSaga] {
         try beforeLoad(claims)
-        return try await base.load(claims)
+        return loading(try await base.load(claims))
     }
     func nextWake(for flows: [FlowID]) async throws(StoreError) -> Timestamp? {
         try await base.nextWake(for: flows)
