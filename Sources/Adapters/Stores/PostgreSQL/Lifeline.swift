@@ -9,16 +9,24 @@ internal import SagaEngine
 enum Lifeline {
     private static let newest = PostgresStatement(
         "life_newest", "SELECT number, since, system, timeline FROM incarnation ORDER BY number DESC LIMIT 1")
+    /// Every lease of the life before is over with it: what is held under one by the copy is in nobody's memory. Epochs
+    /// go on from the time in microseconds, so that none is granted a second time however far a sequence was set back.
     private static let begin = PostgresStatement(
         "life_begin",
         """
-        INSERT INTO incarnation(number, since, reason, system, timeline, base)
-        SELECT $1::bigint, $2::bigint, $3::text, $4::text, $5::text,
-            CASE WHEN i.system IS NULL OR i.system = $4::text THEN coalesce(i.base, 0)
-                ELSE greatest(i.base, (SELECT coalesce(max(number), 0) >> 20 FROM book_log) + 1) END
-        FROM (VALUES (1)) AS one
-            LEFT JOIN LATERAL (SELECT system, base FROM incarnation ORDER BY number DESC LIMIT 1) i ON true
-        ON CONFLICT (number) DO NOTHING
+        WITH begun AS (
+            INSERT INTO incarnation(number, since, reason, system, timeline, base)
+            SELECT $1::bigint, $2::bigint, $3::text, $4::text, $5::text,
+                CASE WHEN i.system IS NULL OR i.system = $4::text THEN coalesce(i.base, 0)
+                    ELSE greatest(i.base, (SELECT coalesce(max(number), 0) >> 20 FROM book_log) + 1) END
+            FROM (VALUES (1)) AS one
+                LEFT JOIN LATERAL (SELECT system, base FROM incarnation ORDER BY number DESC LIMIT 1) i ON true
+            ON CONFLICT (number) DO NOTHING RETURNING number),
+        ended AS (
+            UPDATE lease SET dead = true, expires = 0, runner = runner || ' until ' || epoch
+            WHERE NOT dead AND EXISTS (SELECT FROM begun))
+        SELECT setval('epoch_number', greatest((SELECT last_value FROM epoch_number),
+            (extract(epoch FROM clock_timestamp()) * 1000000)::bigint)) FROM begun WHERE number > 0
         """)
 
     private static let findBase = PostgresStatement("life_base", "SELECT max(base) FROM incarnation")

@@ -66,9 +66,11 @@ final class PostgresAttendant {
     private let configuration: PostgresStoreConfiguration
     private let herald: PostgresHerald
     private let ring: @Sendable () -> Void
-    private let sealed: @Sendable (AuditHead) -> Void
+    private let sealed: @Sendable (AuditHead, PostgresSession.Lineage) -> Void
     private let sweep: @Sendable () -> Void
     private var connection: PostgresConnection?
+    /// The history that the connection leads to.
+    private var lineage: PostgresSession.Lineage?
     private var readEnd: Int32 = -1
     private var lastWord: Int64 = 0
     private var lastRound: Int64 = 0
@@ -77,7 +79,7 @@ final class PostgresAttendant {
 
     init(
         _ configuration: PostgresStoreConfiguration, _ herald: PostgresHerald, ring: @escaping @Sendable () -> Void,
-        sealed: @escaping @Sendable (AuditHead) -> Void, sweep: @escaping @Sendable () -> Void
+        sealed: @escaping @Sendable (AuditHead, PostgresSession.Lineage) -> Void, sweep: @escaping @Sendable () -> Void
     ) {
         self.configuration = configuration
         self.herald = herald
@@ -119,11 +121,20 @@ final class PostgresAttendant {
             try connection.run(Self.speak, .text(channel))
             lastWord = now
         }
+        if !isLast { try look(connection, now) }
         if now - lastSeal >= Self.seals {
             lastSeal = now
-            if let head = try PostgresAudit.seal(connection, configuration) { sealed(head) }
+            if let head = try PostgresAudit.seal(connection, configuration), let lineage { sealed(head, lineage) }
         }
         guard !isLast else { return }
+        let quiet = Self.pause - (PostgresClock.monotonic - lastWord)
+        if quiet > 0 { usleep(UInt32(quiet) * 1_000) }
+        wait(min(Self.seals, Self.rounds), on: connection.socket)
+    }
+
+    /// Has looked for what can be claimed; before anything is sealed, so that a chain which cannot be sealed holds
+    /// nothing up.
+    private func look(_ connection: PostgresConnection, _ now: Int64) throws {
         if try connection.notifications() > 0 || now - lastRound >= Self.rounds {
             lastRound = now
             if let identity = configuration.identity { try Runners.touch(connection, identity) }
@@ -133,14 +144,12 @@ final class PostgresAttendant {
             lastSweep = now
             sweep()
         }
-        let quiet = Self.pause - (PostgresClock.monotonic - lastWord)
-        if quiet > 0 { usleep(UInt32(quiet) * 1_000) }
-        wait(min(Self.seals, Self.rounds), on: connection.socket)
     }
 
     private func listen() throws -> PostgresConnection {
         let connection = try PostgresSession.connect(configuration)
         try connection.execute("LISTEN \(PostgresSchema.identifier(channel))")
+        lineage = try PostgresSession.lineage(of: connection)
         self.connection = connection
         return connection
     }
@@ -164,9 +173,8 @@ extension PostgresStore {
         let configuration = configuration
         let herald = herald
         let anchor = anchor
-        let sealed: @Sendable (AuditHead) -> Void = { [link] head in
-            link.saw(head)
-            anchor?.note(head)
+        let sealed: @Sendable (AuditHead, PostgresSession.Lineage) -> Void = { [link] head, lineage in
+            if link.saw(head, in: lineage) { anchor?.note(head) }
         }
         let sweep: @Sendable () -> Void = { [weak self] in self?.sweepLater() }
         await withTaskCancellationHandler {

@@ -11,6 +11,8 @@ final class PostgresLink: Sendable {
         case committed, aborted
         /// The server says that a transaction of this number was committed, and nothing shows that it was this one.
         case unclear
+        /// The server is another one now, which knows nothing of it or has nothing to do with it.
+        case elsewhere
     }
 
     private struct State {
@@ -24,7 +26,9 @@ final class PostgresLink: Sendable {
         var nextTry: Int64 = 0
         var lastError = ""
         /// The life of the data that the last connection found.
-        var life: Int?
+        var life: Incarnation?
+        /// The history that the last connection led to.
+        var lineage: PostgresSession.Lineage?
         /// Leases of this process that count, once a new life has begun under it; `nil` while all do.
         var honoured: Set<Int64>?
         /// The newest seal that this process has seen.
@@ -42,11 +46,16 @@ final class PostgresLink: Sendable {
     let clock: PostgresClock
     private let state = Locked(State())
     private let entropy: any Entropy
+    private let anchor: AnchorKeeper?
 
-    init(_ configuration: PostgresStoreConfiguration, clock: PostgresClock, entropy: any Entropy) {
+    init(
+        _ configuration: PostgresStoreConfiguration, clock: PostgresClock, entropy: any Entropy,
+        anchor: AnchorKeeper? = nil
+    ) {
         self.configuration = configuration
         self.clock = clock
         self.entropy = entropy
+        self.anchor = anchor
     }
 
     /// Whether there is a connection, as far as is known.
@@ -112,7 +121,8 @@ final class PostgresLink: Sendable {
     /// epoch may be somebody else's in this one.
     private func notice(_ session: PostgresSession) throws {
         let head = try PostgresAudit.head(session.connection)
-        let life = try Lifeline.incarnation(session.connection).number
+        // By its beginning, too: of two copies that were both put to use, each gives its new life the same number.
+        let life = try Lifeline.incarnation(session.connection)
         let seen = state.withLock { $0.newest }
         if let seen, life == state.withLock({ $0.life }), head.number < seen.number {
             throw StoreError(
@@ -120,17 +130,27 @@ final class PostgresLink: Sendable {
                 "the database ends with seal \(head.number), and this process has seen seal \(seen.number): a copy was "
                     + "put back under it; stop, and start with --after-restore")
         }
-        state.withLock { state in
-            if let known = state.life, known != life { state.honoured = [] }
+        let isNew = state.withLock { state in
+            let isNew = state.life.map { $0 != life } ?? false
+            if isNew { state.honoured = [] }
             state.life = life
+            state.lineage = session.lineage
             state.newest = head
+            return isNew
         }
+        // What the anchor remembers is of the life before: it would speak against this one at the next start.
+        if isNew { anchor?.note(head) }
     }
 
-    /// Takes note of a newer seal.
-    func saw(_ head: AuditHead) {
+    /// Takes note of the life that this process itself has begun, before it has any lease.
+    func entered(_ life: Incarnation) { state.withLock { $0.life = life } }
+
+    /// Takes note of a newer seal; `false` when it was seen in another history than the one that is written to by now.
+    func saw(_ head: AuditHead, in lineage: PostgresSession.Lineage) -> Bool {
         state.withLock { state in
+            guard state.lineage == lineage else { return false }
             if head.number > state.newest?.number ?? 0 { state.newest = head }
+            return true
         }
     }
 
@@ -140,10 +160,10 @@ final class PostgresLink: Sendable {
         return state.withLock { $0.honoured?.contains(lease.epoch) ?? true }
     }
 
-    /// Takes note of leases that were granted or prolonged.
-    func honour(_ results: [StoreResult]) {
+    /// Takes note of leases that were granted or prolonged; by an answer of another history they were not.
+    func honour(_ results: [StoreResult], in lineage: PostgresSession.Lineage) {
         state.withLock { state in
-            guard state.honoured != nil else { return }
+            guard state.honoured != nil, state.lineage == lineage else { return }
             for case .leased(let lease) in results { state.honoured?.insert(lease.epoch) }
         }
     }
@@ -186,7 +206,7 @@ final class PostgresLink: Sendable {
     /// A server that was stopped at once gives the numbers of transactions of which nothing had reached its disk to
     /// others. That one was committed is therefore believed only when what it wrote is there.
     ///
-    /// - Throws: ``StoreError`` `unavailable` when it cannot be found out in time, or the server is another one now.
+    /// - Throws: ``StoreError`` `unavailable` when it cannot be found out in time.
     func fate(
         of transaction: Int64, _ mark: TransactionMark?, on lost: PostgresSession
     ) throws(StoreError) -> Fate {
@@ -210,10 +230,7 @@ final class PostgresLink: Sendable {
         for transaction: Int64, _ mark: TransactionMark?, on lost: PostgresSession
     ) throws -> Fate? {
         let session = try session()
-        guard session.lineage == lost.lineage else {
-            throw StoreError(
-                .misuse, "the connection was lost in a commit, and the server is another one since: look again")
-        }
+        guard session.lineage == lost.lineage else { return .elsewhere }
         do {
             switch try session.connection.run(Self.status, .text(String(transaction))).first?.text(0) {
             case "committed":

@@ -171,8 +171,9 @@ public final class PostgresStore: SagaStore {
             let old = try Lifeline.incarnation(connection).number
             try Lifeline.reincarnate(session, at: now, reason: "restored from a backup")
             try anchor?.replace(by: head)
-            let new = try Lifeline.incarnation(connection).number
-            return StoreReincarnation(old: old, new: new, standing: standing ?? .unanchored)
+            let new = try Lifeline.incarnation(connection)
+            link.entered(new)
+            return StoreReincarnation(old: old, new: new.number, standing: standing ?? .unanchored)
         } catch {
             throw link.report(error)
         }
@@ -354,6 +355,6 @@ struct PostgresParts {
         self.configuration = configuration
         self.anchor = anchor
         link = PostgresLink(
-            configuration, clock: PostgresClock(showing: Timestamp(milliseconds: 0)), entropy: entropy)
+            configuration, clock: PostgresClock(showing: Timestamp(milliseconds: 0)), entropy: entropy, anchor: anchor)
     }
 }

@@ -72,36 +72,6 @@ struct PostgreSQLOutageTests {
         try schema.drop()
     }
 
-    @Test func `leases of an earlier life of the data count no more`() async throws {
-        let schema = ScratchSchema()
-        let clock = SimulatedClock()
-        var configuration = try schema.configuration(clock: clock)
-        configuration.application = schema.name
-        configuration.reconnectPause = .milliseconds(0)
-        let store = try await PostgresStore.open(configuration)
-        let hand = StoreHand(store: store, clock: clock)
-        let lease = try await hand.lease()
-        let claim = try #require(try await hand.held(["S-1"], under: lease).first)
-        #expect(try await store.incarnation().number == 0)
-        // As if a standby had been promoted: the server goes on with another timeline.
-        try schema.run("ALTER TABLE incarnation DISABLE TRIGGER USER; UPDATE incarnation SET timeline = '0000AAAA'")
-        try await Self.endConnections(of: schema)
-        let append = try await Self.retrying { try await hand.append(to: "S-1", claim) }
-        let results = try await Self.retrying { try await store.commit([.append(append)], under: lease) }
-        guard case .fenced = results.first else {
-            Issue.record("\(results)")
-            return
-        }
-        #expect(try await Self.retrying { try await store.incarnation().number } == 1)
-        let renewed = try await hand.lease()
-        guard case .appended = try await store.commit([.append(append)], under: renewed).first else {
-            Issue.record("a lease that was prolonged in the new life does not count")
-            return
-        }
-        await store.close()
-        try schema.drop()
-    }
-
     @Test func `what the numbers of names meant on another server is forgotten`() async throws {
         // A standby that lagged gives a number to the next name, as its primary had given it to another one.
         let schema = ScratchSchema()
@@ -150,6 +120,22 @@ struct PostgreSQLOutageTests {
         #expect(try link.fate(of: transaction, mark, on: lost) == .committed)
         link.close()
         try schema.drop()
+    }
+
+    @Test func `a server that vanished without a word is given up before long, or when the URL says`() throws {
+        let url = try #require(ScratchSchema.url)
+        func option(_ name: Int32, of url: String) throws -> Int32 {
+            let connection = try PostgresConnection(url: url, application: "saga-runner tests")
+            var (value, length) = (Int32(0), socklen_t(MemoryLayout<Int32>.size))
+            #expect(getsockopt(connection.socket, Int32(IPPROTO_TCP), name, &value, &length) == 0)
+            return value
+        }
+        #expect(try option(TCP_KEEPIDLE, of: url) == 4)
+        #expect(try option(TCP_KEEPINTVL, of: url) == 2)
+        #expect(try option(TCP_KEEPCNT, of: url) == 3)
+        #expect(try option(TCP_USER_TIMEOUT, of: url) == 10_000)
+        let own = url + (url.contains("?") ? "&" : "?") + "keepalives_idle=7"
+        #expect(try option(TCP_KEEPIDLE, of: own) == 7)
     }
 
     /// The store says that it is away for a moment when its connection has just ended.

@@ -90,6 +90,10 @@ final class Batch {
         // The right to write is looked at once: a batch is one moment.
         let lease = try attempt { try request.lease.flatMap(current) } ?? nil
         for (place, operation) in request.batch.enumerated() {
+            if case .lease(let wanted) = operation, wanted.runner == request.outlived?.runner {
+                results.append(.fenced)
+                continue
+            }
             let result = try attempt { try perform(operation, under: lease, request: index, operation: place) }
             results.append(result ?? .done)
         }

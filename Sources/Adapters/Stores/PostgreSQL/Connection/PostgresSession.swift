@@ -10,7 +10,7 @@ final class PostgresSession {
     }
 
     let connection: PostgresConnection
-    let lineage: Lineage
+    var lineage: Lineage
     /// The number under which this connection's transactions stand in the audit chain.
     let writer: Int64
     /// The key of the advisory lock by which notices without an expectation and new expectations keep out of each

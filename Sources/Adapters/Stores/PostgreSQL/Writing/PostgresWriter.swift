@@ -200,7 +200,7 @@ final class PostgresWriter {
         do {
             // It is durable: whatever happens now, it is not to be carried out once more.
             let results = try complete(sent, answers)
-            for result in results { link.honour(result) }
+            for result in results { link.honour(result, in: sent.session.lineage) }
             lookAfterParents(in: sent.session)
             return results.map { .success($0) }
         } catch {
@@ -223,6 +223,11 @@ final class PostgresWriter {
         guard !isLost else {
             switch try link.fate(of: sent.transaction, sent.writing.mark, on: sent.session) {
             case .aborted: return nil
+            case .elsewhere:
+                // Carried out once more it would be fenced, as if only its sagas were lost and not all that is held.
+                throw StoreError(
+                    .unavailable,
+                    "the connection was lost in a commit, and the server is another one since: look again")
             case .unclear:
                 throw StoreError(
                     .unavailable, "the connection was lost in a commit, and nothing shows what became of it")
@@ -452,7 +457,9 @@ final class PostgresWriter {
 
 extension CommitRequest {
     /// The same under no lease, so that what needs one is fenced.
-    fileprivate var withoutLease: CommitRequest { CommitRequest(batch: batch, lease: nil, finish: finish) }
+    fileprivate var withoutLease: CommitRequest {
+        CommitRequest(batch: batch, lease: nil, outlived: lease, finish: finish)
+    }
 
     /// The flows that claims in the batch ask for.
     fileprivate var claimedFlows: [FlowID] {
