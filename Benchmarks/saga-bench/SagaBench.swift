@@ -4,7 +4,7 @@ import Foundation
 @main
 struct SagaBench {
     static let help = """
-        Usage: saga-bench stages|latency|settlement [--option VALUE]…
+        Usage: saga-bench stages|latency|claims|settlement [--option VALUE]…
 
         stages      durable stages a second on SQLite, alternating with two raw loops that write the same rows
           --sagas N            how many sagas of seven stages (10000)
@@ -17,6 +17,18 @@ struct SagaBench {
           --sagas N            how many sagas with 256 in flight (5000)
           --runs N             how often, for the medians (5)
           --dir DIR            where the database goes (/tmp)
+
+        claims      what a claim takes in an empty store, in a full one, and while another session holds an old snapshot
+          --store NAME         sqlite or postgres (sqlite)
+          --url URL            the PostgreSQL database; its schemas saga_bench_empty and saga_bench_full are made anew
+          --dir DIR            where the SQLite database goes (/tmp)
+          --finished N         how many finished sagas the full store has (5000000)
+          --waiting N          how many waiting ones (1000000)
+          --sagas N            how many are claimed, sleep, wake and are claimed again, over and over (10000)
+          --batch N            how many one claim takes at most (32)
+          --rounds N           how many claims a run makes (5000)
+          --runs N             how often, for the medians (3)
+          --reuse yes|no       whether the full store of an earlier run is used again (no)
 
         settlement  whole offerings: saga-runner serve in one process, saga-runner sandbox in another, over loopback
           --investors N[,N]…   the sizes of the offerings, one after the other (1000)
@@ -50,8 +62,9 @@ struct SagaBench {
         switch arguments.first {
         case "stages": try await StagesCommand(BenchOptions(rest, known: StagesCommand.options)).run()
         case "latency": try await LatencyCommand(BenchOptions(rest, known: LatencyCommand.options)).run()
+        case "claims": try await ClaimsCommand(BenchOptions(rest, known: ClaimsCommand.options)).run()
         case "settlement": try await SettlementCommand(BenchOptions(rest, known: SettlementCommand.options)).run()
-        default: throw BenchFailure("usage: saga-bench stages|latency|settlement [--option value]…; see --help")
+        default: throw BenchFailure("usage: saga-bench stages|latency|claims|settlement [--option value]…; see --help")
         }
     }
 }

@@ -34,6 +34,12 @@ enum StoreChoice {
         }
     }
 
+    /// Opens a store that many share for a command that only looks at its audit chain; `nil` for one that has one file.
+    static func openShared(_ store: RunnerConfig.Store) async throws(StoreError) -> PostgresStore? {
+        guard case .postgres(let place) = store.place else { return nil }
+        return try await PostgresStore.openForReading(postgres(place, store.anchor))
+    }
+
     /// Who holds a store that one process has alone, or `nil` when nobody does.
     static func holder(of place: StorePlace) throws(StoreError) -> StoreLock.Holder? {
         switch place {

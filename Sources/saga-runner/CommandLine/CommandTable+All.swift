@@ -25,7 +25,7 @@ extension CommandTable {
     ]
 
     private static let care: [Command] = [
-        AuditCommand.command,
+        AuditCommand.command, ArchiveCommand.command,
         .own("migrate", .care, "Brings the store's schema up to this program", help: MigrateCommand.help) {
             await MigrateCommand.run(arguments: $0)
         },

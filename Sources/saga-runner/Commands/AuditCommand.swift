@@ -8,18 +8,24 @@ enum AuditCommand {
     static let command = Command.declared(
         "audit verify", .care, "Recomputes the audit chain and names the first bad link",
         options: [
-            .value("--export", "FILE", "writes the chain's seals there, one JSON document a line"), .config,
+            .value("--export", "FILE", "writes the chain's seals there, one JSON document a line"),
+            .value("--archive", "FILE", "verifies this archive of the chain instead of the store"), .config,
         ],
         details: """
             Every journal entry, operator's print and seal is recomputed, and compared with the anchor where there is
             one. Ends with 0 when all links hold, with 1 when one does not, and with 4 when all hold but the database
             is older than its anchor, as a copy that was put back is, or the anchor is gone, so that nothing tells
-            whether it is the newest. If no daemon holds the store, it is read directly.
+            whether it is the newest. If no daemon holds the store, it is read directly. An archive is verified by
+            itself, without a store.
             """,
-        examples: ["saga-runner audit verify", "saga-runner audit verify --export seals.ndjson"]
+        examples: [
+            "saga-runner audit verify", "saga-runner audit verify --export seals.ndjson",
+            "saga-runner audit verify --archive 2026.ndjson",
+        ]
     ) { try await run($0) }
 
     private static func run(_ invocation: Invocation) async throws {
+        if let path = invocation["--archive"] { return try await verify(archive: path, invocation) }
         let door = try await Door.find(invocation)
         let answer: Answer
         if let daemon = try await door.daemonIfRunning() {
@@ -47,6 +53,15 @@ enum AuditCommand {
         }
         guard answer.data["ok"]?.boolValue != true else { return }
         throw isOnlyOlder(answer.data) ? CommandStatus.refused : CommandStatus.failed
+    }
+
+    private static func verify(archive path: String, _ invocation: Invocation) async throws {
+        guard invocation["--export"] == nil else { throw UsageError("--archive and --export do not go together") }
+        let report = try AuditArchive.verify(path: path, digest: SHA256Digest())
+        let answer = Answer(data: AuditRoutes.report(report, anchor: .unanchored))
+        try await invocation.console.write(
+            invocation.wantsJSON ? answer.document : text(answer.data, invocation.console.ink))
+        guard report.fault == nil else { throw CommandStatus.failed }
     }
 
     /// Whether all links hold, and there are only fewer than there were.

@@ -3,7 +3,7 @@ internal import SagaEngine
 
 extension ConfigReader {
     private static let sqliteKeys = ["path", "minimum_free_mib", "writer_cache_mib", "reader_cache_mib"]
-    private static let postgresKeys = ["url", "schema", "synchronous_commit"]
+    private static let postgresKeys = ["url", "schema", "synchronous_commit", "retention_years"]
 
     /// Where sagas are kept: a SQLite file, or a PostgreSQL database; its keys say which.
     func store() async -> RunnerConfig.Store {
@@ -46,6 +46,8 @@ extension ConfigReader {
         }
         return StorePlace.PostgresPlace(
             url: await secret("url", in: section) ?? "", schema: schema,
-            confirmation: section.choice("synchronous_commit", default: .on))
+            confirmation: section.choice("synchronous_commit", default: .on),
+            retentionYears: section.integer(
+                "retention_years", in: StorePlace.PostgresPlace.retentionRange, default: 5))
     }
 }

@@ -1,4 +1,5 @@
 internal import Adapters
+internal import SagaEngine
 
 /// The database that a configuration names, as its section `store` says.
 enum StorePlace: Sendable {
@@ -20,6 +21,16 @@ enum StorePlace: Sendable {
         var url: String
         var schema: String
         var confirmation: PostgresStoreConfiguration.Confirmation
+        /// How long everything is kept in the database at least, in years; what is older may be archived.
+        var retentionYears: Int
+
+        /// No less than the law asks for.
+        static let retentionRange = 5...100
+
+        /// The moment before which things are older than that, when it is `now`. A year counts 366 days.
+        func retained(at now: Timestamp) -> Timestamp {
+            now + Span(milliseconds: -Int64(retentionYears) * 366 * 86_400_000)
+        }
     }
 
     /// The store in a few words, for messages.

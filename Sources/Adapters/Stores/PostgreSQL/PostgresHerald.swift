@@ -51,8 +51,9 @@ final class PostgresHerald: Sendable {
     }
 }
 
-/// What a store does beside reading and writing while a daemon has it: tells and hears what can be claimed, seals the
-/// audit chain, and looks after parents when nothing else is written. On a thread and a connection of its own.
+/// What a store does beside reading and writing while a daemon has it: tells and hears what can be claimed, looks for
+/// sagas and parents that were left behind, seals the audit chain, and folds counters. On a thread and a connection of
+/// its own.
 final class PostgresAttendant {
     /// How long after the last word the next one is sent, in milliseconds.
     private static let pause: Int64 = 20
@@ -60,6 +61,8 @@ final class PostgresAttendant {
     private static let rounds: Int64 = 2_000
     /// How often all parents are looked after, in milliseconds, whatever is known: the last resort.
     private static let sweeps: Int64 = 30_000
+    /// How often counters of writers that are gone are put together, in milliseconds.
+    private static let folds: Int64 = 60_000
     /// How often the chain is sealed, in milliseconds.
     private static let seals: Int64 = 1_000
 
@@ -67,7 +70,10 @@ final class PostgresAttendant {
     private let herald: PostgresHerald
     private let ring: @Sendable () -> Void
     private let sealed: @Sendable (AuditHead, PostgresSession.Lineage) -> Void
-    private let sweep: @Sendable () -> Void
+    private let empty: @Sendable ([SagaNumber]) -> Void
+    private let link: PostgresLink
+    private var look = ClaimLook()
+    private var fold = CounterFold()
     private var connection: PostgresConnection?
     /// The history that the connection leads to.
     private var lineage: PostgresSession.Lineage?
@@ -75,17 +81,21 @@ final class PostgresAttendant {
     private var lastWord: Int64 = 0
     private var lastRound: Int64 = 0
     private var lastSeal: Int64 = 0
+    private var lastLook: Int64 = 0
     private var lastSweep: Int64 = PostgresClock.monotonic
+    private var lastFold: Int64 = PostgresClock.monotonic
 
     init(
-        _ configuration: PostgresStoreConfiguration, _ herald: PostgresHerald, ring: @escaping @Sendable () -> Void,
-        sealed: @escaping @Sendable (AuditHead, PostgresSession.Lineage) -> Void, sweep: @escaping @Sendable () -> Void
+        _ link: PostgresLink, _ herald: PostgresHerald, ring: @escaping @Sendable () -> Void,
+        sealed: @escaping @Sendable (AuditHead, PostgresSession.Lineage) -> Void,
+        empty: @escaping @Sendable ([SagaNumber]) -> Void
     ) {
-        self.configuration = configuration
+        self.link = link
+        configuration = link.configuration
         self.herald = herald
         self.ring = ring
         self.sealed = sealed
-        self.sweep = sweep
+        self.empty = empty
     }
 
     private static let speak = PostgresStatement("herald_speak", "SELECT pg_notify($1::text, '')")
@@ -140,9 +150,18 @@ final class PostgresAttendant {
             if let identity = configuration.identity { try Runners.touch(connection, identity) }
             ring()
         }
+        if now - lastLook >= Self.rounds {
+            lastLook = now
+            let moment = try Lifeline.moment(connection, configuration)
+            if try look.look(on: connection, for: link.floors, at: moment) { ring() }
+        }
         if now - lastSweep >= Self.sweeps {
             lastSweep = now
-            sweep()
+            empty(try connection.run(Claiming.sweep).rows.map { $0.int64(0) })
+        }
+        if now - lastFold >= Self.folds {
+            lastFold = now
+            try fold.fold(connection, in: configuration.schema)
         }
     }
 
@@ -170,17 +189,17 @@ extension PostgresStore {
     ///
     /// - Parameter ring: Called when there may be something to claim, on a thread of the store's.
     public func attend(ring: @escaping @Sendable () -> Void) async {
-        let configuration = configuration
+        let link = link
         let herald = herald
         let anchor = anchor
-        let sealed: @Sendable (AuditHead, PostgresSession.Lineage) -> Void = { [link] head, lineage in
+        let sealed: @Sendable (AuditHead, PostgresSession.Lineage) -> Void = { head, lineage in
             if link.saw(head, in: lineage) { anchor?.note(head) }
         }
-        let sweep: @Sendable () -> Void = { [weak self] in self?.sweepLater() }
+        let empty: @Sendable ([SagaNumber]) -> Void = { [weak self] in self?.lookLater(after: $0) }
         await withTaskCancellationHandler {
             await withCheckedContinuation { ended in
                 NamedThread.start("store-herald") {
-                    PostgresAttendant(configuration, herald, ring: ring, sealed: sealed, sweep: sweep).run()
+                    PostgresAttendant(link, herald, ring: ring, sealed: sealed, empty: empty).run()
                     ended.resume()
                 }
             }

@@ -44,6 +44,8 @@ final class PostgresLink: Sendable {
 
     let configuration: PostgresStoreConfiguration
     let clock: PostgresClock
+    /// Where this process's claims begin.
+    let floors = ClaimFloors()
     private let state = Locked(State())
     private let entropy: any Entropy
     private let anchor: AnchorKeeper?

@@ -40,4 +40,41 @@ extension PostgresStore {
         }
         return verifier.finished()
     }
+
+    /// Gives everything that was sealed up to a moment as the lines of an archive (``AuditArchive``), verifying it on
+    /// the way: what does not hold is not archived, and ends it.
+    ///
+    /// - Parameters:
+    ///   - moment: The last seal's moment at most.
+    ///   - write: Takes the next lines; what it throws ends the archive.
+    /// - Returns: how far the chain holds, and its first bad link if there is one.
+    /// - Throws: ``StoreError`` when the database is away, and what `write` throws.
+    public func archive(upTo moment: Timestamp, _ write: ([UInt8]) async throws -> Void) async throws -> AuditReport {
+        let store = try await auditHead().store
+        var verifier = AuditVerifier(store: store, digest: configuration.digest, anchor: nil)
+        try await write(ArchiveLine.heading(of: store).bytes() + [UInt8(ascii: "\n")])
+        var upto: [Int64: Int64] = [:]
+        var isDone = false
+        while !isDone {
+            let (before, known) = (verifier, upto)
+            let lines: [UInt8]
+            (verifier, upto, isDone, lines) = try await read { reader in
+                var lines: [UInt8] = []
+                func add(_ line: JSONValue) {
+                    lines += line.bytes()
+                    lines.append(UInt8(ascii: "\n"))
+                }
+                let (verifier, upto, isDone) = try PostgresAudit.verifySeals(
+                    by: before, known, in: try reader.connection(), wanted: { $0 <= moment.milliseconds },
+                    taken: { seal, entries, prints in
+                        add(ArchiveLine.seal(seal, entries: entries.count, prints: prints.count))
+                        for entry in entries { add(ArchiveLine.entry(entry)) }
+                        for print in prints { add(ArchiveLine.print(print)) }
+                    })
+                return (verifier, upto, isDone, lines)
+            }
+            if !lines.isEmpty { try await write(lines) }
+        }
+        return verifier.report
+    }
 }

@@ -96,7 +96,8 @@ public final class PostgresStore: SagaStore {
         let (configuration, link) = (parts.configuration, parts.link)
         return try await ReaderThread.start(
             name: "store-reader", limit: configuration.queueLimit,
-            resident: { () throws(StoreError) in PostgresReader(configuration, report: link.report) },
+            resident: { () throws(StoreError) in PostgresReader(configuration, floors: link.floors, report: link.report)
+            },
             work: { reader, job, _ in job(reader) })
     }
 
@@ -237,11 +238,11 @@ public final class PostgresStore: SagaStore {
     }
 
     /// Has parents looked after when the writing thread comes to it; what fails is tried again with the next batch.
-    func sweepLater() {
+    func lookLater(after parents: [SagaNumber]) {
         _ = writer?.queue.add(
             .job { writer in
                 do {
-                    try writer.sweep()
+                    try writer.lookAfter(parents)
                 } catch {
                     // The database is away; whoever writes next is told.
                     return

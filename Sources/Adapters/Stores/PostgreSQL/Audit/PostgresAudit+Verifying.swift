@@ -48,9 +48,13 @@ extension PostgresAudit {
         var stretches: [Stretch]
     }
 
-    /// Verifies the next seals; whether there is nothing more to verify. `upto` has how far each writer is sealed.
+    /// Verifies the next seals; whether there is nothing more to verify. `upto` has how far each writer is sealed, and
+    /// `wanted` says whether to go on with a seal of this moment; `taken` is given each seal that is right, with what
+    /// it covers.
     static func verifySeals(
-        by verifier: AuditVerifier, _ upto: [Int64: Int64], in connection: PostgresConnection
+        by verifier: AuditVerifier, _ upto: [Int64: Int64], in connection: PostgresConnection,
+        wanted: (Int64) -> Bool = { _ in true },
+        taken: (AuditedSeal, [AuditedEntry], [AuditedPrint]) -> Void = { _, _, _ in }
     ) throws -> (AuditVerifier, [Int64: Int64], isDone: Bool) {
         var verifier = verifier
         var upto = upto
@@ -66,6 +70,7 @@ extension PostgresAudit {
             }
         }
         for seal in page {
+            guard wanted(seal.at) else { return (verifier, upto, true) }
             let isNext = seal.stretches.allSatisfy { upto[$0.writer, default: 0] == $0.after && $0.after < $0.upto }
             let (entries, prints) = try content(of: seal, after: verifier, in: connection)
             for stretch in seal.stretches { upto[stretch.writer] = stretch.upto }
@@ -74,6 +79,7 @@ extension PostgresAudit {
                 number: seal.number, at: seal.at, lastEntry: verifier.lastEntry + Int64(entries.count),
                 lastPrint: verifier.lastPrint + Int64(prints.count), link: isNext ? seal.link : [])
             guard verifier.take(claimed, entries, prints) else { return (verifier, upto, true) }
+            taken(claimed, entries, prints)
         }
         guard page.count < pageSize else { return (verifier, upto, false) }
         // What came since the last seal waits for the next one.

@@ -7,6 +7,8 @@ final class PostgresReader {
 
     private let configuration: PostgresStoreConfiguration
     private let report: (any Error) -> StoreError
+    private let floors: ClaimFloors
+    private var heldFloors = HeldFloors()
     private var open: PostgresConnection?
     private var flows: [Int64: FlowID] = [:]
     private var names: [Int64: String] = [:]
@@ -32,8 +34,11 @@ final class PostgresReader {
     private static let begin = PostgresStatement("read_begin", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
     private static let end = PostgresStatement("read_end", "COMMIT")
 
-    init(_ configuration: PostgresStoreConfiguration, report: @escaping (any Error) -> StoreError) {
+    init(
+        _ configuration: PostgresStoreConfiguration, floors: ClaimFloors, report: @escaping (any Error) -> StoreError
+    ) {
         self.configuration = configuration
+        self.floors = floors
         self.report = report
     }
 
@@ -69,6 +74,7 @@ final class PostgresReader {
         // Another server may have given the same numbers to other names: a standby that lagged has.
         names = [:]
         flows = [:]
+        heldFloors = HeldFloors()
         open = connection
         return connection
     }
@@ -131,15 +137,27 @@ final class PostgresReader {
         }
     }
 
+    /// Begins where a claim would.
     private static let nextWake = PostgresStatement(
         "read_wake",
         """
-        SELECT (SELECT true FROM unnest($1::bigint[]) AS f(flow) CROSS JOIN LATERAL (
-                SELECT 1 FROM progress p WHERE p.flow = f.flow AND p.ready IS NOT NULL LIMIT 1) AS r LIMIT 1),
-            (SELECT min(w.wake) FROM unnest($1::bigint[]) AS f(flow) CROSS JOIN LATERAL (
-                SELECT p.wake FROM progress p WHERE p.flow = f.flow AND p.wake IS NOT NULL ORDER BY p.wake LIMIT 1) AS
-                    w),
-            (SELECT min(l.expires) FROM lease l WHERE EXISTS (SELECT 1 FROM progress p WHERE p.holder = l.epoch))
+        SELECT (SELECT true FROM unnest($1::bigint[], $2::bigint[]) AS f(flow, floor) CROSS JOIN LATERAL (
+                SELECT 1 FROM progress p WHERE p.flow = f.flow AND p.ready IS NOT NULL AND p.ready >= f.floor
+                    ORDER BY p.ready LIMIT 1) AS r LIMIT 1),
+            (SELECT min(w.wake) FROM unnest($1::bigint[], $2::bigint[]) AS f(flow, floor) CROSS JOIN LATERAL (
+                SELECT p.wake FROM progress p WHERE p.flow = f.flow AND p.wake IS NOT NULL AND p.wake >= f.floor >> 20
+                    ORDER BY p.wake LIMIT 1) AS w),
+            (SELECT last_value FROM fence_number)
+        """)
+    /// When each lease ends, and whether it holds anything; what was claimed last is looked at first.
+    private static let holders = PostgresStatement(
+        "read_holders",
+        """
+        SELECT l.epoch, l.expires, (SELECT p.fence FROM progress p
+            WHERE p.holder = l.epoch AND p.fence >= coalesce((SELECT f.fence
+                FROM unnest($1::bigint[], $2::bigint[]) AS f(epoch, fence) WHERE f.epoch = l.epoch), 0)
+            ORDER BY p.holder DESC, p.fence DESC LIMIT 1)
+        FROM lease l WHERE NOT l.empty
         """)
     private static let flowNumbers = PostgresStatement(
         "read_flow_numbers",
@@ -150,11 +168,17 @@ final class PostgresReader {
 
     func nextWake(for flows: [FlowID], at now: Timestamp) throws -> Timestamp? {
         let known = try one(Self.flowNumbers, .texts(flows.map(\.name)), .numbers(flows.map { Int64($0.version) }))
-        let answer = try one(Self.nextWake, .numbers(known.rows.map { $0.int64(0) }))
-        guard let row = answer.first else { return nil }
+        let numbers = known.rows.map { $0.int64(0) }
+        let answers = try connection().pipeline([
+            Call(Self.nextWake, .numbers(numbers), .numbers(floors.floors(of: numbers, at: now))),
+            Call(Self.holders, .numbers(heldFloors.epochs), .numbers(heldFloors.fences)),
+        ])
+        guard let row = answers[0].first else { return nil }
+        heldFloors.note(
+            answers[1].rows.map { ($0.int64(0), !$0.isNull(2)) }, last: row.int64(2), at: PostgresClock.monotonic)
         if !row.isNull(0) { return now }
-        let moments = [1, 2].compactMap { row.isNull(Int32($0)) ? nil : row.timestamp(Int32($0)) }
-        return moments.min().map { max($0, now) }
+        let ends = answers[1].rows.filter { !$0.isNull(2) }.map { $0.timestamp(1) }
+        return (ends + (row.isNull(1) ? [] : [row.timestamp(1)])).min().map { max($0, now) }
     }
 
     // MARK: - Rows as values

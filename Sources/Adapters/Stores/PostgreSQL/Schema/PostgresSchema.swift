@@ -33,6 +33,10 @@ enum PostgresSchema {
         PostgresMigration(
             number: 10, reason: "changes of sagas in hands, and notices that are taken, touch no index",
             script: calmIndexes),
+        PostgresMigration(
+            number: 11,
+            reason: "a lease that is over is dealt with once, and what a lease holds is found by what it claimed last",
+            script: claiming),
     ]
 
     /// The version that this program writes.

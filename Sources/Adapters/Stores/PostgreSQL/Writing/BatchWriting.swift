@@ -12,6 +12,9 @@ struct BatchWriting {
     private var noticesPlace: Int?
     /// Where claims are answered.
     private var claimPlaces: [Int] = []
+    /// For which flows each claim is, and where it begins for each.
+    private var claimRanges: [(flows: [Int64], floors: [Int64])] = []
+    private let floors: ClaimFloors
 
     /// The transaction's number.
     private let transaction: Int64
@@ -28,11 +31,14 @@ struct BatchWriting {
     ///   - transaction: The number of the transaction that it is written in.
     ///   - hasExpiredLeases: Whether there may be leases that are over.
     ///   - hasParents: Whether the writer still has parents to look after.
+    ///   - floors: Where claims begin.
     /// - Throws: ``StoreError`` `misuse` when it is more than one transaction may hold.
     init(
-        _ batch: Batch, in session: PostgresSession, as transaction: Int64, hasExpiredLeases: Bool, hasParents: Bool
+        _ batch: Batch, in session: PostgresSession, as transaction: Int64, hasExpiredLeases: Bool, hasParents: Bool,
+        floors: ClaimFloors
     ) throws {
         self.batch = batch
+        self.floors = floors
         self.transaction = transaction
         self.hasParents = hasParents || !batch.changes.childEnds.isEmpty
         self.session = session
@@ -367,6 +373,7 @@ struct BatchWriting {
 
     private mutating func addClaims(hasExpiredLeases: Bool) {
         if hasExpiredLeases, !batch.changes.claims.isEmpty {
+            calls.append(Call(Claiming.close, now))
             calls.append(Call(Claiming.bury, now))
             // What one lease held comes before what the next one did.
             let place = batch.nextPlace()
@@ -377,8 +384,11 @@ struct BatchWriting {
         for claiming in batch.changes.claims {
             let flows = claiming.claim.flows.compactMap { session.flows[$0] }.sorted()
             let limit = PostgresParameter.bigint(Int64(max(0, claiming.claim.limit)))
+            let begins = floors.begin(flows, at: batch.now)
             claimPlaces.append(calls.count)
-            calls.append(Call(Claiming.take, .numbers(flows), limit, .bigint(claiming.epoch), now))
+            claimRanges.append((flows, begins))
+            calls.append(
+                Call(Claiming.take, .numbers(flows), limit, .bigint(claiming.epoch), now, .numbers(begins)))
         }
     }
 
@@ -390,11 +400,15 @@ struct BatchWriting {
     func complete(_ results: inout [[StoreResult]], from answers: [PostgresResult]) throws -> [BatchSaga] {
         let numbers = noticesPlace.map { place in answers[place].rows.map { $0.int64(0) } } ?? []
         Self.number(&results, by: numbers)
+        floors.lower(batch.lowestPlaces)
         var claimed: [BatchSaga] = []
-        for (claiming, place) in zip(batch.changes.claims, claimPlaces) {
-            let taken = try answers[place].rows.map { row in
+        for (index, claiming) in batch.changes.claims.enumerated() {
+            let taken = try answers[claimPlaces[index]].rows.map { row in
                 (place: row.int64(BatchSaga.columnCount), saga: try BatchSaga(row))
             }
+            let (flows, begins) = claimRanges[index]
+            let isAll = taken.count < claiming.claim.limit
+            floors.claimed(flows, from: begins, upTo: isAll ? nil : taken.map(\.place).max() ?? .min, at: batch.now)
             let ordered = taken.sorted { ($0.place, $0.saga.number) < ($1.place, $1.saga.number) }
             results[claiming.request][claiming.operation] = .claimed(
                 ordered.map { Claim(number: $0.saga.number, fence: $0.saga.fence) })

@@ -207,8 +207,8 @@ enum Change {
         exactly(
             "cardinality($1::bigint[])",
             """
-            UPDATE lease l SET expires = u.expires, swept = false FROM unnest($1::bigint[], $2::bigint[]) AS u(epoch,
-                expires)
+            UPDATE lease l SET expires = u.expires, swept = false, empty = false
+            FROM unnest($1::bigint[], $2::bigint[]) AS u(epoch, expires)
             WHERE l.epoch = u.epoch AND NOT l.dead
             """))
     static let life = PostgresStatement(
@@ -217,104 +217,5 @@ enum Change {
         INSERT INTO incarnation(number, since, reason, system, timeline, base)
         SELECT coalesce(max(number), -1) + 1, $1::bigint, $2::text, $3::text, $4::text, coalesce(max(base), 0)
         FROM incarnation
-        """)
-}
-
-/// The statements by which runners take sagas, and take over what others have left.
-enum Claiming {
-    /// Lets everything be claimed that is held under leases which are given up.
-    static let give = PostgresStatement(
-        "claim_give",
-        """
-        UPDATE progress p SET holder = NULL, ready = coalesce(p.ready, u.place), wake = NULL, sleep = 0
-        FROM unnest($1::bigint[], $2::bigint[]) AS u(epoch, place) WHERE p.holder = u.epoch
-        """)
-    static let drop = PostgresStatement("claim_drop", "DELETE FROM lease WHERE epoch = ANY($1::bigint[])")
-    /// Gives leases up whose runner has parents to look after: whoever claims next does. Its name is free again.
-    static let leave = PostgresStatement(
-        "claim_leave",
-        "UPDATE lease SET dead = true, runner = runner || ' until ' || epoch WHERE epoch = ANY($1::bigint[])")
-    /// Marks leases that are over and hold something. One under which a batch is being written is left for next time.
-    static let bury = PostgresStatement(
-        "claim_bury",
-        """
-        UPDATE lease SET dead = true WHERE epoch IN (
-            SELECT l.epoch FROM lease l WHERE l.expires <= $1::bigint AND NOT l.dead
-                AND EXISTS (SELECT 1 FROM progress p WHERE p.holder = l.epoch)
-            ORDER BY l.epoch FOR UPDATE SKIP LOCKED)
-        """)
-    /// Lets everything be claimed that is held under a lease that is gone.
-    static let free = PostgresStatement(
-        "claim_free",
-        """
-        UPDATE progress p SET holder = NULL, wake = NULL, sleep = 0, ready = coalesce(p.ready, $1::bigint
-            + (SELECT count(*) FROM lease o WHERE o.dead AND o.epoch < p.holder))
-        WHERE p.holder IS NOT NULL
-            AND NOT EXISTS (SELECT 1 FROM lease l WHERE l.epoch = p.holder AND NOT l.dead)
-        """)
-    static let forget = PostgresStatement("claim_forget", "DELETE FROM lease WHERE dead")
-    /// Parents whose last child has ended, should whoever ended it have died before it looked. Also those that are not
-    /// asleep: one that is about to be has looked before that child's end was there, and its own row does not say so
-    /// yet.
-    static let sweep = PostgresStatement(
-        "claim_sweep",
-        """
-        SELECT p.number FROM progress p WHERE p.spawned > 0 AND p.spawned = (
-            SELECT coalesce(sum(c.ended), 0) FROM child_end c WHERE c.parent = p.number)
-        """)
-    /// Leases that are over and whose runners' parents nobody has looked after.
-    static let unswept = PostgresStatement(
-        "claim_unswept", "SELECT epoch FROM lease WHERE expires <= $1::bigint AND NOT swept AND NOT dead")
-    static let swept = PostgresStatement("claim_swept", "UPDATE lease SET swept = true WHERE epoch = ANY($1::bigint[])")
-
-    /// Takes those that have been ready longest, or whose moment has come, whatever their flow; what somebody else is
-    /// about to take is passed over.
-    static let take = PostgresStatement(
-        "claim_take",
-        """
-        WITH candidate AS MATERIALIZED (
-            SELECT c.number, c.place FROM (
-                SELECT d.number, d.place FROM unnest($1::bigint[]) AS f(flow) CROSS JOIN LATERAL (
-                    SELECT r.number, r.ready AS place FROM progress r WHERE r.flow = f.flow AND r.ready IS NOT NULL
-                    ORDER BY r.ready, r.number LIMIT $2::bigint FOR NO KEY UPDATE SKIP LOCKED) AS d
-                UNION ALL
-                SELECT d.number, d.place FROM unnest($1::bigint[]) AS f(flow) CROSS JOIN LATERAL (
-                    SELECT w.number, (w.wake << 20) | (w.number & 1048575) AS place FROM progress w
-                    WHERE w.flow = f.flow AND w.wake IS NOT NULL AND w.wake <= $4::bigint
-                    ORDER BY w.wake, w.number LIMIT $2::bigint FOR NO KEY UPDATE SKIP LOCKED) AS d) AS c
-            ORDER BY c.place, c.number LIMIT $2::bigint)
-        UPDATE progress p SET holder = $3::bigint, fence = nextval('fence_number'), ready = NULL, wake = NULL, sleep =
-            0,
-            stirred = false
-        FROM candidate c JOIN saga s ON s.number = c.number WHERE p.number = c.number
-        RETURNING \(BatchSaga.columns), c.place
-        """)
-
-    /// Whether any lease is over that somebody has to deal with.
-    static let hasExpired = PostgresStatement(
-        "claim_expired",
-        """
-        SELECT EXISTS (SELECT 1 FROM lease l WHERE l.dead OR l.expires <= coalesce($1::bigint, \(PostgresTime.now))
-            AND (NOT l.swept OR EXISTS (SELECT 1 FROM progress p WHERE p.holder = l.epoch)))
-        """)
-
-    /// Of parents whose children have ended, those of which none is left.
-    static let empty = PostgresStatement(
-        "barrier_empty",
-        """
-        SELECT p.number FROM progress p WHERE p.number = ANY($1::bigint[]) AND p.spawned = (
-            SELECT coalesce(sum(c.ended), 0) FROM child_end c WHERE c.parent = p.number)
-        """)
-    /// Waits for whoever is writing them just now.
-    static let lockParents = PostgresStatement(
-        "barrier_lock",
-        "SELECT number FROM progress WHERE number = ANY($1::bigint[]) ORDER BY number FOR NO KEY UPDATE")
-    static let wakeParents = PostgresStatement(
-        "barrier_wake",
-        """
-        UPDATE progress p SET ready = coalesce(p.ready, u.place), wake = NULL, sleep = 0
-        FROM unnest($1::bigint[], $2::bigint[]) AS u(number, place)
-        WHERE p.number = u.number AND p.sleep > 1 AND p.holder IS NULL AND p.spawned = (
-            SELECT coalesce(sum(c.ended), 0) FROM child_end c WHERE c.parent = p.number)
         """)
 }

@@ -4,15 +4,20 @@
 /// keeps as it is. It plans once, on tables that may have been empty then, and would as soon go through a whole table
 /// and look for each row among the keys.
 enum Fact {
-    /// Held against a take-over until the transaction ends; that locks the row for update.
+    /// Held against a take-over until the transaction ends; that locks the row for update. One that was found to hold
+    /// nothing after its end is over whatever the time: nothing is claimed under it before it is renewed.
     static let leases = PostgresStatement(
         "fact_leases",
-        "SELECT epoch, runner, expires FROM lease WHERE epoch = ANY($1::bigint[]) AND NOT dead ORDER BY epoch FOR SHARE"
-    )
+        """
+        SELECT epoch, runner, CASE WHEN empty THEN 0 ELSE expires END FROM lease
+        WHERE epoch = ANY($1::bigint[]) AND NOT dead ORDER BY epoch FOR SHARE
+        """)
     static let leasesOfRunners = PostgresStatement(
         "fact_runners",
-        "SELECT epoch, runner, expires FROM lease WHERE runner = ANY($1::text[]) AND NOT dead ORDER BY epoch FOR UPDATE"
-    )
+        """
+        SELECT epoch, runner, CASE WHEN empty THEN 0 ELSE expires END FROM lease
+        WHERE runner = ANY($1::text[]) AND NOT dead ORDER BY epoch FOR UPDATE
+        """)
 
     /// Sagas by their numbers and those that expect references, locked in the order of their numbers.
     static let sagas = PostgresStatement("fact_sagas", lockingSagas)

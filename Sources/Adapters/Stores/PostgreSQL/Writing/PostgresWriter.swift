@@ -339,7 +339,7 @@ final class PostgresWriter {
     ) throws -> UnderWay {
         let writing = try BatchWriting(
             batch, in: session, as: transaction, hasExpiredLeases: expired,
-            hasParents: !unwatchedParents.isEmpty || sweepsParents)
+            hasParents: !unwatchedParents.isEmpty || sweepsParents, floors: link.floors)
         let calls = writing.calls + [PostgresConnection.Call(Opening.commit)]
         let names = try session.connection.names(of: calls)
         lastPlace = max(lastPlace, batch.lastReadyPlace)
@@ -445,12 +445,16 @@ final class PostgresWriter {
                 Claiming.wakeParents, .numbers(empty), .numbers(empty.map { parents[$0] ?? lastPlace })),
             PostgresConnection.Call(Opening.commit),
         ])
-        if results[2].changed > 0 { wakened() }
+        if results[2].changed > 0 {
+            link.floors.lower(to: empty.compactMap { parents[$0] }.min() ?? lastPlace)
+            wakened()
+        }
     }
 
-    /// Looks after all parents whatever is known, as the attendant has it done now and then.
-    func sweep() throws {
-        sweepsParents = true
+    /// Looks after parents whose last child seems to have ended, as the attendant finds them now and then.
+    func lookAfter(_ parents: [SagaNumber]) throws {
+        let place = max(lastPlace, ReadyPlace.first(at: link.clock.now()))
+        for parent in parents where unwatchedParents[parent] == nil { unwatchedParents[parent] = place }
         lookAfterParents(in: try link.session())
     }
 }
