@@ -1,6 +1,6 @@
 import Foundation
 
-/// The benchmarks of the engine on SQLite; see docs/PERFORMANCE.md for what they measure.
+/// The benchmarks of the engine and of whole settlements; see docs/PERFORMANCE.md for what they measure.
 @main
 struct SagaBench {
     static let help = """
@@ -32,6 +32,10 @@ struct SagaBench {
 
         settlement  whole offerings: saga-runner serve in one process, saga-runner sandbox in another, over loopback
           --investors N[,N]…   the sizes of the offerings, one after the other (1000)
+          --store NAME         sqlite, or postgres: each size in a fresh schema of what --url names (sqlite)
+          --url URL            that database
+          --runners N          how many daemons share it; callbacks come to each in turn (1)
+          --in-flight N        how many sagas each has in memory at a time (as many as the program does by itself)
           --limits NAME        shipped: what the daemon asks of counterparties by itself; wide: all it can (shipped)
           --completion-ms N    how long an order takes, up to twice that by chance; on one account, in turn (0)
           --program FILE       the saga-runner to start (the one beside saga-bench)
@@ -41,6 +45,7 @@ struct SagaBench {
 
         Example:
           saga-bench settlement --investors 1000,10000
+          saga-bench settlement --store postgres --url "$URL" --runners 3 --investors 10000
 
         """
 

@@ -11,9 +11,12 @@ package final class CounterpartyTail {
         package var deliveries = 0
     }
 
+    /// How much is read at a time, in bytes: a journal may be larger than memory.
+    private static let portion = 4 << 20
+
     private let folder: String
     private var offsets: [String: UInt64] = [:]
-    private var rests: [String: String] = [:]
+    private var rests: [String: Data] = [:]
     package private(set) var count = Count()
 
     package init(folder: String) {
@@ -26,18 +29,18 @@ package final class CounterpartyTail {
             guard let file = FileHandle(forReadingAtPath: "\(folder)/\(party).ndjson") else { continue }
             defer { file.closeFile() }
             try file.seek(toOffset: offsets[party] ?? 0)
-            let data = try file.readToEnd() ?? Data()
-            guard !data.isEmpty else { continue }
-            offsets[party, default: 0] += UInt64(data.count)
-            let text = (rests[party] ?? "") + String(decoding: data, as: UTF8.self)
-            var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-            rests[party] = lines.popLast().map(String.init)
-            for line in lines { take(line) }
+            while let data = try file.read(upToCount: Self.portion), !data.isEmpty {
+                offsets[party, default: 0] += UInt64(data.count)
+                let bytes = (rests[party] ?? Data()) + data
+                var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+                rests[party] = lines.popLast().map { Data($0) }
+                for line in lines { take(String(decoding: line, as: UTF8.self)) }
+            }
         }
         return count
     }
 
-    private func take(_ line: Substring) {
+    private func take(_ line: String) {
         if line.hasPrefix(#"{"event":"accepted""#), line.contains(#""operation":"mint""#) { count.mintOrders += 1 }
         guard line.hasPrefix(#"{"event":"effect""#) else { return }
         count.effects += 1

@@ -23,15 +23,17 @@ package struct RunnerAPI: Sendable {
         return try await http.execute(request)
     }
 
-    /// Loads and submits an offering, and answers with the status of the submission.
-    package func settle(_ offering: MadeUpOffering) async throws -> Int {
+    /// Loads and submits an offering, and answers with the status of the submission; each of the three requests may
+    /// take so long.
+    package func settle(_ offering: MadeUpOffering, timeout: Duration = .seconds(30)) async throws -> Int {
         for part in ["investors", "subscriptions"] {
             let answer = try await ask(
-                .put, "/api/v1/offerings/\(offering.id)/\(part)", try offering.file("\(part).csv"), type: "text/csv")
+                .put, "/api/v1/offerings/\(offering.id)/\(part)", try offering.file("\(part).csv"), type: "text/csv",
+                timeout: timeout)
             guard answer.status == 200 else { throw Self.unexpected("loading \(part)", answer) }
         }
         let answer = try await ask(
-            .post, "/api/v1/offerings/\(offering.id)/settlement", try offering.file("offering.json"))
+            .post, "/api/v1/offerings/\(offering.id)/settlement", try offering.file("offering.json"), timeout: timeout)
         guard answer.status == 201 || answer.status == 200 else { throw Self.unexpected("settling", answer) }
         return answer.status
     }
@@ -57,8 +59,8 @@ package struct RunnerAPI: Sendable {
     }
 
     /// All that the API says about a saga.
-    package func detail(of id: String) async throws -> JSONValue? {
-        let answer = try await ask(.get, "/api/v1/sagas/\(id)")
+    package func detail(of id: String, timeout: Duration = .seconds(30)) async throws -> JSONValue? {
+        let answer = try await ask(.get, "/api/v1/sagas/\(id)", timeout: timeout)
         guard answer.status == 200 else { throw Self.unexpected("showing \(id)", answer) }
         return try JSONValue.parse(answer.body)["data"]
     }

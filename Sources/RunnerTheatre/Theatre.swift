@@ -128,8 +128,12 @@ package final class Theatre {
     }
 
     /// Sends notices to an address.
-    package func redirect(to address: String) async throws {
-        let body = Array(#"{"address":"\#(address)/webhooks"}"#.utf8)
+    package func redirect(to address: String) async throws { try await redirect(to: [address]) }
+
+    /// Sends notices to each of some addresses in turn.
+    package func redirect(to addresses: [String]) async throws {
+        let targets = addresses.map { "\"\($0)/webhooks\"" }.joined(separator: ",")
+        let body = Array(#"{"addresses":[\#(targets)]}"#.utf8)
         let answer = try await http.execute(
             HTTPRequest(method: .put, url: sandboxAddress + "/admin/callback", body: body))
         guard answer.status == 200 else { throw RunnerAPI.unexpected("redirecting callbacks", answer) }

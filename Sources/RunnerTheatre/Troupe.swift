@@ -21,8 +21,13 @@ package final class Troupe {
     private let schema: String
     package private(set) var members: [Member]
 
+    /// Writes a daemon's configuration, given the JSON of its store, its name and its outbox.
+    package typealias Configuration = (_ store: String, _ runner: String, _ outbox: String) -> String
+
     /// Describes daemons; each has a URL of its own, since what stands between it and the server may be its own.
-    package init(_ theatre: Theatre, schema: String, urls: [String]) throws {
+    package init(
+        _ theatre: Theatre, schema: String, urls: [String], configuration: Configuration? = nil
+    ) throws {
         self.theatre = theatre
         self.schema = schema
         members = urls.indices.map { Member(number: $0 + 1) }
@@ -31,11 +36,11 @@ package final class Troupe {
             try theatre.write("url-\(number)", url)
             let store =
                 #"{"url": {"file": "url-\#(number)"}, "schema": "\#(schema)", "anchor": "anchor-\#(number)"}"#
+            let (runner, outbox) = ("runner-\(number)", "outbox-\(number).ndjson")
             try theatre.write(
                 "config-\(number).json",
-                Theatre.impatient(
-                    theatre.sandboxAddress, store: store, runner: "runner-\(number)", outbox: "outbox-\(number).ndjson")
-            )
+                configuration?(store, runner, outbox)
+                    ?? Theatre.impatient(theatre.sandboxAddress, store: store, runner: runner, outbox: outbox))
         }
     }
 
@@ -73,6 +78,13 @@ package final class Troupe {
     package func balance() async throws {
         guard let up = members.first(where: \.isUp), let api = up.api else { return }
         try await theatre.redirect(to: api.address)
+    }
+
+    /// Has notices come to all that are up, one after the other.
+    package func balanceAmongAll() async throws {
+        let addresses = members.filter(\.isUp).compactMap(\.api).map(\.address)
+        guard !addresses.isEmpty else { throw TheatreFailure("no runner is up to take notices") }
+        try await theatre.redirect(to: addresses)
     }
 
     package func signal(_ index: Int, _ number: Int32) { members[index].process?.signal(number) }

@@ -5,8 +5,20 @@ internal import SagaEngine
 final class CallbackSender: Sendable {
     private let http: HTTPClient
     private let signer: StandardWebhooks
-    private let address: Locked<String?>
+    private let targets: Locked<Targets>
     private let clock: any SagaClock
+
+    /// Who is told, one after the other, as by a balancer.
+    private struct Targets {
+        var addresses: [String]
+        var turn = 0
+
+        mutating func next() -> String? {
+            guard !addresses.isEmpty else { return nil }
+            defer { turn = (turn + 1) % addresses.count }
+            return addresses[turn]
+        }
+    }
 
     init(_ configuration: SandboxConfiguration) throws(SandboxError) {
         var limits = HTTPClientConfiguration()
@@ -14,18 +26,18 @@ final class CallbackSender: Sendable {
         limits.firstByteTimeout = .seconds(10)
         do { http = try HTTPClient(limits) } catch { throw .client(error) }
         signer = StandardWebhooks(secrets: [configuration.secret])
-        address = Locked(configuration.callbackAddress)
+        targets = Locked(Targets(addresses: configuration.callbackAddress.map { [$0] } ?? []))
         clock = configuration.clock
     }
 
-    /// Sends later callbacks elsewhere.
-    func redirect(to address: String?) {
-        self.address.withLock { $0 = address }
+    /// Sends later callbacks elsewhere: to each of some addresses in turn.
+    func redirect(to addresses: [String]) {
+        targets.withLock { $0 = Targets(addresses: addresses) }
     }
 
     /// Sends one notice; answers whether it was acknowledged.
     func send(_ dispatch: NoticeDispatch) async -> Bool {
-        guard let address = address.withLock({ $0 }), let headers = sign(dispatch) else { return false }
+        guard let address = targets.withLock({ $0.next() }), let headers = sign(dispatch) else { return false }
         var request = HTTPRequest(
             method: .post, url: "\(address)/\(dispatch.party)", headers: headers, body: dispatch.body)
         request.headers.add("Content-Type", "application/json")

@@ -55,7 +55,8 @@ struct ClaimsCommand {
         let counts = try load.counts()
         Report.line(
             "  loaded in \(Text.decimal(Double(Machine.nanoseconds() - began) / 1e9, 0)) s: \(counts.finished) "
-                + "finished and \(counts.waiting) waiting sagas, two journal entries each, a notice for each finished one")
+                + "finished and \(counts.waiting) waiting sagas, two journal entries each, a notice for each finished one"
+        )
         var (empty, full, held) = (ClaimFigures(), ClaimFigures(), ClaimFigures())
         for _ in 0..<runs {
             empty.add(try await attended(small) { try await few.run(rounds: rounds) })

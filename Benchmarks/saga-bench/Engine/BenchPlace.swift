@@ -5,6 +5,14 @@ enum BenchPlace {
     /// A schema of its own in a server.
     case postgres(url: String)
 
+    /// What people call it.
+    var name: String {
+        switch self {
+        case .sqlite: "SQLite"
+        case .postgres: "PostgreSQL"
+        }
+    }
+
     /// Whether its store tells which rows it writes.
     var tellsWhatIsWritten: Bool {
         switch self {

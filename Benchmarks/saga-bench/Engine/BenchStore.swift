@@ -33,14 +33,15 @@ enum BenchStore {
             childSpacing: .milliseconds(0))
     }
 
-    /// How many stages are durable: journals' receipts, notices and postings.
+    /// Finds how many stages are durable: journals' receipts, notices and postings.
+    static func countStages(in journal: String = "journal") -> String {
+        let kinds = [EntryKind.receipt, .notice, .posted].map { "\($0.rawValue)" }
+        return "SELECT count(*) FROM \(journal) WHERE kind IN (\(kinds.joined(separator: ", ")))"
+    }
+
+    /// How many stages are durable.
     static func stages(in store: any ServiceStore) async throws -> Int {
-        try await store.read { tables in
-            try tables.firstRow(
-                "SELECT count(*) FROM journal WHERE kind IN (?, ?, ?)", .integer(Int64(EntryKind.receipt.rawValue)),
-                .integer(Int64(EntryKind.notice.rawValue)), .integer(Int64(EntryKind.posted.rawValue))
-            ) { Int($0.int64(0)) } ?? 0
-        }
+        try await store.read { tables in try tables.firstRow(countStages()) { Int($0.int64(0)) } ?? 0 }
     }
 
     /// How much of the disk the database takes: the file once the store is closed, or the schema's tables and indexes.

@@ -1,4 +1,4 @@
-/// How much the daemon asks of the counterparties.
+/// How much the daemons ask of the counterparties.
 enum CounterpartyLimits: String, CaseIterable {
     /// What the program does where nothing is configured, with room for the chain's records as in the shipped file.
     case shipped
@@ -19,13 +19,27 @@ enum CounterpartyLimits: String, CaseIterable {
         }
     }
 
+    /// A daemon and its files.
+    struct Daemon {
+        /// Where the counterparties are.
+        var sandbox: String
+        /// Its store, as the JSON of that section.
+        var store: String
+        var name = "runner"
+        var outbox = "outbox.ndjson"
+        /// How many sagas it has in memory at a time; as many as the program does when it is not said.
+        var inFlight: Int?
+    }
+
     /// The daemon's configuration: all that is not said here is as the program has it.
-    func configuration(sandbox: String, database: String) -> String {
-        let terms = #""base_url": "\#(sandbox)", "terms": {"quiet_time": "1s", "settlement": "notice_or_find"}"#
+    func configuration(of daemon: Daemon) -> String {
+        let terms = #""base_url": "\#(daemon.sandbox)", "terms": {"quiet_time": "1s", "settlement": "notice_or_find"}"#
         let webhook = #""webhook": {"secrets": [{"file": "secret", "key_id": "k1"}]}"#
+        let inFlight = daemon.inFlight.map { #", "in_flight": \#($0)"# } ?? ""
         return """
             {
-              "store": {"path": "\(database)", "anchor": "anchor"},
+              "store": \(daemon.store),
+              "runner": {"name": "\(daemon.name)"\(inFlight)},
               "api": {"port": 0, "token_file": "tokens"},
               "counterparties": {
                 "custodian": {\(terms), \(webhook), "limits": \(party)},
@@ -33,7 +47,7 @@ enum CounterpartyLimits: String, CaseIterable {
                 "bank": {\(terms), \(webhook), "limits": \(party)}
               },
               "log": {"level": "warning", "format": "json"},
-              "outbox": {"file": "outbox.ndjson"}
+              "outbox": {"file": "\(daemon.outbox)"}
             }
             """
     }

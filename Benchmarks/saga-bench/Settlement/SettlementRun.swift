@@ -2,28 +2,29 @@ import Foundation
 import RunnerTheatre
 import SagaEngine
 
-/// Settles one offering with the real daemon in one process and the counterparties in another, over loopback.
+/// Settles one offering with real daemons and the counterparties as processes, over loopback.
 struct SettlementRun {
-    /// How long a stretch may pass without anything's moving.
-    private static let patience = Duration.seconds(60)
     private static let interval = Duration.milliseconds(500)
-    private static let looksToALine = 10
+    private static let looksToALine = 20
+    /// How long loading, sealing or showing an offering may take.
+    private static let requestLimit = Duration.seconds(600)
 
     let investors: Int
-    let program: String
-    let directory: String
-    let limits: CounterpartyLimits
-    /// How long the custodian takes over an order, in milliseconds; an account's orders go one after the other.
-    let completion: Int
+    let plan: SettlementPlan
+
+    /// How long a stretch may pass without anything's moving; reading all books back at the close is one.
+    private var patience: Duration { .seconds(60 + investors / 500) }
 
     func run() async throws -> SettlementFigures {
-        var options = Theatre.Options(program: program, seed: 20_260_318)
+        var options = Theatre.Options(program: plan.program, seed: 20_260_318)
         options.faults = false
-        options.parent = directory
-        options.completion = completion
-        let limits = limits
+        options.parent = plan.directory
+        options.completion = plan.completion
+        let (limits, inFlight) = (plan.limits, plan.inFlight)
         options.configuration = { sandbox, database, _ in
-            limits.configuration(sandbox: sandbox, database: database)
+            let store = #"{"path": "\#(database)", "anchor": "anchor"}"#
+            return limits.configuration(
+                of: CounterpartyLimits.Daemon(sandbox: sandbox, store: store, inFlight: inFlight))
         }
         let theatre = try Theatre(options)
         do {
@@ -39,94 +40,80 @@ struct SettlementRun {
     private func settle(in theatre: Theatre) async throws -> SettlementFigures {
         let offering = try await theatre.offerings(0...0, investors: investors)[0]
         try await theatre.startSandbox([offering], faults: #"{"seed":1,"rules":[]}"#)
-        try await theatre.startDaemon()
-        guard let daemon = theatre.daemon, let sandbox = theatre.sandbox else { throw BenchFailure("nothing runs") }
-        let (daemonBefore, sandboxBefore) = (
-            try ProcessUsage(of: daemon.identifier), try ProcessUsage(of: sandbox.identifier)
-        )
-        Console.say("\(investors) investors: loading; daemon \(daemon.identifier), sandbox \(sandbox.identifier)")
-        let began = ContinuousClock.now
-        guard try await theatre.api.settle(offering) == 201 else { throw BenchFailure("the offering existed before") }
-        let loading = ContinuousClock.now - began
-        let end = try await watch(offering, in: theatre)
-        let (daemonAfter, sandboxAfter) = (
-            try ProcessUsage(of: daemon.identifier), try ProcessUsage(of: sandbox.identifier)
-        )
-        var faults = Self.faults(of: end, offering, try theatre.tail.read())
-        let status = try await theatre.drainDaemon()
-        if status != 0 { faults.append("SIGTERM ended the daemon with \(status): \(try daemon.said())") }
-        try await theatre.stopSandbox()
-        return SettlementFigures(
-            investors: investors, stages: try Self.stages(in: theatre.database), seconds: try Self.seconds(of: end),
-            loadingSeconds: loading / .seconds(1), peakMemory: daemonAfter.peakMemory,
-            sandboxPeakMemory: sandboxAfter.peakMemory, processor: daemonAfter.processor - daemonBefore.processor,
-            sandboxProcessor: sandboxAfter.processor - sandboxBefore.processor,
-            databaseBytes: try await BenchStore.size(at: .sqlite(path: theatre.database)), faults: faults)
+        let group: any RunnerGroup
+        switch plan.place {
+        case .sqlite: group = SQLiteRunner(theatre)
+        case .postgres(let url):
+            group = try await PostgresRunners(
+                theatre, url: url, count: plan.runners, limits: plan.limits, inFlight: plan.inFlight)
+        }
+        do {
+            let figures = try await settle(offering, by: group, in: theatre)
+            try await group.strike()
+            return figures
+        } catch {
+            try await group.strike()
+            throw error
+        }
     }
 
+    private func settle(
+        _ offering: MadeUpOffering, by group: any RunnerGroup, in theatre: Theatre
+    ) async throws -> SettlementFigures {
+        let api = try await group.start()
+        guard let sandbox = theatre.sandbox else { throw BenchFailure("no counterparties run") }
+        let before = (try group.processes.map(Self.usage), try Self.usage(sandbox), try group.usage())
+        Console.say(
+            "\(investors) investors: loading; daemons \(group.processes.map(\.identifier)), "
+                + "counterparties \(sandbox.identifier)")
+        let began = ContinuousClock.now
+        guard try await api.settle(offering, timeout: Self.requestLimit) == 201 else {
+            throw BenchFailure("the offering existed before")
+        }
+        let loading = ContinuousClock.now - began
+        try await watch(offering, group, sandbox)
+        let after = (try group.processes.map(Self.usage), try Self.usage(sandbox), try group.usage())
+        guard let end = try await api.detail(of: offering.id, timeout: Self.requestLimit) else {
+            throw BenchFailure("no answer")
+        }
+        var faults = try SettlementEnd(end, offering, theatre.tail.read()).faults
+        // What each connection has read is counted for good when it closes.
+        faults += try await group.drain()
+        var database = after.2.since(before.2)
+        database.rowsRead = try group.usage().since(before.2).rowsRead
+        try await theatre.stopSandbox()
+        let stages = try await group.stages()
+        guard stages > 0 else { throw BenchFailure("no stage is durable") }
+        return SettlementFigures(
+            investors: investors, stages: stages, seconds: try SettlementEnd.seconds(of: end),
+            loadingSeconds: loading / .seconds(1), peakMemory: after.0.map(\.peakMemory),
+            sandboxPeakMemory: after.1.peakMemory,
+            processor: zip(after.0, before.0).reduce(0) { $0 + $1.0.processor - $1.1.processor },
+            sandboxProcessor: after.1.processor - before.1.processor, database: database,
+            databaseBytes: try await group.size(), faults: faults)
+    }
+
+    private static func usage(_ child: ChildProcess) throws -> ProcessUsage { try ProcessUsage(of: child.identifier) }
+
     /// Waits for the end, and says now and then how far it is.
-    private func watch(_ offering: MadeUpOffering, in theatre: Theatre) async throws -> JSONValue {
+    private func watch(
+        _ offering: MadeUpOffering, _ group: any RunnerGroup, _ sandbox: ChildProcess
+    ) async throws {
         var (looks, last, moved) = (0, "", ContinuousClock.now)
         while true {
             try Interruption.check()
-            guard theatre.daemon?.isRunning == true, theatre.sandbox?.isRunning == true else {
-                throw BenchFailure("the daemon or the sandbox has ended by itself: \(try theatre.daemon?.said() ?? "")")
+            for process in group.processes + [sandbox] where !process.isRunning {
+                throw BenchFailure("\(process.name) has ended by itself: \(try process.said())")
             }
-            guard let seen = try await theatre.api.detail(of: offering.id) else { throw BenchFailure("no answer") }
-            let counts = (seen["census"]?["counts"] ?? .null).text()
-            let status = seen["status"]?.stringValue ?? "?"
-            if SagaStatus(rawValue: status)?.isTerminal == true { return seen }
-            if counts != last { (last, moved) = (counts, .now) }
-            if looks % Self.looksToALine == 0 { Console.say("  \(offering.id) is \(status): \(counts)") }
-            guard ContinuousClock.now - moved < Self.patience else {
-                throw BenchFailure(
-                    "nothing has moved for \(Self.patience): \(counts) "
-                        + "\((seen["stuck_children"] ?? .null).text().prefix(2_000))")
+            let look = try await group.look(at: offering)
+            if look.hasEnded { return }
+            if look.progress != last { (last, moved) = (look.progress, .now) }
+            if looks % Self.looksToALine == 0 { Console.say("  \(offering.id): \(look.progress)") }
+            guard ContinuousClock.now - moved < patience else {
+                throw BenchFailure("nothing has moved for \(patience): \(look.progress)")
             }
             looks += 1
             try await Task.sleep(for: Self.interval)
         }
-    }
-
-    /// Holds the end against the allotment, as the stand-alone command made it, and the counterparties' journals.
-    private static func faults(
-        of end: JSONValue, _ offering: MadeUpOffering, _ done: CounterpartyTail.Count
-    ) -> [String] {
-        var faults: [String] = []
-        func expect(_ what: String, _ actual: Int?, _ expected: Int) {
-            if actual != expected { faults.append("\(what): \(actual.map(String.init) ?? "nothing"), not \(expected)") }
-        }
-        let output = end["output"]
-        if end["status"]?.stringValue != "completed" { faults.append("it is \(end["status"]?.stringValue ?? "?")") }
-        if output?["outcome"]?.stringValue != "settled" {
-            faults.append("its outcome is \(output?["outcome"]?.stringValue ?? "unknown")")
-        }
-        expect("lines", output?["lines"]?.integerValue.map { Int($0) }, offering.lines.count)
-        expect("transfers at the custodian", done.transfers, offering.lines.count { $0.payable > 0 })
-        expect("deliveries at the custodian", done.deliveries, offering.lines.count { $0.units > 0 })
-        expect("mints", done.mints, 1)
-        let figures = output?["figures"]?.arrayValue ?? []
-        if figures.isEmpty { faults.append("no book was compared") }
-        for figure in figures where figure["expected"]?.text() != figure["actual"]?.text() {
-            faults.append("a book differs: \(figure.text())")
-        }
-        return faults
-    }
-
-    private static func seconds(of end: JSONValue) throws -> Double {
-        guard let began = end["created_at"]?.stringValue.flatMap({ Timestamp(rfc3339: $0) }),
-            let ended = end["updated_at"]?.stringValue.flatMap({ Timestamp(rfc3339: $0) })
-        else { throw BenchFailure("the saga tells no times") }
-        return Double((ended - began).milliseconds) / 1_000
-    }
-
-    /// Receipts, notices and postings, as the other benchmarks count them.
-    private static func stages(in database: String) throws -> Int {
-        let kinds = [EntryKind.receipt, .notice, .posted].map { "\($0.rawValue)" }.joined(separator: ", ")
-        let rows = try RawDatabase(path: database).rows("SELECT count(*) FROM journal WHERE kind IN (\(kinds))")
-        guard let count = rows.first?.first.flatMap({ Int($0) }), count > 0 else {
-            throw BenchFailure("no stage is durable")
-        }
-        return count
     }
 }

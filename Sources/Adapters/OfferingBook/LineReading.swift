@@ -5,10 +5,18 @@ internal import SettlementFlows
 enum LineReading {
     private static let columns = "l.investor_id, l.units, l.quotient, l.remainder, l.rank"
     private static let accounts = "i.escrow_account, i.deposit_account, i.token_account, i.token_address"
+    /// Every line has an investor. Joined so, no database begins at the investors and reads all of them for each page,
+    /// as one does that has planned for small tables.
     private static let join = """
         offering_line l
-        JOIN offering_investor_key k ON k.load = ?2 AND k.investor_id = l.investor_id
-        JOIN offering_investor i ON i.row = k.row
+        LEFT JOIN offering_investor_key k ON k.load = ?2 AND k.investor_id = l.investor_id
+        LEFT JOIN offering_investor i ON i.row = k.row
+        """
+
+    /// A page of lines: of a book, from a load of investors, after an investor, so many.
+    static let linesPage = """
+        SELECT \(columns), \(accounts) FROM \(join)
+        WHERE l.book = ?1 AND l.investor_id > ?3 ORDER BY l.investor_id LIMIT ?4
         """
 
     static func allotments(
@@ -31,10 +39,7 @@ enum LineReading {
         var page: [AllotmentLine] = []
         page.reserveCapacity(limit)
         try connection.forEachRow(
-            """
-            SELECT \(columns), \(accounts) FROM \(join)
-            WHERE l.book = ?1 AND l.investor_id > ?3 ORDER BY l.investor_id LIMIT ?4
-            """, .integer(record.number), .integer(investorLoad), .text(after?.rawValue ?? ""),
+            linesPage, .integer(record.number), .integer(investorLoad), .text(after?.rawValue ?? ""),
             .integer(Int64(limit))
         ) { page.append(try line($0, of: record)) }
         return page

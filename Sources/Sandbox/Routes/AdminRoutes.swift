@@ -81,10 +81,12 @@ struct AdminRoutes: Sendable {
     private func redirect(_ request: HTTPServerRequest) -> HTTPServerResponse {
         let value: JSONValue
         do { value = try JSONValue.parse(request.body) } catch { return SandboxResponses.badRequest("\(error)") }
-        guard let address = value["address"]?.stringValue, address.hasPrefix("http://127.0.0.1:") else {
+        let addresses = value["addresses"]?.arrayValue?.map(\.stringValue) ?? [value["address"]?.stringValue]
+        let valid = addresses.compactMap { $0 }.filter { $0.hasPrefix("http://127.0.0.1:") }
+        guard valid.count == addresses.count, !valid.isEmpty else {
             return SandboxResponses.badRequest("address must be on loopback: http://127.0.0.1:PORT/webhooks")
         }
-        sender.redirect(to: address)
+        sender.redirect(to: valid)
         return Self.done
     }
 

@@ -156,6 +156,33 @@ import Testing
         }
     }
 
+    @Test func `callbacks go to each of several addresses in turn`() async throws {
+        let away = Locked(0)
+        var router = Router()
+        router.on(.post, "/webhooks/custodian") { _ in
+            away.withLock { $0 += 1 }
+            return .text(503, "later")
+        }
+        let other = try HTTPServer.start(router: router)
+        var receiver = ""
+        try await SandboxBench.run(.custodian) {
+            $0.preparation = { BenchAccounts.open(in: &$0) }
+            receiver = $0.callbackAddress ?? ""
+        } _: { bench in
+            let addresses = ["http://127.0.0.1:\(other.port)/webhooks", receiver].map { "\"\($0)\"" }
+            let body = Array(#"{"addresses":[\#(addresses.joined(separator: ","))]}"#.utf8)
+            #expect(await bench.expectDone(.put, "/admin/callback", body) != nil)
+            for number in 1...3 {
+                let request = try bench.counterparty.render(bench.instruction(number), as: try key("transfer\(number)"))
+                _ = await bench.counterparty.deliver(request)
+                _ = await bench.finalNotice(about: request.reference)
+                #expect(away.withLock { $0 } == number)
+                #expect(bench.shelf.ids.count == number)
+            }
+        }
+        await other.stop()
+    }
+
     @Test func `a bank payment leaves the custodian's escrow account`() async throws {
         try await SandboxBench.run(.bank) {
             $0.preparation = { BenchAccounts.open(in: &$0) }

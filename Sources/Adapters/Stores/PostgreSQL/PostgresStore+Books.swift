@@ -2,28 +2,32 @@ public import SagaEngine
 
 /// What record handlers have written.
 extension PostgresStore: RecordedBooks {
-    private static let values = PostgresStatement(
+    // Names are looked up in queries of their own, whose answer is one value: then the index of a log or a space gives
+    // a page in its order. Joined, each page would sort everything that comes after it.
+    static let values = PostgresStatement(
         "books_values",
         """
-        SELECT v.key, v.value FROM book_value v JOIN name n ON n.number = v.space
-        WHERE n.text = $1::text AND v.key > $2::text ORDER BY v.key LIMIT $3::bigint
+        SELECT v.key, v.value FROM book_value v
+        WHERE v.space = (SELECT n.number FROM name n WHERE n.text = $1::text) AND v.key > $2::text
+        ORDER BY v.key LIMIT $3::bigint
         """)
-    private static let lineColumns = "b.number, b.key, b.saga, n.text, b.at, b.body"
+    private static let lineColumns =
+        "b.number, b.key, b.saga, (SELECT n.text FROM name n WHERE n.number = b.stage), b.at, b.body"
     /// Lines of transactions that were the oldest ones under way stay back: others of a lower number may still come.
-    private static let lines = PostgresStatement(
+    static let lines = PostgresStatement(
         "books_lines",
         """
-        SELECT \(lineColumns) FROM book_log b JOIN name l ON l.number = b.log JOIN name n ON n.number = b.stage
-        WHERE l.text = $1::text AND b.number > $2::bigint
+        SELECT \(lineColumns) FROM book_log b
+        WHERE b.log = (SELECT n.number FROM name n WHERE n.text = $1::text) AND b.number > $2::bigint
             AND b.number < ((SELECT max(base) FROM incarnation)
                 + pg_snapshot_xmin(pg_current_snapshot())::text::bigint) << \(BatchWriting.placeBits)
         ORDER BY b.number LIMIT $3::bigint
         """)
-    private static let linesUnder = PostgresStatement(
+    static let linesUnder = PostgresStatement(
         "books_lines_under",
         """
-        SELECT \(lineColumns) FROM book_log b JOIN name l ON l.number = b.log JOIN name n ON n.number = b.stage
-        WHERE l.text = $1::text
+        SELECT \(lineColumns) FROM book_log b
+        WHERE b.log = (SELECT n.number FROM name n WHERE n.text = $1::text)
             AND (b.key = $2::text OR (b.key >= $2::text || '/' AND b.key < $2::text || '0'))
             AND (b.key, b.number) > ($3::text, $4::bigint)
         ORDER BY b.key, b.number LIMIT $5::bigint

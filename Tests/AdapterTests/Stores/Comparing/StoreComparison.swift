@@ -61,6 +61,8 @@ enum StoreComparison {
         let pages = (try await memory.search(roots), try await store.search(roots))
         if let found = difference("roots", pages.0.rows, pages.1.rows) { return found }
         if pages.0.total != pages.1.total { return "roots in all: \(pages.0.total) and \(pages.1.total)" }
+        let all = (try await memory.census(under: nil), try await store.census(under: nil))
+        if all.0 != all.1 { return "census of all: \(all.0) and \(all.1)" }
         for root in pages.0.rows.prefix(3).map(\.id) {
             let censuses = (try await memory.census(under: root), try await store.census(under: root))
             if censuses.0 != censuses.1 { return "census of \(root): \(censuses.0) and \(censuses.1)" }

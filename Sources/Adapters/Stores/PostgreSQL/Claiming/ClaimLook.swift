@@ -9,7 +9,7 @@ struct ClaimLook {
     /// How far back every look goes.
     private static let recent = Span.seconds(5)
     /// How long a look goes on with stretches, in milliseconds.
-    private static let budget: Int64 = 50
+    private static let budget: Int64 = 20
     private static let shortest = Span.seconds(1)
     private static let longest = Span.hours(24 * 365 * 100)
 

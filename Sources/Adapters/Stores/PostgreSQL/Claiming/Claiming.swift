@@ -1,4 +1,4 @@
-/// The statements by which runners take sagas, and take over what others have left.
+/// The statements by which runners take sagas, and take over what others have left. Rows are found as in ``Change``.
 enum Claiming {
     /// Lets everything be claimed that is held under leases which are given up.
     static let give = PostgresStatement(
@@ -42,7 +42,7 @@ enum Claiming {
                 SELECT p.number FROM progress p WHERE p.holder = l.epoch FOR NO KEY UPDATE SKIP LOCKED) AS h
             WHERE l.dead)
         UPDATE progress p SET holder = NULL, wake = NULL, sleep = 0, ready = coalesce(p.ready, u.place)
-        FROM left_over u WHERE p.number = u.number
+        FROM left_over u WHERE p.number BETWEEN u.number AND u.number
         """)
     static let forget = PostgresStatement(
         "claim_forget",
@@ -88,7 +88,8 @@ enum Claiming {
         UPDATE progress p SET holder = $3::bigint, fence = nextval('fence_number'), ready = NULL, wake = NULL, sleep =
             0,
             stirred = false
-        FROM candidate c JOIN saga s ON s.number = c.number WHERE p.number = c.number
+        FROM candidate c CROSS JOIN LATERAL (SELECT * FROM saga WHERE number = c.number OFFSET 0) AS s
+        WHERE p.number BETWEEN c.number AND c.number
         RETURNING \(BatchSaga.columns), c.place
         """)
 
@@ -117,7 +118,7 @@ enum Claiming {
         """
         UPDATE progress p SET ready = coalesce(p.ready, u.place), wake = NULL, sleep = 0
         FROM unnest($1::bigint[], $2::bigint[]) AS u(number, place)
-        WHERE p.number = u.number AND p.sleep > 1 AND p.holder IS NULL AND p.spawned = (
+        WHERE p.number BETWEEN u.number AND u.number AND p.sleep > 1 AND p.holder IS NULL AND p.spawned = (
             SELECT coalesce(sum(c.ended), 0) FROM child_end c WHERE c.parent = p.number)
         """)
 }

@@ -64,8 +64,11 @@ final class PostgresSession {
     }
 
     /// Plans are made once and for indexes alone: made on empty tables, the planner's own would read whole tables
-    /// later. A transaction that is left open for seconds is that of a process which was paused or cut off, and others
-    /// wait for its locks; one whose client is gone is noticed while it waits for a lock.
+    /// later. What would gather all rows of a range first, to sort them or to keep them for a join, is off, too: a page
+    /// is read off its index.
+    ///
+    /// A transaction that is left open for seconds is that of a process which was paused or cut off, and others wait
+    /// for its locks; one whose client is gone is noticed while it waits for a lock.
     private static func settings(for configuration: PostgresStoreConfiguration, readOnly: Bool) -> String {
         """
         SET client_min_messages = warning;
@@ -80,6 +83,8 @@ final class PostgresSession {
         SET enable_seqscan = off;
         SET enable_hashjoin = off;
         SET enable_mergejoin = off;
+        SET enable_bitmapscan = off;
+        SET enable_material = off;
         SELECT set_config('client_connection_check_interval', '1s', false)
             WHERE current_setting('server_version_num')::integer >= 140000 AND version() LIKE '%linux%';
         """

@@ -44,7 +44,7 @@ extension PostgresReader {
     // MARK: - Searching
 
     /// Conditions with their parameters, numbered as they come.
-    private struct Conditions {
+    struct Conditions {
         private(set) var texts: [String] = []
         private(set) var parameters: [PostgresParameter] = []
 
@@ -77,13 +77,18 @@ extension PostgresReader {
     }
 
     /// The same text is the same statement, so that it is prepared once.
-    private static func statement(_ sql: String) -> PostgresStatement {
+    static func statement(_ sql: String) -> PostgresStatement {
         PostgresStatement("dynamic_" + sql, sql)
     }
 
+    private static let searchSource = """
+        saga s LEFT JOIN progress t ON t.number = s.number LEFT JOIN finished f ON f.number = s.number
+            LEFT JOIN saga q ON q.number = s.parent
+        """
+
     func search(_ query: SagaQuery) throws -> SagaPage {
         var conditions = Conditions()
-        var source = Self.sagaSource
+        var source = Self.searchSource
         if let status = query.status {
             // What has ended and what has not are apart: only one of them is looked through.
             let table = status.isTerminal ? "f" : "t"
@@ -112,37 +117,6 @@ extension PostgresReader {
         let answers = try together([count, find])
         let total = answers.first?.first?.int64(0) ?? 0
         return SagaPage(rows: try answers.last?.rows.map(row) ?? [], total: Int(total))
-    }
-
-    func census(under root: SagaID?) throws -> SagaCensus {
-        var conditions = Conditions()
-        if let root { conditions.add(under: root, column: "s.id") }
-        let parameters = conditions.parameters
-        func union(_ columns: String, _ more: String) -> String {
-            ["progress", "finished"].map { table in
-                "SELECT \(columns) FROM \(table) t JOIN saga s ON s.number = t.number\(conditions.clause)"
-                    + (conditions.texts.isEmpty ? " WHERE " : " AND ") + more
-            }.joined(separator: " UNION ALL ")
-        }
-        let counted = Self.statement(
-            "SELECT status, count(*) FROM (\(union("t.status", "true"))) AS u GROUP BY status")
-        let staked = Self.statement(union("t.exposures", "t.exposures IS NOT NULL"))
-        let answers = try together([
-            PostgresConnection.Call(counted, all: parameters), PostgresConnection.Call(staked, all: parameters),
-        ])
-        var counts: [SagaStatus: Int] = [:]
-        for row in answers[answers.startIndex].rows {
-            counts[try SagaStatus(storeCode: row.int64(0))] = Int(row.int64(1))
-        }
-        var totals: [ByteText: (amount: Int128, decimals: Int)] = [:]
-        for row in answers[answers.startIndex + 1].rows {
-            for exposure in try row.withBytes(0, { try ExposureText.read($0) }) {
-                totals[ByteText(exposure.asset), default: (0, exposure.decimals)].amount += exposure.amount
-            }
-        }
-        let exposures = totals.sorted { $0.key < $1.key }
-            .map { Exposure(asset: $0.key.rawValue, amount: $0.value.amount, decimals: $0.value.decimals) }
-        return SagaCensus(counts: counts, exposures: exposures)
     }
 
     func notices(_ query: NoticeQuery) throws -> [StoredNotice] {

@@ -22,9 +22,12 @@ final class PostgresReader {
                 - (SELECT coalesce(sum(c.ended), 0) FROM child_end c WHERE c.parent = s.number) ELSE 0 END,
             f.output, s.created, coalesce(t.updated, f.updated)
         """
+    /// The sagas that a condition on `s` leaves; each one's rows are looked up, whatever the planner believes of the
+    /// tables.
     static let sagaSource = """
-        saga s LEFT JOIN progress t ON t.number = s.number LEFT JOIN finished f ON f.number = s.number
-            LEFT JOIN saga q ON q.number = s.parent
+        saga s LEFT JOIN LATERAL (SELECT * FROM progress WHERE number = s.number OFFSET 0) AS t ON true
+            LEFT JOIN LATERAL (SELECT * FROM finished WHERE number = s.number OFFSET 0) AS f ON true
+            LEFT JOIN LATERAL (SELECT id FROM saga WHERE number = s.parent OFFSET 0) AS q ON true
         """
     static let entryColumns = "j.sequence, j.stage, j.refusals, j.kind, j.at, j.body, j.link"
     /// The same without the body, which may be long.
@@ -95,8 +98,11 @@ final class PostgresReader {
         """
         SELECT \(sagaColumns), u.fence, (SELECT max(number) FROM notice WHERE saga = s.number)
         FROM unnest($1::bigint[], $2::bigint[]) AS u(number, fence)
-            JOIN progress t ON t.number = u.number AND t.fence = u.fence AND t.holder IS NOT NULL
-            JOIN saga s ON s.number = t.number LEFT JOIN finished f ON false LEFT JOIN saga q ON q.number = s.parent
+            CROSS JOIN LATERAL (SELECT * FROM progress
+                WHERE number = u.number AND fence = u.fence AND holder IS NOT NULL OFFSET 0) AS t
+            CROSS JOIN LATERAL (SELECT * FROM saga WHERE number = u.number OFFSET 0) AS s
+            LEFT JOIN finished f ON false
+            LEFT JOIN LATERAL (SELECT id FROM saga WHERE number = s.parent OFFSET 0) AS q ON true
         """)
     private static let journals = PostgresStatement(
         "read_journals",

@@ -37,6 +37,8 @@ enum PostgresSchema {
             number: 11,
             reason: "a lease that is over is dealt with once, and what a lease holds is found by what it claimed last",
             script: claiming),
+        PostgresMigration(
+            number: 12, reason: "a census of all sagas does not read those that have completed", script: otherwiseEnded),
     ]
 
     /// The version that this program writes.

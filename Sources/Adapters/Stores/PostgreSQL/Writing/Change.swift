@@ -2,6 +2,10 @@
 ///
 /// Arrays are taken apart in lists of results, side by side: that needs no table of its own for each, as `unnest` of
 /// many arrays in FROM does.
+///
+/// Rows to be changed are found by `number BETWEEN u.number AND u.number`. By equality the planner may as soon walk
+/// through the whole table in the order of its key and look for each row among the numbers: it does where it believes
+/// that the table holds one row, as it may between two stages of an offering, when only the root is left.
 enum Change {
     /// A statement that fails unless it has changed as many rows as it must.
     private static func exactly(_ count: String, _ sql: String) -> String {
@@ -47,7 +51,7 @@ enum Change {
                 spawned = u.spawned, lane = u.lane, pivoted = u.pivoted <> 0, updated = $1::bigint, head = u.head,
                 exposures = u.exposures, predicament = u.predicament
             \(progressRows)
-            WHERE p.number = u.number AND p.xmin = u.version::integer
+            WHERE p.number BETWEEN u.number AND u.number AND p.xmin = u.version::integer
             """))
     static let queue = PostgresStatement(
         "change_queue",
@@ -59,7 +63,7 @@ enum Change {
             FROM (SELECT unnest($1::bigint[]) AS number, unnest($2::bigint[]) AS holder, unnest($3::bigint[]) AS ready,
                 unnest($4::bigint[]) AS wake, unnest($5::bigint[]) AS sleep, unnest($6::bigint[]) AS stirred,
                 unnest($7::bigint[]) AS version) AS u
-            WHERE p.number = u.number AND p.xmin = u.version::integer
+            WHERE p.number BETWEEN u.number AND u.number AND p.xmin = u.version::integer
             """))
     static let end = PostgresStatement(
         "change_end",
@@ -67,7 +71,7 @@ enum Change {
             "cardinality($1::bigint[])",
             """
             DELETE FROM progress p USING (SELECT unnest($1::bigint[]) AS number, unnest($2::bigint[]) AS version) AS u
-            WHERE p.number = u.number AND p.xmin = u.version::integer
+            WHERE p.number BETWEEN u.number AND u.number AND p.xmin = u.version::integer
             """))
     /// Fails when a saga that was put to sleep has a fresh notice which its writer has not looked at.
     static let unseen = PostgresStatement(
@@ -143,14 +147,14 @@ enum Change {
                 reference = u.reference, claim = u.claim, headers = u.headers
             FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::bytea[], $7::text[])
                 AS u(number, standing, saga, variant, reference, claim, headers)
-            WHERE n.number = u.number AND n.standing = 6
+            WHERE n.number BETWEEN u.number AND u.number AND n.standing = 6
             """))
     static let bindings = PostgresStatement(
         "change_bindings",
         """
         UPDATE notice n SET standing = u.standing::smallint, saga = u.saga, variant = coalesce(u.variant, n.variant)
         FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[]) AS u(number, standing, saga, variant)
-        WHERE n.number = u.number
+        WHERE n.number BETWEEN u.number AND u.number
         """)
     static let uses = PostgresStatement(
         "change_uses",
@@ -159,7 +163,7 @@ enum Change {
             """
             UPDATE notice n SET standing = u.standing::smallint
             FROM (SELECT unnest($1::bigint[]) AS number, unnest($2::bigint[]) AS standing) AS u
-            WHERE n.number = u.number
+            WHERE n.number BETWEEN u.number AND u.number
             """))
     static let adoptions = PostgresStatement(
         "change_adoptions",

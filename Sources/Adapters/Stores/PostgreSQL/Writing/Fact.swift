@@ -32,13 +32,15 @@ enum Fact {
                 CROSS JOIN LATERAL (SELECT saga FROM expectation
                     WHERE source = u.source AND reference = u.reference OFFSET 0) AS e)
         SELECT \(BatchSaga.columns) FROM wanted w
-            JOIN progress p ON p.number = w.number JOIN saga s ON s.number = p.number
-        ORDER BY p.number FOR NO KEY UPDATE OF p
+            JOIN progress p ON p.number BETWEEN w.number AND w.number
+            CROSS JOIN LATERAL (SELECT * FROM saga WHERE number = w.number OFFSET 0) AS s
+        ORDER BY w.number FOR NO KEY UPDATE OF p
         """
     static let finished = PostgresStatement(
         "fact_finished",
         """
-        SELECT \(BatchSaga.finishedColumns) FROM finished f JOIN saga s ON s.number = f.number
+        SELECT \(BatchSaga.finishedColumns) FROM finished f
+            CROSS JOIN LATERAL (SELECT * FROM saga WHERE number = f.number OFFSET 0) AS s
         WHERE f.number = ANY($1::bigint[])
         """)
     static let started = PostgresStatement(
