@@ -84,3 +84,10 @@ let package = Package(
             path: "Tests/Simulation", swiftSettings: settings),
     ]
 )
+
+// What the thread sanitizer is to look at is built alone for it: the rest is as much again.
+if Context.environment["SAGA_SANITIZED_TESTS"] != nil {
+    let others = ["RunnerTheatre", "FlowTests", "RunnerTests", "TidyTests"]
+    package.products = []
+    package.targets.removeAll { $0.type == .executable || others.contains($0.name) }
+}

@@ -86,6 +86,8 @@ check_swift() {
 
 # Processes that this script started; cleaning up ends these, what they started in turn, and no others.
 started=()
+# The same, for what goes on behind the parts.
+behind=()
 
 # A process and all below it. Process groups do not tell: `swift test` gives the tests a group of their own.
 print_tree() {
@@ -114,6 +116,7 @@ end_started() {
 
 clean_up() {
     trap '' INT TERM HUP # Asked again, it is doing it already.
+    started+=("${behind[@]}")
     end_started
     stop_postgres
     allow_default_cluster
