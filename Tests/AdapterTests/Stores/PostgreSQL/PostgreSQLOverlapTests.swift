@@ -68,16 +68,17 @@ struct PostgreSQLOverlapTests {
             }
             appends.append(operations)
         }
+        let batches = appends
         let holdsFirst = try Rival(in: schema)
         let holdsSecond = try Rival(in: schema)
         try holdsFirst.run("BEGIN; SELECT 1 FROM progress WHERE number = (\(Rival.number(of: "P-0"))) FOR UPDATE")
         // What is remembered of this one is wrong once this is committed.
         try holdsSecond.run("BEGIN; UPDATE progress SET updated = 1 WHERE number = (\(Rival.number(of: "A-0")))")
-        async let first = store.commit(appends[0], under: lease)
+        async let first = store.commit(batches[0], under: lease)
         try await holdsFirst.untilSomebodyWaits()
-        async let second = store.commit(appends[1], under: lease)
+        async let second = store.commit(batches[1], under: lease)
         try await holdsSecond.untilSomebodyWaits()
-        async let third = store.commit(appends[2], under: lease)
+        async let third = store.commit(batches[2], under: lease)
         // The third goes over the connection of the first, while the second waits on the other one.
         try holdsFirst.run("COMMIT")
         try await holdsFirst.until("SELECT count(*) FROM journal WHERE saga = (\(Rival.number(of: "B-0")))")
