@@ -131,7 +131,7 @@ final class PostgresAttendant {
             try connection.run(Self.speak, .text(channel))
             lastWord = now
         }
-        if !isLast { try look(connection, now) }
+        if !isLast { try lookAround(connection, now) }
         if now - lastSeal >= Self.seals {
             lastSeal = now
             if let head = try PostgresAudit.seal(connection, configuration), let lineage { sealed(head, lineage) }
@@ -144,7 +144,7 @@ final class PostgresAttendant {
 
     /// Has looked for what can be claimed; before anything is sealed, so that a chain which cannot be sealed holds
     /// nothing up.
-    private func look(_ connection: PostgresConnection, _ now: Int64) throws {
+    private func lookAround(_ connection: PostgresConnection, _ now: Int64) throws {
         if try connection.notifications() > 0 || now - lastRound >= Self.rounds {
             lastRound = now
             if let identity = configuration.identity { try Runners.touch(connection, identity) }

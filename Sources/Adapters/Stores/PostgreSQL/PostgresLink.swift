@@ -140,8 +140,11 @@ final class PostgresLink: Sendable {
             state.newest = head
             return isNew
         }
-        // What the anchor remembers is of the life before: it would speak against this one at the next start.
-        if isNew { anchor?.note(head) }
+        guard isNew else { return }
+        // What the anchor remembers is of the life before: it would speak against this one at the next start. And in
+        // the copy's queues that is left again which had been claimed.
+        anchor?.note(head)
+        floors.lower(to: ClaimFloors.bottom)
     }
 
     /// Takes note of the life that this process itself has begun, before it has any lease.

@@ -223,11 +223,15 @@ struct PostgreSQLNewLifeTests {
         _ = try link.session()
         let lease = Lease(runner: RunnerID("r1"), epoch: 1, expires: Timestamp(milliseconds: 1))
         #expect(link.honours(lease))
+        let now = Timestamp(milliseconds: 1_000_000)
+        link.floors.claimed([1], from: [ClaimFloors.bottom], upTo: nil, at: now)
+        #expect(link.floors.all.map(\.floor) != [ClaimFloors.bottom])
         // Another copy, whose first runner came a moment later.
         try schema.run("ALTER TABLE incarnation DISABLE TRIGGER USER; UPDATE incarnation SET since = since + 1")
         link.lost()
         let session = try link.session()
         #expect(!link.honours(lease))
+        #expect(link.floors.all.map(\.floor) == [ClaimFloors.bottom], "what the copy has in its queue is passed over")
         // What the server before had answered says nothing of the one after.
         let before = PostgresSession.Lineage(system: session.lineage.system, timeline: "00000000")
         link.honour([.leased(lease)], in: before)
