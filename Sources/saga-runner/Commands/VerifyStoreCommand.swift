@@ -7,7 +7,8 @@ enum VerifyStoreCommand {
     static let command = Command.declared(
         "verify-store", .care, "Checks the laws of a store on the disk where yours is",
         options: [
-            .value("--url-env", "NAME", "a PostgreSQL database instead: the variable that holds its URL"), .config,
+            .value("--url-env", "NAME", "a PostgreSQL database instead: the variable that holds its URL"),
+            .value("--law", "TEXT", "only laws whose sentence contains TEXT"), .config,
         ],
         details: """
             Makes databases of its own beside the configured one, checks every law that the engine relies on
@@ -20,15 +21,17 @@ enum VerifyStoreCommand {
         examples: [
             "saga-runner verify-store --config config/saga-runner.json",
             "saga-runner verify-store --url-env DATABASE_URL",
+            "saga-runner verify-store --law seal",
         ]
     ) { try await run($0) }
 
     private static func run(_ invocation: Invocation) async throws {
+        let laws = try laws(invocation)
         let place = try await place(invocation)
         var outcomes: [JSONValue] = []
         var broken = 0
-        for (index, law) in StoreLaws.all.enumerated() {
-            await invocation.console.progress("\(index + 1) of \(StoreLaws.all.count): \(law.name)")
+        for (index, law) in laws.enumerated() {
+            await invocation.console.progress("\(index + 1) of \(laws.count): \(law.name)")
             let fault = await check(law, in: place)
             if fault != nil { broken += 1 }
             var outcome: [JSONValue.Member] = [.init("law", .string(law.name)), .init("kept", .bool(fault == nil))]
@@ -42,9 +45,18 @@ enum VerifyStoreCommand {
             let seen = outcome["seen"]?.shown.map { ": \($0)" } ?? ""
             return (seen.isEmpty ? ink.green("✔ ") : ink.red("✖ ")) + outcome.text("law") + seen + "\n"
         }
-        let summary = "\(StoreLaws.all.count - broken) of \(StoreLaws.all.count) laws are kept in \(place.words)\n"
+        let summary = "\(laws.count - broken) of \(laws.count) laws are kept in \(place.words)\n"
         try await invocation.console.write(invocation.wantsJSON ? answer.document : lines.joined() + summary)
         if broken > 0 { throw CommandStatus.failed }
+    }
+
+    private static func laws(_ invocation: Invocation) throws -> [StoreLaw] {
+        guard let text = invocation["--law"] else { return StoreLaws.all }
+        let laws = StoreLaws.all.filter { $0.name.contains(text) }
+        guard !laws.isEmpty else {
+            throw UsageError("--law \(text): no law says so; without --law all are checked and listed")
+        }
+        return laws
     }
 
     /// Where laws are checked.

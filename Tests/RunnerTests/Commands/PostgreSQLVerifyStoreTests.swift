@@ -6,15 +6,14 @@ import Testing
 @Suite struct PostgreSQLVerifyStoreTests {
     private static let variables = ProcessInfo.processInfo.environment
     private static let url = variables["SAGA_TEST_POSTGRES"] ?? ""
-    /// All laws once more take their time; `PostgreSQLStoreTests` has them in the inner loop.
-    private static let isQuick = variables["SAGA_TEST_SIZE"] == "quick"
 
-    @Test(.enabled(if: !url.isEmpty && !isQuick, "no PostgreSQL server (run scripts/with-postgres), or the quick size"))
+    /// `PostgreSQLStoreTests` checks them all; here it is the command that is looked at.
+    @Test(.enabled(if: !url.isEmpty, "no PostgreSQL server: run scripts/with-postgres"))
     func `the laws are checked in the database that a variable names`() async throws {
         let run = try await CommandLineRun.of(
-            ["verify-store", "--url-env", "THERE", "--json"], variables: ["THERE": Self.url])
+            ["verify-store", "--url-env", "THERE", "--law", "seal", "--json"], variables: ["THERE": Self.url])
         #expect(run.status == 0)
-        #expect(run.output.contains(#""broken":0"#))
+        #expect(run.output.contains(#""broken":0"#) && run.output.contains(#""kept":true"#))
         #expect(!run.output.contains(Self.url) && !run.messages.contains(Self.url))
     }
 
@@ -25,6 +24,13 @@ import Testing
         #expect(run.output.isEmpty)
         #expect(run.messages.contains("THERE") && run.messages.contains("cannot connect"))
         #expect(!run.messages.contains("secret"))
+    }
+
+    @Test func `a law that there is not is wrong usage, and nothing is checked`() async throws {
+        let run = try await CommandLineRun.of(
+            ["verify-store", "--url-env", "THERE", "--law", "gravity"], variables: ["THERE": Self.url])
+        #expect(run.status == 2)
+        #expect(run.output.isEmpty && run.messages.contains("--law gravity"))
     }
 
     @Test func `a variable that is not there is wrong usage`() async throws {
