@@ -51,7 +51,8 @@ struct FaultSweep {
         let range = trouble.kind == nil ? operations : writes
         let every = max(1, range / max(1, points))
         let entropy = SeededEntropy(seed: seed)
-        for number in stride(from: Int(entropy.below(UInt64(every))), to: range, by: every) {
+        // No two runs batch alike: where one point stands for the whole run, it must not lie where a shorter one ends.
+        for number in stride(from: Int(entropy.below(UInt64(max(1, every / 2)))), to: range, by: every) {
             let fault = Recording.Fault(at: number, count: trouble.count, error: trouble.error, kind: trouble.kind)
             let (trace, ending) = try Recording(recorder: recorder, scratch: scratch).run(fault)
             figures.runs += 1
