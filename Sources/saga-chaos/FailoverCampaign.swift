@@ -70,7 +70,12 @@ final class FailoverCampaign {
         try await troupe.submit(offering)
         let share = Double.random(in: 0.05..<0.7, using: &random)
         try await reach(start + Int(share * Double(investors) * 5), offering, theatre, troupe)
+        // A copy takes time, and on a busy machine the settlement would be over before there is one: nothing is done
+        // meanwhile.
+        theatre.sandbox?.signal(SIGSTOP)
+        defer { theatre.sandbox?.signal(SIGCONT) }
         let standby = try await server.standby(number, theatre)
+        theatre.sandbox?.signal(SIGCONT)
         let known = try theatre.tail.read().effects
         try await Task.sleep(for: .milliseconds(Int.random(in: 100...1_500, using: &random)))
         try await server.stopAtOnce(theatre)
