@@ -9,6 +9,8 @@ package final class Theatre {
 
     package struct Options {
         package var program: String
+        /// Another version of the program, which every other life of a daemon in a troupe is.
+        package var otherProgram: String?
         package var seed: UInt64
         package var faults = true
         package var minimumFreeMebibytes = 0

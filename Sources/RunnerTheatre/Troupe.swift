@@ -44,13 +44,21 @@ package final class Troupe {
         }
     }
 
-    /// Starts a life of one without waiting for it.
+    /// How many lives there have been of the other version of the program.
+    package private(set) var otherLives = 0
+
+    /// Starts a life of one without waiting for it. Neighbours, and the lives of one, are of either version in turn.
     package func launch(_ index: Int) throws {
         members[index].lives += 1
+        var program = theatre.options.program
+        if let other = theatre.options.otherProgram, !(index + members[index].lives).isMultiple(of: 2) {
+            program = other
+            otherLives += 1
+        }
         members[index].api = nil
         members[index].isFrozen = false
         members[index].process = try ChildProcess(
-            "runner-\(index + 1)", theatre.options.program,
+            "runner-\(index + 1)", program,
             ["serve", "--config", "\(theatre.folder)/config-\(index + 1).json", "--json"], in: theatre.folder,
             life: members[index].lives)
     }

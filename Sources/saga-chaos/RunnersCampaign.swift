@@ -15,6 +15,8 @@ final class RunnersCampaign {
     private let settlements: Int
     private let options: Theatre.Options
     private let faults: String
+    /// What the older version is called that works beside this one; `nil` when all are of one.
+    private let from: String?
     private let server: ServerControl
     private let schema = "chaos"
     private var random: SeededGenerator
@@ -31,11 +33,15 @@ final class RunnersCampaign {
         var wronglyReady = 0
         var cuts: [PostgresProxy.Cut] = []
         var takeOvers: [Duration] = []
+        var fenced = 0
+        var otherLives = 0
     }
 
     init(
-        sizes: RunnersPlan.Sizes, investors: Int, settlements: Int, options: Theatre.Options, faults: String
+        sizes: RunnersPlan.Sizes, investors: Int, settlements: Int, options: Theatre.Options, faults: String,
+        from: String? = nil
     ) throws {
+        self.from = from
         self.sizes = sizes
         self.investors = investors
         self.settlements = settlements
@@ -64,9 +70,9 @@ final class RunnersCampaign {
             let store = try await server.store(in: schema)
             let judgement = try await Judgement(of: theatre, in: store, Judgement.Circumstances(offerings: settled))
             let attempts = try await Self.attempts(theatre)
-            let fenced = try troupe.count(of: "saga.fenced")
-            return report(
-                theatre, judgement, settled.count, attempts, fenced, drained, ContinuousClock.now - begin)
+            counts.fenced = try troupe.count(of: "saga.fenced")
+            counts.otherLives = troupe.otherLives
+            return report(judgement, settled.count, attempts, drained, ContinuousClock.now - begin)
         } catch {
             try await troupe.strike()
             throw error
@@ -218,17 +224,25 @@ final class RunnersCampaign {
     // MARK: Report
 
     private func report(
-        _ theatre: Theatre, _ judgement: Judgement, _ settled: Int, _ attempts: Int, _ fenced: Int,
-        _ drained: [Int32], _ took: Duration
+        _ judgement: Judgement, _ settled: Int, _ attempts: Int, _ drained: [Int32], _ took: Duration
     ) -> CampaignResult {
-        var result = CampaignResult(
-            name: "runners", title: "Three runners on one PostgreSQL", command: "scripts/chaos-runners \(words)",
-            took: took)
+        var result =
+            if let from {
+                CampaignResult(
+                    name: "versions", title: "Three runners of two versions on one PostgreSQL",
+                    command: "scripts/chaos-versions --from \(from) \(words)", took: took)
+            } else {
+                CampaignResult(
+                    name: "runners", title: "Three runners on one PostgreSQL",
+                    command: "scripts/chaos-runners \(words)", took: took)
+            }
+        if from != nil { result.count("lives of runners of the older version", counts.otherLives, atLeast: 2) }
         result.count("settlements of \(investors) investors", settled)
         result.count("kill -9 of a runner", counts.kills, atLeast: sizes.kills)
         result.count("runners stopped past their lease (SIGSTOP, SIGCONT)", counts.zombies, atLeast: sizes.zombies)
         // A few may all be stopped while they write nothing.
-        result.count("stale writes attempted and refused", fenced, atLeast: sizes.zombies >= 10 ? sizes.zombies : 0)
+        result.count(
+            "stale writes attempted and refused", counts.fenced, atLeast: sizes.zombies >= 10 ? sizes.zombies : 0)
         result.count("immediate stops of the server", counts.stops, atLeast: sizes.stops)
         result.count("looks at readiness meanwhile that said no", counts.unready, atLeast: sizes.stops)
         if counts.wronglyReady > 0 {

@@ -7,7 +7,9 @@ struct SagaChaos {
     static let help = """
         Usage: saga-chaos kill|webhook|disk|restore|runners|failover --program FILE [--faults FILE] [--quick] [--seed N]
                           [--kills N] [--investors N] [--disk DIR] [--report FILE] [--zombies N] [--stops N]
-                          [--backends N] [--cuts N] [--settlements N] [--failovers N]
+                          [--backends N] [--cuts N] [--settlements N] [--failovers N] [--beside FILE --from NAME]
+
+        With --beside every other life of a runner is that program, an older version which --from names.
 
         Runs one campaign. Exit status: 0 without a violation, 1 with one, 2 wrong usage.
 
@@ -33,6 +35,7 @@ struct SagaChaos {
 
     private static func run(_ arguments: Arguments) async throws -> CampaignResult {
         var options = Theatre.Options(program: arguments.program, seed: arguments.seed)
+        options.otherProgram = arguments.beside
         let faults = try arguments.faults.map { try String(contentsOfFile: $0, encoding: .utf8) }
         options.faults = faults != nil || arguments.campaign == .webhook
         let rules = faults ?? #"{"seed":1,"rules":[]}"#
@@ -54,7 +57,7 @@ struct SagaChaos {
         case .runners:
             return try await RunnersCampaign(
                 sizes: arguments.blows, investors: arguments.investors, settlements: arguments.settlements,
-                options: options, faults: rules
+                options: options, faults: rules, from: arguments.from
             ).run()
         }
     }
@@ -76,6 +79,9 @@ struct Arguments {
 
     private(set) var campaign: Campaign
     private(set) var program = ""
+    /// An older program, and what it is called.
+    private(set) var beside: String?
+    private(set) var from: String?
     private(set) var faults: String?
     private(set) var isQuick = false
     private(set) var seed: UInt64 = 20_260_318
@@ -103,11 +109,17 @@ struct Arguments {
             try take(name, value)
         }
         guard FileManager.default.isExecutableFile(atPath: program) else { throw Wrong("--program FILE is missing") }
+        guard let beside else { return }
+        guard campaign == .runners, from != nil, FileManager.default.isExecutableFile(atPath: beside) else {
+            throw Wrong("--beside needs a program, what --from calls it, and several runners")
+        }
     }
 
     private mutating func take(_ name: String, _ value: String) throws(Wrong) {
         switch name {
         case "--program": program = value
+        case "--beside": beside = value
+        case "--from": from = value
         case "--faults": faults = value
         case "--disk": disk = value
         case "--report": report = value
