@@ -17,11 +17,12 @@ import SagaTestKit
             print(SimulationOptions.usage)
             exit(2)
         }
+        guard let disks = disks(options) else { exit(2) }
         let start = ContinuousClock.now
         var (isSound, section) =
             switch options.command {
-            case .sweep: await sweep(options)
-            case .seeds: await seeds(options)
+            case .sweep: await sweep(options, on: disks)
+            case .seeds: await seeds(options, on: disks)
             case .bugs: await bugs(options)
             }
         section.seconds = (ContinuousClock.now - start).components.seconds
@@ -30,11 +31,24 @@ import SagaTestKit
         exit(isSound ? 0 : 1)
     }
 
-    private static func sweep(_ options: SimulationOptions) async -> Outcome {
+    /// What disks are made of; `nil` when that cannot be had, which has been said then.
+    private static func disks(_ options: SimulationOptions) -> Disks? {
+        guard options.store == .postgres else { return .memory }
+        guard let url = ProcessInfo.processInfo.environment["SAGA_TEST_POSTGRES"], !url.isEmpty else {
+            say("--store postgres: SAGA_TEST_POSTGRES names no database; scripts/with-postgres makes one")
+            return nil
+        }
+        guard let complaint = PostgresDisk.complaint(of: url) else { return .postgres(url: url) }
+        say("the database of SAGA_TEST_POSTGRES: \(complaint)")
+        return nil
+    }
+
+    private static func sweep(_ options: SimulationOptions, on disks: Disks) async -> Outcome {
         var isSound = true
         var rows: [String] = []
         for episode in options.episodes {
-            var campaign = SweepCampaign(episode: episode, stride: options.stride)
+            var campaign = SweepCampaign(
+                episode: episode, stride: options.stride, singleStride: options.singleStride, disks: disks)
             campaign.allManners = options.allManners
             let report = await campaign.run(progress: say)
             print(report)
@@ -48,19 +62,22 @@ import SagaTestKit
         return (
             isSound,
             PageSection(
-                name: "sweep", title: "A crash at every boundary, and again while recovering",
+                name: "sweep" + disks.suffix,
+                title: "A crash at every boundary, and again while recovering" + disks.place,
                 command: "scripts/crash-sweep" + options.sweepArguments, seconds: 0,
                 body: SweepCampaign.Report.page(rows))
         )
     }
 
-    private static func seeds(_ options: SimulationOptions) async -> Outcome {
+    private static func seeds(_ options: SimulationOptions, on disks: Disks) async -> Outcome {
         let count = options.only == nil ? options.seeds : 1
-        let campaign = SeedCampaign(first: options.only ?? options.first, count: count, repeats: options.runs > 1)
+        let campaign = SeedCampaign(
+            first: options.only ?? options.first, count: count, repeats: options.runs > 1, disks: disks)
         let report = await campaign.run(progress: say)
         for result in report.broken.prefix(8) {
             print("seed \(result.seed): " + result.complaints.prefix(count == 1 ? 100 : 4).joined(separator: "\n  "))
-            print("  repeat it with: saga-sim seeds --seed \(result.seed)")
+            let store = disks.isMemory ? "" : " --store postgres"
+            print("  repeat it with: saga-sim seeds\(store) --seed \(result.seed)")
         }
         print(report)
         var isSound = report.broken.isEmpty
@@ -76,8 +93,10 @@ import SagaTestKit
         return (
             isSound,
             PageSection(
-                name: "seeds", title: "Seeds: every fault mixed, chaos and then quiet",
-                command: "scripts/hash-seeds \(count)", seconds: 0, body: report.page)
+                name: "seeds" + disks.suffix,
+                title: "Seeds: every fault mixed, chaos and then quiet" + disks.place,
+                command: "scripts/\(disks.isMemory ? "hash-seeds" : "postgres-seeds") \(count)", seconds: 0,
+                body: report.page)
         )
     }
 

@@ -78,7 +78,7 @@ public struct CheckedLine: Sendable {
 extension CheckedWorld {
     /// Reads a finished simulation.
     public init(
-        of simulation: Simulation, postings: (MemoryBooks) -> [CheckedPosting], offerings: [CheckedOffering],
+        of simulation: Simulation, postings: (any SimulatedDisk) -> [CheckedPosting], offerings: [CheckedOffering],
         approvals: [CheckedApproval], compensations: [CheckedCompensation]
     ) async throws(StoreError) {
         let disk = simulation.disk
@@ -94,7 +94,7 @@ extension CheckedWorld {
             if page.count < SagaQuery.maximumLimit { break }
         }
         self.init(
-            sagas: sagas, notices: notices, postings: postings(disk.books), facts: simulation.parties.facts,
+            sagas: sagas, notices: notices, postings: postings(disk), facts: simulation.parties.facts,
             calls: simulation.calls, submitted: simulation.submitted, acknowledged: simulation.acknowledged,
             offerings: offerings, approvals: approvals, compensations: compensations)
     }

@@ -143,6 +143,14 @@ extension FaultyStore {
         return try await base.notices(query)
     }
 
+    /// What says now that one of these references is settled and that nobody has put aside.
+    public func settlements(
+        of references: [SentReference], for saga: SagaID, limit: Int
+    ) async throws(StoreError) -> [StoredNotice] {
+        try checkAlive()
+        return try await base.settlements(of: references, for: saga, limit: limit)
+    }
+
     /// Operators' prints, newest first.
     public func prints(under root: SagaID?, limit: Int, offset: Int) async throws(StoreError) -> [StoredPrint] {
         try checkAlive()

@@ -40,6 +40,13 @@ public struct MemoryBooks: Sendable, Equatable {
         public let body: [UInt8]
         /// The stage that caused it.
         public let cause: RecordCause
+
+        /// Takes a line as a store keeps it.
+        public init(key: String, body: [UInt8], cause: RecordCause) {
+            self.key = key
+            self.body = body
+            self.cause = cause
+        }
     }
 
     /// The values; iterate over ``keys``, whose order is fixed.

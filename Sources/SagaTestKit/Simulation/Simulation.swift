@@ -10,7 +10,7 @@ public final class Simulation: Sendable {
     /// What runs everything.
     public let executor: SeededExecutor
     /// The disk.
-    public let disk: MemoryStore
+    public let disk: any SimulatedDisk
     /// Counts the commits and what struck them.
     public let persists = FaultTally()
     /// What the simulation goes by.
@@ -51,21 +51,21 @@ public final class Simulation: Sendable {
     ///
     /// - Parameters:
     ///   - plan: What it is made of and what goes wrong.
-    ///   - handlers: The record handlers of the disk.
     ///   - digest: What links the journals; a quick one will do.
+    ///   - makeDisk: Makes the disk, given the clock that it goes by.
     ///   - parties: Makes the world outside, given the clock and who takes its notices.
     ///   - flows: Makes the flows, given that world and the disk, which some of them read back.
     public init<Parties: SimulatedParties>(
-        plan: SimulationPlan, handlers: [any RecordHandler], digest: any Digest,
+        plan: SimulationPlan, digest: any Digest, disk makeDisk: (SimulatedClock) -> any SimulatedDisk,
         parties: (SimulatedClock, @escaping @Sendable (Notice) async -> Bool) -> Parties,
-        flows: (Parties, MemoryStore) -> FlowRegistry
+        flows: (Parties, any SimulatedDisk) -> FlowRegistry
     ) {
         self.plan = plan
         self.digest = digest
         clock = SimulatedClock()
         executor = SeededExecutor(seed: plan.seed, clock: clock, stepLimit: plan.stepLimit)
         chance = SeededEntropy(seed: plan.seed ^ 0x5A6A_0001)
-        disk = MemoryStore(clock: clock, digest: digest, handlers: handlers)
+        disk = makeDisk(clock)
         state.withLock { $0.lives = Array(repeating: nil, count: plan.runners) }
         let inbox: @Sendable (Notice) async -> Bool = { [weak self] notice in
             await self?.receive(notice) ?? false

@@ -9,6 +9,8 @@ struct SeedCampaign: Sendable {
     var count = 2_000
     /// Whether each seed is run a second time, to see that it repeats.
     var repeats = true
+    /// What the simulations' disks are made of.
+    var disks = Disks.memory
 
     /// What one seed came to.
     struct Result: Sendable {
@@ -23,16 +25,17 @@ struct SeedCampaign: Sendable {
 
     /// Runs them; `progress` is told now and then how far it is.
     func run(progress: @escaping @Sendable (String) -> Void = { _ in }) async -> SeedReport {
+        let (first, count, repeats, disks, stride) = (first, count, repeats, disks, disks.isMemory ? 500 : 50)
         let results = await WorkerThreads.map(count) { index -> Result in
             let recipe = SeedRecipe(seed: first + UInt64(index))
-            let run = recipe.run()
-            let again = repeats ? recipe.run() : run
-            if (index + 1).isMultiple(of: 500) { progress("\(index + 1) of \(count) seeds") }
+            let run = recipe.run(on: disks)
+            let again = repeats ? recipe.run(on: disks) : run
+            if (index + 1).isMultiple(of: stride) { progress("\(index + 1) of \(count) seeds") }
             return Result(
                 seed: recipe.seed, sagas: run.statuses.values.reduce(0, +), run: run,
                 repeats: run.digest == again.digest && run.steps == again.steps)
         }
-        return SeedReport(results)
+        return SeedReport(results, on: disks)
     }
 }
 
@@ -41,11 +44,13 @@ struct SeedReport: Sendable {
     /// The seeds that broke a rule.
     let broken: [SeedCampaign.Result]
     private let results: [SeedCampaign.Result]
+    private let disks: Disks
     private var faults = FaultCounts()
     private var cells: [String: Int] = [:]
 
-    init(_ results: [SeedCampaign.Result]) {
+    init(_ results: [SeedCampaign.Result], on disks: Disks) {
         self.results = results
+        self.disks = disks
         broken = results.filter { !$0.complaints.isEmpty }
         for result in results {
             faults.merge(result.run.faults)
@@ -81,14 +86,24 @@ struct SeedReport: Sendable {
     var page: String {
         """
         1 to \(SeedRecipe.sagaLimit) sagas and 1 to 3 runners a seed, at least two fault kinds each, then a quiet phase
-        in which operators mend what is stuck, except of every fourth seed. Each seed was run twice in one process
-        and once in another under another hash seed, with the same journals byte for byte.
+        in which operators mend what is stuck, except of every fourth seed. \(repetition)
         **\(broken.count)** seeds with violations.
 
         ```
         \(description)
         ```
         """
+    }
+
+    private var repetition: String {
+        switch disks {
+        case .memory:
+            """
+            Each seed was run twice in one process
+            and once in another under another hash seed, with the same journals byte for byte.
+            """
+        case .postgres: "Each seed was run twice\nin one process, with the same journals byte for byte."
+        }
     }
 
     /// How sagas stood in the end.

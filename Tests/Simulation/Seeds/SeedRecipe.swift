@@ -107,7 +107,7 @@ struct SeedRecipe: Sendable {
 
 extension SeedRecipe {
     /// The run that the seed makes.
-    func run() -> SimulatedRun {
+    func run(on disks: Disks = .memory) -> SimulatedRun {
         var plan = SimulationPlan(seed: seed)
         plan.runners = runners
         if ProcessInfo.processInfo.environment["SAGA_TRACE"] != nil { plan.events = PrintingSink() }
@@ -125,7 +125,9 @@ extension SeedRecipe {
         }
         let faults = Adapters.FaultPlan(seed: seed, kinds: kinds, perMille: perMille)
         let recipe = self
-        return SettlementWorld(plan: plan, faults: faults, offerings: offerings).run { await recipe.script($0) }
+        return SettlementWorld(plan: plan, faults: faults, offerings: offerings, disks: disks).run {
+            await recipe.script($0)
+        }
     }
 
     private func script(_ simulation: Simulation) async {

@@ -39,9 +39,10 @@ enum SweepEpisode: String, CaseIterable, Sendable {
     }
 
     /// One run under a plan; a settlement that ends otherwise than the episode does is a violation, too.
-    func run(_ plan: SimulationPlan) -> SimulatedRun {
-        var run = SettlementWorld(plan: plan, faults: faults, offerings: [offering], isGreedy: self == .greedy)
-            .run(script)
+    func run(_ plan: SimulationPlan, on disks: Disks) -> SimulatedRun {
+        let world = SettlementWorld(
+            plan: plan, faults: faults, offerings: [offering], disks: disks, isGreedy: self == .greedy)
+        var run = world.run(script)
         if run.failure == nil, run.roots != [ending] {
             run.violations.append(Violation("I11", "the \(rawValue) ended as \(run.roots), not as \(ending)"))
         }

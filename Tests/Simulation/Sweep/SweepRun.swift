@@ -17,7 +17,7 @@ struct SweepRun: Sendable {
     /// Whether every point was met.
     var hasStruckAll: Bool { run.struckPersists + run.struckCalls == points.count }
 
-    init(_ episode: SweepEpisode, seed: UInt64, points: [SweepPoint]) {
+    init(_ episode: SweepEpisode, seed: UInt64, points: [SweepPoint], on disks: Disks = .memory) {
         self.points = points
         let mark = MarkBox()
         var plan = SimulationPlan(seed: seed)
@@ -31,7 +31,7 @@ struct SweepRun: Sendable {
             mark.note(calls: number, strikes: strike != .none)
             return strike
         }
-        run = episode.run(plan)
+        run = episode.run(plan, on: disks)
         self.mark = mark.value
     }
 

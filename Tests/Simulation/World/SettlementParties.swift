@@ -24,9 +24,9 @@ struct SettlementParties: SimulatedParties {
     }
 
     /// The real flows over these parties' books and a disk's ledger.
-    func flows(of offerings: [SimulatedOffering], greedy isGreedy: Bool, on disk: MemoryStore) -> FlowRegistry {
+    func flows(of offerings: [SimulatedOffering], greedy isGreedy: Bool, on disk: any SimulatedDisk) -> FlowRegistry {
         let books = MockSettlementBooks(world: world) {
-            disk.books.log(LedgerHandler.log).map { MockSettlementBooks.Line(key: $0.key, body: $0.body) }
+            disk.lines(of: LedgerHandler.log).map { MockSettlementBooks.Line(key: $0.key, body: $0.body) }
         }
         var registry = FlowRegistry()
         let shelf = OfferingShelf(offerings.map(\.book))

@@ -8,6 +8,8 @@ struct SettlementWorld {
     var plan: SimulationPlan
     var faults = Adapters.FaultPlan()
     var offerings: [SimulatedOffering]
+    /// What its disk is made of.
+    var disks = Disks.memory
     /// Whether lines are funded by the flow that catches everything.
     var isGreedy = false
 
@@ -30,9 +32,10 @@ struct SettlementWorld {
         let faults = faults
         let offerings = offerings
         let isGreedy = isGreedy
-        let simulation = Simulation(
-            plan: plan, handlers: FlowCatalogue.recordHandlers, digest: QuickDigest()
-        ) { clock, inbox in
+        let disks = disks
+        let simulation = Simulation(plan: plan, digest: QuickDigest()) { clock in
+            disks.make(clock: clock, digest: QuickDigest(), of: offerings)
+        } parties: { clock, inbox in
             SettlementParties(clock: clock, faults: faults, inbox: inbox, offerings: offerings)
         } flows: { parties, disk in
             parties.flows(of: offerings, greedy: isGreedy, on: disk)
@@ -47,6 +50,7 @@ struct SettlementWorld {
         } catch {
             failure = error
         }
+        defer { disks.remove(simulation.disk) }
         return judged(simulation, world.world, failure)
     }
 
@@ -97,13 +101,14 @@ struct SettlementWorld {
     }
 
     /// What the ledger has written, read by a reader of its own.
-    static func postings(_ books: MemoryBooks) -> [CheckedPosting] {
-        let sets = books.log(LedgerHandler.log).map {
+    static func postings(_ disk: any SimulatedDisk) -> [CheckedPosting] {
+        let sets = disk.lines(of: LedgerHandler.log).map {
             CheckedPosting(saga: $0.cause.saga, stage: $0.cause.stage, lines: legs($0.body))
         }
         // A stage may tell people besides, or do nothing else; told twice it shows as posted twice.
         var told = Set(sets.map { "\($0.saga)/\($0.stage)" })
-        let notices = books.log(OutboxHandler.log).filter { told.remove("\($0.cause.saga)/\($0.cause.stage)") == nil }
+        let outbox = disk.lines(of: OutboxHandler.log)
+        let notices = outbox.filter { told.remove("\($0.cause.saga)/\($0.cause.stage)") == nil }
         return sets + notices.map { CheckedPosting(saga: $0.cause.saga, stage: $0.cause.stage, lines: []) }
     }
 

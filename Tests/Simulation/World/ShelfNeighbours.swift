@@ -7,7 +7,7 @@ import SettlementFlows
 struct ShelfNeighbours: OfferingNeighbours {
     let books: [MemoryOfferingBook]
     /// Where their settlements stand.
-    let store: MemoryStore
+    let store: any SagaArchive
 
     func unsettled(besides offering: OfferingID) async throws(OfferingBookError) -> [NeighbourOffering] {
         var found: [NeighbourOffering] = []
