@@ -48,8 +48,10 @@ chaos_options() {
 
 chaos_build() {
     mkdir -p .build
-    local product
-    for product in saga-runner saga-chaos; do
+    local product products=(saga-runner)
+    chaos=${SAGA_CHAOS_PROGRAM:-.build/release/saga-chaos}
+    [ -n "${SAGA_CHAOS_PROGRAM:-}" ] || products+=(saga-chaos)
+    for product in "${products[@]}"; do
         run_logged ".build/chaos-$product.log" "building $product" \
             swift build "${release_options[@]}" --product "$product" || {
             tail -n 30 ".build/chaos-$product.log" >&2
@@ -62,7 +64,7 @@ chaos_build() {
 chaos_run() {
     local status=0
     chaos_build
-    .build/release/saga-chaos "$campaign" --program .build/release/saga-runner "${with[@]}" "${options[@]}" \
+    "$chaos" "$campaign" --program .build/release/saga-runner "${with[@]}" "${options[@]}" \
         "${report[@]}" &
     started+=($!)
     wait $! || status=$?

@@ -19,7 +19,8 @@ struct SimulationOptions {
         Runs the settlement's flows in a simulated world, where time, chance and faults are the simulation's own.
 
         sweep  a crash at every boundary, then a second one at every boundary of the recovery; --stride N runs
-               every N-th pair only, --single N every N-th first crash, --manners all strikes the second point in all three manners, not one in turn
+               every N-th pair only, --single N every N-th first crash; --manners all strikes the second point in
+               all three manners, not one in turn
         seeds  --seeds N seeds from --first K on, each run twice, or once with --runs 1; --seed K runs one and says
                all that is wrong with it; --expect DIGEST fails unless all journals together have this digest
         bugs   plants one mistake after the other and says what catches it, trying N seeds at most; only in
