@@ -7,7 +7,7 @@ import SettlementFlows
 /// A PostgreSQL store as the disk of a simulation.
 ///
 /// Each call holds the simulation's thread until the database has answered. To the seed it is an answer from memory:
-/// the same seed gives the same run, though not the one on a ``MemoryStore``, which has sagas claimed in other handfuls.
+/// the same seed gives the same run, though not the one on a ``MemoryStore``, which has other sagas claimed together
 final class PostgresDisk: SimulatedDisk {
     let clock: any SagaClock
     private let store: PostgresStore

@@ -38,10 +38,15 @@ enum Lifeline {
 
     /// Which life of the data this is.
     static func incarnation(_ connection: PostgresConnection) throws -> Incarnation {
-        guard let row = try connection.run(newest).first else {
+        guard let life = try newestLife(connection) else {
             throw StoreError(.corrupt, "the database does not say which life of the data it is")
         }
-        return Incarnation(number: Int(row.int64(0)), since: row.timestamp(1))
+        return life
+    }
+
+    /// The same; `nil` in a database that nobody has worked on.
+    static func newestLife(_ connection: PostgresConnection) throws -> Incarnation? {
+        try connection.run(newest).first.map { Incarnation(number: Int($0.int64(0)), since: $0.timestamp(1)) }
     }
 
     /// Begins the first life of a new database, and the next one of a database whose history has changed.

@@ -72,6 +72,10 @@ final class PostgresLink: Sendable {
         guard now >= nextTry else { throw StoreError(.unavailable, "the database is away: \(lastError)") }
         do {
             let session = try PostgresSession(configuration)
+            let isFirst = state.withLock { $0.life == nil }
+            if isFirst, !configuration.afterRestore, let anchor {
+                try Anchorage.check(session.connection, configuration, anchor)
+            }
             try Lifeline.check(session, configuration)
             try notice(session)
             session.bookBase = try Lifeline.base(session.connection)
@@ -140,6 +144,7 @@ final class PostgresLink: Sendable {
             state.newest = head
             return isNew
         }
+        anchor?.entered(life: life.number)
         guard isNew else { return }
         // What the anchor remembers is of the life before: it would speak against this one at the next start. And in
         // the copy's queues that is left again which had been claimed.
@@ -148,7 +153,10 @@ final class PostgresLink: Sendable {
     }
 
     /// Takes note of the life that this process itself has begun, before it has any lease.
-    func entered(_ life: Incarnation) { state.withLock { $0.life = life } }
+    func entered(_ life: Incarnation) {
+        state.withLock { $0.life = life }
+        anchor?.entered(life: life.number)
+    }
 
     /// Takes note of a newer seal; `false` when it was seen in another history than the one that is written to by now.
     func saw(_ head: AuditHead, in lineage: PostgresSession.Lineage) -> Bool {

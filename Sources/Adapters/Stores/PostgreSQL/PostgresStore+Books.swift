@@ -119,14 +119,7 @@ extension PostgresStore: ServiceStore {
     /// How the database stands to its anchor.
     public func anchorStanding() async throws(StoreError) -> AnchorStanding {
         guard let path = configuration.anchorPath else { return .unanchored }
-        // The anchor first: the chain can only be longer by the time it is read.
-        let anchor = try AuditAnchor.read(from: path)
-        return try await read { reader in
-            let connection = try reader.connection()
-            return try AnchorStanding(anchor, at: path, to: try PostgresAudit.head(connection)) { number in
-                try PostgresAudit.seals(after: number - 1, limit: 1, connection).first?.link
-            }
-        }
+        return try await read { reader in try Anchorage.standing(try reader.connection(), to: path) }
     }
 
     /// Runs a job on the tables beside the sagas that may write.

@@ -150,7 +150,7 @@ public final class PostgresStore: SagaStore {
     /// Whether the database could be reached when it was last tried.
     public var isUp: Bool { link.isUp }
 
-    /// Sets the clock, and holds the database against its anchor or begins a new life of it.
+    /// Sets the clock, and begins a new life of the data when a person says so.
     private static func begin(
         _ session: PostgresSession, _ link: PostgresLink, _ anchor: AnchorKeeper?
     ) throws(StoreError) -> StoreReincarnation? {
@@ -159,41 +159,18 @@ public final class PostgresStore: SagaStore {
             let connection = session.connection
             let now = try Lifeline.moment(connection, configuration)
             link.clock.follow(now, between: PostgresClock.monotonic, and: PostgresClock.monotonic)
+            guard configuration.afterRestore else { return nil }
             let head = try PostgresAudit.head(connection)
-            let standing = try configuration.anchorPath.map { path in
-                try AnchorStanding(try AuditAnchor.read(from: path), at: path, to: head) { number in
-                    try PostgresAudit.seals(after: number - 1, limit: 1, connection).first?.link
-                }
-            }
-            guard configuration.afterRestore else {
-                if let standing { try check(standing, of: head, anchor, connection, configuration) }
-                return nil
-            }
+            let standing = try configuration.anchorPath.map { try Anchorage.standing(connection, to: $0) }
             let old = try Lifeline.incarnation(connection).number
             try Lifeline.reincarnate(session, at: now, reason: "restored from a backup")
-            try anchor?.replace(by: head)
             let new = try Lifeline.incarnation(connection)
             link.entered(new)
+            try anchor?.replace(by: head)
             return StoreReincarnation(old: old, new: new.number, standing: standing ?? .unanchored)
         } catch {
             throw link.report(error)
         }
-    }
-
-    /// Refuses a database that its anchor speaks against. Where the anchor is missing beside other runners that are
-    /// alive, it begins anew: they know the newest seal, and work on no database that lacks it.
-    private static func check(
-        _ standing: AnchorStanding, of head: AuditHead, _ anchor: AnchorKeeper?, _ connection: PostgresConnection,
-        _ configuration: PostgresStoreConfiguration
-    ) throws {
-        if case .missing = standing {
-            let others = try Runners.all(connection).filter { $0.identity.name != configuration.identity?.name }
-            if others.contains(where: \.isAlive) {
-                try anchor?.replace(by: head)
-                return
-            }
-        }
-        try anchor?.check(standing, of: head)
     }
 
     // MARK: - The port

@@ -213,6 +213,57 @@ struct PostgreSQLNewLifeTests {
         try schema.drop()
     }
 
+    /// A runner that starts on a copy which lacks what its anchor remembers refuses it, and leaves it as it is; once a
+    /// person has had one of them begin a new life, the others follow.
+    @Test func `an anchor of an earlier life does not speak against a life that somebody has begun`() async throws {
+        let schema = ScratchSchema()
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(schema.name)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { #expect(throws: Never.self) { try FileManager.default.removeItem(at: folder) } }
+        let runners = try ["a", "b"].map { name in
+            var configuration = try schema.configuration()
+            configuration.application = schema.name
+            configuration.identity = RunnerIdentity(name: name, address: "", version: "1", host: "here")
+            configuration.anchorPath = folder.appendingPathComponent(name).path
+            return configuration
+        }
+        let first = try await PostgresStore.open(runners[0])
+        _ = try await first.commit([.print(StoreHand.print("retry"))], under: nil)
+        let head = try #require(try await first.seal())
+        let second = try await PostgresStore.open(runners[1])
+        for store in [first, second] {
+            store.anchor?.note(head)
+            await store.close()
+        }
+        // A standby that has missed the seal was promoted while nobody worked on it.
+        try schema.run("ALTER TABLE seal DISABLE TRIGGER USER; DELETE FROM seal")
+        try Self.promote(schema)
+        for runner in runners + runners {
+            let error = await #expect(throws: StoreError.self) { _ = try await PostgresStore.open(runner) }
+            #expect(error?.code == .misuse && error?.detail.contains("older than its anchor") == true)
+        }
+        let connection = try PostgresSession.connect(runners[0])
+        #expect(try Lifeline.newestLife(connection)?.number == 0, "a refused start has begun a life")
+
+        var asked = runners[0]
+        asked.afterRestore = true
+        let one = try await PostgresStore.open(asked)
+        let other = try await PostgresStore.open(runners[1])
+        #expect(try await other.incarnation() == one.incarnation())
+        await one.close()
+        await other.close()
+        // Both are anchored to this life, which was set back in its turn: that nobody has said.
+        _ = try await Self.retrying {
+            let store = try await PostgresStore.open(runners[1])
+            _ = try await store.commit([.print(StoreHand.print("resume"))], under: nil)
+            store.anchor?.note(try #require(try await store.seal()))
+            await store.close()
+        }
+        try schema.run("DELETE FROM seal")
+        await #expect(throws: StoreError.self) { _ = try await PostgresStore.open(runners[1]) }
+        try schema.drop()
+    }
+
     @Test func `a life is another one when it began at another moment, whatever its number`() throws {
         let schema = ScratchSchema()
         let configuration = try schema.configuration()

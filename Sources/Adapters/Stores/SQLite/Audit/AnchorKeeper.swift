@@ -5,6 +5,7 @@ internal import SagaEngine
 final class AnchorKeeper: Sendable {
     private struct State {
         var pending: AuditHead?
+        var life: Int?
         var isWriting = false
         var failure: StoreError?
     }
@@ -33,8 +34,11 @@ final class AnchorKeeper: Sendable {
 
     /// Writes an anchor at once.
     func replace(by head: AuditHead) throws(StoreError) {
-        try AuditAnchor(head).write(to: path)
+        try AuditAnchor(head, life: state.withLock { $0.life }).write(to: path)
     }
+
+    /// Takes note of the life that the data are in; what is written from now on says so.
+    func entered(life: Int) { state.withLock { $0.life = life } }
 
     /// Takes note of a newer head; it is written when a second has passed since the last one was.
     func note(_ head: AuditHead) {
@@ -63,13 +67,13 @@ final class AnchorKeeper: Sendable {
     }
 
     private func write() {
-        let head = state.withLock { state in
+        let (head, life) = state.withLock { state in
             defer { state.pending = nil }
-            return state.pending
+            return (state.pending, state.life)
         }
         guard let head else { return }
         do {
-            try AuditAnchor(head).write(to: path)
+            try AuditAnchor(head, life: life).write(to: path)
             state.withLock { $0.failure = nil }
         } catch {
             state.withLock { $0.failure = error }

@@ -11,9 +11,13 @@ public struct AuditAnchor: Sendable, Equatable, Codable {
     public let link: String
     /// When it was sealed, by the store's clock.
     public let at: Timestamp
+    /// The number of the life of the data that it stands in; `nil` where it is of no account, in a store that one
+    /// process has alone.
+    public let life: Int?
 
     /// Anchors the end of a chain.
-    public init(_ head: AuditHead) {
+    public init(_ head: AuditHead, life: Int? = nil) {
+        self.life = life
         store = head.store
         seal = head.number
         link = head.link.description
