@@ -23,8 +23,12 @@ final class PostgresClock: SagaClock {
     }
 
     /// Sets the clock right by what the database's showed at some moment between two of the machine's.
+    ///
+    /// The longer the two are apart, the less it says: an answer that a process was too busy, or stopped, to read must
+    /// not set the clock back by half of the time that it lay there. So the clock is moved only as far as it must be.
     func follow(_ moment: Timestamp, between earlier: Int64, and later: Int64) {
-        offset.withLock { $0 = moment.milliseconds - (earlier + (later - earlier) / 2) }
+        let (least, most) = (moment.milliseconds - later, moment.milliseconds - earlier)
+        offset.withLock { $0 = min(max($0, least), most) }
     }
 
     /// Milliseconds of a clock that nobody sets.
