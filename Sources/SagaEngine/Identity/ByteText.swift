@@ -46,7 +46,29 @@ extension ByteNamed {
 extension String {
     /// Whether both are the same bytes, which equivalent spellings are not.
     public func isSameBytes(as other: String) -> Bool {
-        // What is not even equivalent is told apart quickly; what is mostly is the same.
-        self == other && utf8.elementsEqual(other.utf8)
+        var (left, right) = (self, other)
+        return left.withUTF8 { left in
+            right.withUTF8 { right in
+                UnsafeRawBufferPointer(left).isSameBytes(as: UnsafeRawBufferPointer(right))
+            }
+        }
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Whether both hold the same bytes; looked at eight at a time, since names are compared with every step.
+    func isSameBytes(as other: UnsafeRawBufferPointer) -> Bool {
+        guard count == other.count else { return false }
+        var offset = 0
+        while offset + 8 <= count {
+            let left = loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            guard left == other.loadUnaligned(fromByteOffset: offset, as: UInt64.self) else { return false }
+            offset += 8
+        }
+        while offset < count {
+            guard self[offset] == other[offset] else { return false }
+            offset += 1
+        }
+        return true
     }
 }

@@ -60,8 +60,7 @@ extension SagaID: Codable {}
 extension SagaID: Hashable {
     /// Compares the bytes.
     public static func == (left: SagaID, right: SagaID) -> Bool {
-        left.rawValue.utf8.count == right.rawValue.utf8.count
-            && left.withBytes { left in right.withBytes { left.elementsEqual($0) } }
+        left.rawValue.isSameBytes(as: right.rawValue)
     }
 
     /// Compares the bytes; the standard library's own would compare the texts.

@@ -120,6 +120,13 @@ extension StoreLaws {
             try bench.equal(loaded.map(\.row), [try await bench.row("SG-2")], "rows")
             try bench.equal(loaded.map(\.lastNotice), [0], "last notices")
         },
+        StoreLaw("a saga that is taken up again and again has all that was written of it, by whomever") { bench in
+            let lease = try await bench.lease("r1", for: .hours(1))
+            try await bench.submit("SG-1")
+            for round in 1...4 {
+                try await writeAndLeave("SG-1", round, under: lease, on: bench)
+            }
+        },
         StoreLaw("a saga that does not exist has no row and an empty census") { bench in
             let id = try bench.sagaID("SG-9")
             try bench.equal(try await bench.store.row(of: id), nil, "row")
@@ -178,6 +185,34 @@ extension StoreLaws {
             }
         },
     ]
+
+    /// Has the holder of a saga write something, puts the saga to sleep, claims it anew and reads it back.
+    private static func writeAndLeave(
+        _ id: String, _ round: Int, under lease: Lease, on bench: StoreBench
+    ) async throws {
+        let fence = try await bench.store.load(try await bench.claim(under: lease)).first?.claim.fence ?? 1
+        var append = try await bench.append(
+            to: id, .claim(fence: fence), entries: round, .sleep(Wake(at: bench.clock.now() + .seconds(1))),
+            status: .waiting)
+        append.standing.exposures = [Exposure(asset: "SGD", amount: Int128(round), decimals: 2)]
+        append.standing.pivoted = round > 2
+        try await bench.commit(append, under: lease)
+        if round.isMultiple(of: 2) {
+            let version = try await bench.row(id).sequence
+            try await bench.commit(try await bench.append(to: id, .version(version), .release))
+        }
+        bench.clock.advance(by: .seconds(2))
+        let claims = try await bench.claim(under: lease)
+        try bench.equal(claims.count, 1, "claims in round \(round)")
+        for _ in 1...2 {
+            let loaded = try await bench.store.load(claims)
+            try bench.equal(loaded.map(\.row), [try await bench.row(id)], "row in round \(round)")
+            try bench.equal(loaded.map(\.journal), [try await bench.journal(id)], "journal in round \(round)")
+        }
+        if let claim = claims.first {
+            try await bench.commit(try await bench.append(to: id, .claim(fence: claim.fence), .release), under: lease)
+        }
+    }
 
     private static func find(_ query: SagaQuery, _ ids: [String], on bench: StoreBench) async throws {
         let page = try await bench.store.search(query)

@@ -22,6 +22,22 @@ import Testing
         #expect(Set(elements).count == 2)
     }
 
+    @Test func `texts of any length differ by any one byte`() {
+        // Two marks in another order: equivalent, and as many bytes.
+        #expect(ByteText("a\u{323}\u{307}") != ByteText("a\u{307}\u{323}"))
+        for length in 0...40 {
+            let bytes = (0..<length).map { UInt8(97 + $0 % 26) }
+            let text = String(decoding: bytes, as: UTF8.self)
+            #expect(text.isSameBytes(as: String(decoding: bytes, as: UTF8.self)))
+            #expect(!text.isSameBytes(as: text + "a"))
+            for place in 0..<length {
+                var other = bytes
+                other[place] ^= 1
+                #expect(!text.isSameBytes(as: String(decoding: other, as: UTF8.self)), "\(length) at \(place)")
+            }
+        }
+    }
+
     @Test func `order is that of the bytes`() {
         #expect(decomposed < composed)
         #expect(ByteText("Z") < "a")

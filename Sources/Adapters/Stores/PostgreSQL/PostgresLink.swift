@@ -4,7 +4,7 @@ internal import SagaEngine
 /// The way to the server: makes connections, tells whether there is one, and finds out what became of a commit whose
 /// answer was lost.
 ///
-/// It belongs to the writing thread; only ``isUp`` and ``clock`` are looked at by others.
+/// It belongs to the writing thread; only ``isUp``, ``clock``, ``floors`` and ``journals`` are looked at by others.
 final class PostgresLink: Sendable {
     /// What became of a transaction.
     enum Fate {
@@ -46,6 +46,8 @@ final class PostgresLink: Sendable {
     let clock: PostgresClock
     /// Where this process's claims begin.
     let floors = ClaimFloors()
+    /// Journals that this process need not read back.
+    let journals = JournalMemory()
     private let state = Locked(State())
     private let entropy: any Entropy
     private let anchor: AnchorKeeper?
@@ -150,6 +152,7 @@ final class PostgresLink: Sendable {
         // the copy's queues that is left again which had been claimed.
         anchor?.note(head)
         floors.lower(to: ClaimFloors.bottom)
+        journals.forget()
     }
 
     /// Takes note of the life that this process itself has begun, before it has any lease.

@@ -96,7 +96,8 @@ public final class PostgresStore: SagaStore {
         let (configuration, link) = (parts.configuration, parts.link)
         return try await ReaderThread.start(
             name: "store-reader", limit: configuration.queueLimit,
-            resident: { () throws(StoreError) in PostgresReader(configuration, floors: link.floors, report: link.report)
+            resident: { () throws(StoreError) in
+                PostgresReader(configuration, floors: link.floors, journals: link.journals, report: link.report)
             },
             work: { reader, job, _ in job(reader) })
     }

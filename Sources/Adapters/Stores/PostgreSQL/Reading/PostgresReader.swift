@@ -8,6 +8,8 @@ final class PostgresReader {
     private let configuration: PostgresStoreConfiguration
     private let report: (any Error) -> StoreError
     private let floors: ClaimFloors
+    /// Journals that need not be read back.
+    let journals: JournalMemory
     private var heldFloors = HeldFloors()
     private var open: PostgresConnection?
     private var flows: [Int64: FlowID] = [:]
@@ -38,10 +40,12 @@ final class PostgresReader {
     private static let end = PostgresStatement("read_end", "COMMIT")
 
     init(
-        _ configuration: PostgresStoreConfiguration, floors: ClaimFloors, report: @escaping (any Error) -> StoreError
+        _ configuration: PostgresStoreConfiguration, floors: ClaimFloors, journals: JournalMemory,
+        report: @escaping (any Error) -> StoreError
     ) {
         self.configuration = configuration
         self.floors = floors
+        self.journals = journals
         self.report = report
     }
 
@@ -78,6 +82,7 @@ final class PostgresReader {
         names = [:]
         flows = [:]
         heldFloors = HeldFloors()
+        journals.forget()
         open = connection
         return connection
     }
@@ -89,58 +94,6 @@ final class PostgresReader {
 
     func one(_ statement: PostgresStatement, _ parameters: PostgresParameter...) throws -> PostgresResult {
         try connection().run(Call(statement, all: parameters))
-    }
-
-    // MARK: - Taking sagas up
-
-    private static let claimed = PostgresStatement(
-        "read_claimed",
-        """
-        SELECT \(sagaColumns), u.fence, (SELECT max(number) FROM notice WHERE saga = s.number)
-        FROM unnest($1::bigint[], $2::bigint[]) AS u(number, fence)
-            CROSS JOIN LATERAL (SELECT * FROM progress
-                WHERE number = u.number AND fence = u.fence AND holder IS NOT NULL OFFSET 0) AS t
-            CROSS JOIN LATERAL (SELECT * FROM saga WHERE number = u.number OFFSET 0) AS s
-            LEFT JOIN finished f ON false
-            LEFT JOIN LATERAL (SELECT id FROM saga WHERE number = s.parent OFFSET 0) AS q ON true
-        """)
-    private static let journals = PostgresStatement(
-        "read_journals",
-        "SELECT \(entryColumns), j.saga FROM journal j WHERE j.saga = ANY($1::bigint[]) ORDER BY j.saga, j.sequence")
-    private static let fresh = PostgresStatement(
-        "read_fresh",
-        """
-        SELECT \(bareNoticeColumns), n.saga FROM notice n WHERE n.saga = ANY($1::bigint[]) AND n.standing = 0
-        ORDER BY n.saga, n.number
-        """)
-
-    func load(_ claims: [Claim]) throws -> [LoadedSaga] {
-        guard !claims.isEmpty else { return [] }
-        let numbers = PostgresParameter.numbers(claims.map(\.number))
-        let answers = try together([
-            Call(Self.claimed, numbers, .numbers(claims.map(\.fence))), Call(Self.journals, numbers),
-            Call(Self.fresh, numbers),
-        ])
-        let first = answers.startIndex
-        var journals: [SagaNumber: [JournalEntry]] = [:]
-        for row in answers[first + 1].rows { journals[row.int64(7), default: []].append(try entry(row)) }
-        var found: [SagaNumber: (row: SagaRow, fence: Int64, last: Int64)] = [:]
-        for row in answers[first].rows { found[row.int64(0)] = (try self.row(row), row.int64(18), row.int64(19)) }
-        var pages: [SagaNumber: NoticePage] = [:]
-        for row in answers[first + 2].rows {
-            let saga = row.int64(9)
-            let sent = SentReference(
-                source: CounterpartyName(rawValue: try name(row.int64(1))), reference: row.text(3))
-            guard pages[saga, default: NoticePage()].hasRoom(for: row.int64(0), about: sent) else { continue }
-            pages[saga, default: NoticePage()].take(try notice(row, for: found[saga]?.row.id))
-        }
-        return claims.compactMap { claim in
-            guard let saga = found[claim.number], saga.fence == claim.fence else { return nil }
-            return LoadedSaga(
-                claim: claim, row: saga.row, journal: journals[claim.number] ?? [],
-                notices: pages[claim.number]?.notices ?? [], firstLeftOut: pages[claim.number]?.firstLeftOut,
-                lastNotice: saga.last)
-        }
     }
 
     /// Begins where a claim would.

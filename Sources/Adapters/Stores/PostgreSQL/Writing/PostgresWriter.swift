@@ -362,6 +362,8 @@ final class PostgresWriter {
         note(Leftover(sent.batch, expired: sent.expired))
         let claimed = try sent.writing.complete(&results, from: answers)
         held.remember(sent.batch, claimed, as: sent.transaction)
+        link.journals.forget(sent.batch.sagas.values.lazy.filter(\.hasEnded).map(\.number))
+        link.journals.extend(by: sent.batch.changes.entries.lazy.map { ($0.saga, $0.entry) })
         if let scribe = configuration.scribe {
             scribe(
                 PostgresScript(sent.writing.calls, answers, operations: sent.decided.reduce(0) { $0 + $1.count }))
