@@ -326,6 +326,8 @@ stop_postgres() {
 # ---- parts --------------------------------------------------------------------------------------------------------
 
 part_rows=()
+# The parts that were started and not joined, each as its process and its name.
+beside=()
 passed=0
 failed=0
 skipped=0
@@ -338,22 +340,71 @@ skip() {
     count skipped 1
 }
 
+# The files of a part: its log, its counts, why something of it was skipped, and how it ended beside others.
+name_part() {
+    local slug
+    slug=$(printf '%s' "${1%)}" | tr 'A-Z' 'a-z' | tr -cs 'a-z0-9' '-')
+    part_log=$log_folder/$slug.log
+    part_counts=$log_folder/$slug.counts
+    part_skips=$log_folder/$slug.skips
+    part_end=$log_folder/$slug.end
+}
+
+open_part() {
+    name_part "$1"
+    : >"$part_counts"
+    : >"$part_skips"
+    rm -f "$part_end"
+}
+
 # Runs one part and remembers its time and its counts. Answers with the part's own status. A function run as a part
 # checks each command it calls: bash ignores -e behind the || below.
 run_part() {
-    local name=$1 status=0 began=$SECONDS slug
+    local name=$1 status=0 began=$SECONDS
     shift
-    slug=$(printf '%s' "${name%)}" | tr 'A-Z' 'a-z' | tr -cs 'a-z0-9' '-')
-    local log="$log_folder/$slug.log"
-    part_counts="$log_folder/$slug.counts"
-    part_skips="$log_folder/$slug.skips"
-    : >"$part_counts"
-    : >"$part_skips"
+    open_part "$name"
     say "==> $name"
-    run_logged "$log" "$name" "$@" || status=$?
-    [ "$status" = 0 ] || show_failure "$name" "$log"
-    record_part "$name" "$status" "$((SECONDS - began))"
+    run_logged "$part_log" "$name" "$@" || status=$?
+    close_part "$name" "$status" "$((SECONDS - began))"
     return "$status"
+}
+
+# Starts a part that those which follow run beside, until `join_parts`. Its command has a limit of time of its own.
+start_part() {
+    local name=$1
+    shift
+    open_part "$name"
+    say "==> $name, and beside it:"
+    set -m # As in run_logged.
+    {
+        SECONDS=0 status=0
+        "$@" >"$part_log" 2>&1 </dev/null || status=$?
+        printf '%d %d\n' "$status" "$SECONDS" >"$part_end"
+    } &
+    behind+=("$!")
+    beside+=("$! $name")
+    set +m
+}
+
+# Waits for the parts that were started and remembers them like any other; one that left no word has failed.
+join_parts() {
+    local started name status seconds
+    for started in "${beside[@]}"; do
+        name=${started#* }
+        wait "${started%% *}" || true
+        name_part "$name"
+        status=1 seconds=0
+        [ ! -s "$part_end" ] || read -r status seconds <"$part_end"
+        say "==> $name"
+        close_part "$name" "$status" "$seconds"
+    done
+    beside=()
+}
+
+close_part() {
+    local name=$1 status=$2 seconds=$3
+    [ "$status" = 0 ] || show_failure "$name" "$part_log"
+    record_part "$name" "$status" "$seconds"
 }
 
 record_part() {

@@ -14,6 +14,11 @@ enum Compiler {
         let description: String
     }
 
+    /// The features that `Package.swift` turns on.
+    private static let features = [
+        "ExistentialAny", "InternalImportsByDefault", "MemberImportVisibility", "NonisolatedNonsendingByDefault",
+    ]
+
     /// Type-checks a source together with other files.
     static func check(_ source: String, beside others: [URL]) throws -> Verdict {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("illegal-flow-\(UUID().uuidString)")
@@ -25,13 +30,9 @@ enum Compiler {
         try source.write(to: file, atomically: true, encoding: .utf8)
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments =
-            ["swiftc", "-typecheck", "-swift-version", "6", "-I", try modules().path]
-            + [
-                "ExistentialAny", "InternalImportsByDefault", "MemberImportVisibility",
-                "NonisolatedNonsendingByDefault",
-            ]
-            .flatMap { ["-enable-upcoming-feature", $0] } + [file.path] + others.map(\.path)
+        var arguments = ["swiftc", "-typecheck", "-swift-version", "6", "-I", try modules().path]
+        for feature in features { arguments += ["-enable-upcoming-feature", feature] }
+        process.arguments = arguments + [file.path] + others.map(\.path)
         let pipe = Pipe()
         process.standardError = pipe
         process.standardOutput = FileHandle.nullDevice
