@@ -21,10 +21,12 @@ enum Anchorage {
         let kept = try AuditAnchor.read(from: path)
         let head = try PostgresAudit.head(connection)
         let standing = try standing(connection, to: kept, at: path, head: head)
+        // An anchor that is written from here on says so. In a database that nobody has worked on the first life begins.
+        let life = try Lifeline.newestLife(connection)?.number ?? 0
+        anchor.entered(life: life)
         switch standing {
         case .older, .differs:
-            if let before = kept?.life, let life = try Lifeline.newestLife(connection), life.number > before {
-                anchor.entered(life: life.number)
+            if let before = kept?.life, life > before {
                 try anchor.replace(by: head)
                 return
             }

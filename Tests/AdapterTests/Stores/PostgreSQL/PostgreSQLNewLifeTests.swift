@@ -213,6 +213,23 @@ struct PostgreSQLNewLifeTests {
         try schema.drop()
     }
 
+    @Test func `an anchor that is made anew says at once which life it is of`() async throws {
+        let schema = ScratchSchema()
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(schema.name)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { #expect(throws: Never.self) { try FileManager.default.removeItem(at: folder) } }
+        // The first one makes the database, the second one finds it.
+        for name in ["a", "b"] {
+            var configuration = try schema.configuration()
+            let path = folder.appendingPathComponent(name).path
+            configuration.anchorPath = path
+            let store = try await PostgresStore.open(configuration)
+            #expect(try AuditAnchor.read(from: path)?.life == 0)
+            await store.close()
+        }
+        try schema.drop()
+    }
+
     /// A runner that starts on a copy which lacks what its anchor remembers refuses it, and leaves it as it is; once a
     /// person has had one of them begin a new life, the others follow.
     @Test func `an anchor of an earlier life does not speak against a life that somebody has begun`() async throws {
