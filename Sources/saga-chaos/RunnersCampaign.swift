@@ -125,8 +125,10 @@ final class RunnersCampaign {
             try await troupe.kill(runner)
             counts.kills += 1
             try await troupe.balance()
+            // Before it comes back: its next life has a lease of its own, and holds something nearly all the time.
+            let dead = try leases(of: runner)
             try troupe.launch(runner)
-            try await takenOver(runner, troupe, since: start)
+            try await takenOver(dead, of: runner, since: start)
             _ = try await troupe.answers(runner)
         case .zombie(let runner):
             troupe.freeze(runner)
@@ -172,17 +174,21 @@ final class RunnersCampaign {
         try await troupe.balance()
     }
 
-    /// Waits until nobody of a dead life of a runner holds anything, and notes how long that took.
-    private func takenOver(_ runner: Int, _ troupe: Troupe, since start: ContinuousClock.Instant) async throws {
-        let watch = try RawServer(url: server.url)
-        let dead = try watch.rows(
+    /// The epochs of the leases that a runner's lives have, and nobody has taken over.
+    private func leases(of runner: Int) throws -> [String] {
+        try RawServer(url: server.url).rows(
             """
             SELECT l.epoch FROM \(schema).lease l JOIN \(schema).runner r
                 ON l.runner = r.name OR starts_with(l.runner, r.name || '+')
             WHERE NOT l.dead AND r.name LIKE 'runner-\(runner + 1)-%'
             """
         ).map { $0[0] }
+    }
+
+    /// Waits until nothing is held under a runner's dead leases, and notes how long that took.
+    private func takenOver(_ dead: [String], of runner: Int, since start: ContinuousClock.Instant) async throws {
         guard !dead.isEmpty else { return }
+        let watch = try RawServer(url: server.url)
         let list = dead.joined(separator: ",")
         while true {
             let held = try watch.rows(
@@ -196,7 +202,9 @@ final class RunnersCampaign {
             }
             try await Task.sleep(for: .milliseconds(20))
         }
-        counts.takeOvers.append(ContinuousClock.now - start)
+        let wait = ContinuousClock.now - start
+        if wait > Self.takeOverLimit { Console.say("what runner-\(runner + 1) held was taken over after \(wait)") }
+        counts.takeOvers.append(wait)
     }
 
     /// Has the server end the connections that have come by way of one runner's proxy: those of its application.
