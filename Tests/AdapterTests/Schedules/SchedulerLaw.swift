@@ -307,8 +307,8 @@ struct SchedulerDesk {
             }
             clock.advance(by: .minutes(150))
         }
-        // In each of nine rounds the two or three moments of each schedule since the last one were missed: the newest is
-        // made up for.
+        // In each of nine rounds each schedule has missed the two or three moments since the last one, and makes up for
+        // the newest.
         let events = told.withLock { $0 }
         var (missed, begun) = (0, 0)
         for event in events {

@@ -21,7 +21,7 @@ enum Anchorage {
         let kept = try AuditAnchor.read(from: path)
         let head = try PostgresAudit.head(connection)
         let standing = try standing(connection, to: kept, at: path, head: head)
-        // An anchor that is written from here on says so. In a database that nobody has worked on the first life begins.
+        // What is written from here on says which life it is of. A database that nobody has worked on begins its first.
         let life = try Lifeline.newestLife(connection)?.number ?? 0
         anchor.entered(life: life)
         switch standing {
