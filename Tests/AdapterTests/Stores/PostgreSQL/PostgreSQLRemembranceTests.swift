@@ -8,28 +8,8 @@ import Testing
 /// What a writer remembers of the sagas in its hands, against what has become of them meanwhile.
 @Suite(.enabled(if: ScratchSchema.url != nil, ScratchSchema.skipped))
 struct PostgreSQLRemembranceTests {
-    /// Runs a test on two stores that share a schema, and drops it.
-    private func withRivals(
-        _ body: (PostgresStore, PostgresStore, SimulatedClock, ScratchSchema) async throws -> Void
-    ) async throws {
-        let schema = ScratchSchema()
-        let clock = SimulatedClock()
-        let one = try await PostgresStore.open(try schema.configuration(clock: clock))
-        let other = try await PostgresStore.open(try schema.configuration(clock: clock))
-        do {
-            try await body(one, other, clock, schema)
-        } catch {
-            await one.close()
-            await other.close()
-            throw error
-        }
-        await one.close()
-        await other.close()
-        try schema.drop()
-    }
-
     @Test func `a saga that an operator has changed behind its slow holder is lost to it`() async throws {
-        try await withRivals { one, other, clock, _ in
+        try await ScratchSchema.withRivals { one, other, clock, _ in
             let hand = StoreHand(store: one, clock: clock)
             let lease = try await hand.lease()
             let claim = try #require(try await hand.held(["S-1"], under: lease).first)
@@ -57,7 +37,7 @@ struct PostgreSQLRemembranceTests {
     }
 
     @Test func `a notice that comes between looking and sleeping keeps its saga awake`() async throws {
-        try await withRivals { one, other, clock, schema in
+        try await ScratchSchema.withRivals { one, other, clock, schema in
             let hand = StoreHand(store: one, clock: clock)
             let lease = try await hand.lease()
             let claim = try #require(try await hand.held(["S-1"], under: lease).first)

@@ -11,26 +11,8 @@ struct PostgreSQLRivalsTests {
     /// `SAGA_TEST_SIZE=full` repeats each race more often.
     private static let rounds = ProcessInfo.processInfo.environment["SAGA_TEST_SIZE"] == "full" ? 60 : 15
 
-    /// Runs a test on two stores that share a schema, and drops it.
-    private func withRivals(_ body: (PostgresStore, PostgresStore, SimulatedClock) async throws -> Void) async throws {
-        let schema = ScratchSchema()
-        let clock = SimulatedClock()
-        let one = try await PostgresStore.open(try schema.configuration(clock: clock))
-        let other = try await PostgresStore.open(try schema.configuration(clock: clock))
-        do {
-            try await body(one, other, clock)
-        } catch {
-            await one.close()
-            await other.close()
-            throw error
-        }
-        await one.close()
-        await other.close()
-        try schema.drop()
-    }
-
     @Test func `a saga that goes to sleep while its notice comes is awake or claimable afterwards`() async throws {
-        try await withRivals { one, other, clock in
+        try await ScratchSchema.withRivals { one, other, clock, _ in
             let hand = StoreHand(store: one, clock: clock)
             for round in 0..<Self.rounds {
                 let id = "S-\(round)"
@@ -58,7 +40,7 @@ struct PostgreSQLRivalsTests {
     }
 
     @Test func `a notice that meets its expectation being written is fresh or adopted`() async throws {
-        try await withRivals { one, other, clock in
+        try await ScratchSchema.withRivals { one, other, clock, _ in
             let hand = StoreHand(store: one, clock: clock)
             for round in 0..<Self.rounds {
                 let id = "S-\(round)"
@@ -79,7 +61,7 @@ struct PostgreSQLRivalsTests {
     }
 
     @Test func `whichever child ends last, its parent wakes`() async throws {
-        try await withRivals { one, other, clock in
+        try await ScratchSchema.withRivals { one, other, clock, _ in
             let (hand, rival) = (StoreHand(store: one, clock: clock), StoreHand(store: other, clock: clock))
             let (lease, rivals) = (try await hand.lease("r1"), try await rival.lease("r2"))
             for round in 0..<Self.rounds {
@@ -115,7 +97,7 @@ struct PostgreSQLRivalsTests {
     }
 
     @Test func `what two claim at once is claimed once`() async throws {
-        try await withRivals { one, other, clock in
+        try await ScratchSchema.withRivals { one, other, clock, _ in
             let (hand, rival) = (StoreHand(store: one, clock: clock), StoreHand(store: other, clock: clock))
             let (lease, rivals) = (try await hand.lease("r1"), try await rival.lease("r2"))
             for round in 0..<Self.rounds {

@@ -48,24 +48,13 @@ struct PostgreSQLTakingUpTests {
     }
 
     private func withStage(_ body: (Stage) async throws -> Void) async throws {
-        let schema = ScratchSchema()
-        let clock = SimulatedClock()
-        let one = try await PostgresStore.open(try schema.configuration(clock: clock))
-        let other = try await PostgresStore.open(try schema.configuration(clock: clock))
-        do {
+        try await ScratchSchema.withRivals { one, other, clock, schema in
             let hand = StoreHand(store: one, clock: clock)
             try await body(
                 Stage(
                     schema: schema, one: one, other: other, lease: try await hand.lease("r1"),
                     otherLease: try await hand.lease("r2"), hand: hand))
-        } catch {
-            await one.close()
-            await other.close()
-            throw error
         }
-        await one.close()
-        await other.close()
-        try schema.drop()
     }
 
     @Test func `a journal that this process has read and written is not read back`() async throws {

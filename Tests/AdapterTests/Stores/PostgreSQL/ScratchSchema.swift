@@ -40,6 +40,26 @@ final class ScratchSchema: Sendable {
     func drop() throws {
         try run("DROP SCHEMA IF EXISTS \(name) CASCADE")
     }
+
+    /// Runs a test on two stores that share a schema, as two processes have them, and drops it.
+    static func withRivals(
+        _ body: (PostgresStore, PostgresStore, SimulatedClock, ScratchSchema) async throws -> Void
+    ) async throws {
+        let schema = ScratchSchema()
+        let clock = SimulatedClock()
+        let one = try await PostgresStore.open(try schema.configuration(clock: clock))
+        let other = try await PostgresStore.open(try schema.configuration(clock: clock))
+        do {
+            try await body(one, other, clock, schema)
+        } catch {
+            await one.close()
+            await other.close()
+            throw error
+        }
+        await one.close()
+        await other.close()
+        try schema.drop()
+    }
 }
 
 /// Makes PostgreSQL stores for the store laws, each in a schema of its own.
