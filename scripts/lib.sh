@@ -326,7 +326,7 @@ stop_postgres() {
 # ---- parts --------------------------------------------------------------------------------------------------------
 
 part_rows=()
-# The parts that were started and not joined, each as its process and its name.
+# The parts that were started and not joined, each as its process, when it began, and its name.
 beside=()
 passed=0
 failed=0
@@ -369,7 +369,7 @@ run_part() {
     return "$status"
 }
 
-# Starts a part that those which follow run beside, until `join_parts`. Its command has a limit of time of its own.
+# Starts a part that those which follow run beside, until `join_parts`.
 start_part() {
     local name=$1
     shift
@@ -382,17 +382,25 @@ start_part() {
         printf '%d %d\n' "$status" "$SECONDS" >"$part_end"
     } &
     behind+=("$!")
-    beside+=("$! $name")
+    beside+=("$! $SECONDS $name")
     set +m
 }
 
-# Waits for the parts that were started and remembers them like any other; one that left no word has failed.
+# Waits for the parts that were started, each within the limit of a part, and remembers them like any other; one that
+# left no word has failed.
 join_parts() {
-    local started name status seconds
-    for started in "${beside[@]}"; do
-        name=${started#* }
-        wait "${started%% *}" || true
+    local part pid began name status seconds
+    for part in "${beside[@]}"; do
+        read -r pid began name <<<"$part"
         name_part "$name"
+        while kill -0 "$pid" 2>/dev/null; do
+            sleep 0.2
+            [ $((SECONDS - began)) -ge "$part_limit" ] || continue
+            printf 'error: ended after %d s, the limit of a part\n' "$part_limit" >>"$part_log"
+            started=("$pid")
+            end_started
+        done
+        wait "$pid" || true
         status=1 seconds=0
         [ ! -s "$part_end" ] || read -r status seconds <"$part_end"
         say "==> $name"
