@@ -4,7 +4,8 @@ internal import SagaEngine
 /// The way to the server: makes connections, tells whether there is one, and finds out what became of a commit whose
 /// answer was lost.
 ///
-/// It belongs to the writing thread; only ``isUp``, ``clock``, ``floors`` and ``journals`` are looked at by others.
+/// It belongs to the writing thread; only ``isUp``, ``clock``, ``floors``, ``journals`` and ``takenUp`` are looked at
+/// by others.
 final class PostgresLink: Sendable {
     /// What became of a transaction.
     enum Fate {
@@ -33,6 +34,8 @@ final class PostgresLink: Sendable {
         var honoured: Set<Int64>?
         /// The newest seal that this process has seen.
         var newest: AuditHead?
+        /// How many connections there have been.
+        var generation = 0
     }
 
     /// A session goes with the writing thread alone; the box lets it lie in the state.
@@ -48,6 +51,8 @@ final class PostgresLink: Sendable {
     let floors = ClaimFloors()
     /// Journals that this process need not read back.
     let journals = JournalMemory()
+    /// Claimed sagas that need not be read at all.
+    let takenUp = TakenUpSagas()
     private let state = Locked(State())
     private let entropy: any Entropy
     private let anchor: AnchorKeeper?
@@ -64,6 +69,9 @@ final class PostgresLink: Sendable {
 
     /// Whether there is a connection, as far as is known.
     var isUp: Bool { state.withLock { $0.session != nil } }
+
+    /// Which of all connections that there have been is the one at hand; one beside it counts as the same.
+    var generation: Int { state.withLock { $0.generation } }
 
     /// The connection, made anew when it was lost. While the server is away this fails at once, and tries again after a
     /// pause that grows to two seconds.
@@ -85,6 +93,7 @@ final class PostgresLink: Sendable {
             let box = SessionBox(session)
             state.withLock { state in
                 state.session = box
+                state.generation += 1
                 state.failures = 0
             }
             return session
@@ -153,6 +162,7 @@ final class PostgresLink: Sendable {
         anchor?.note(head)
         floors.lower(to: ClaimFloors.bottom)
         journals.forget()
+        takenUp.forget()
     }
 
     /// Takes note of the life that this process itself has begun, before it has any lease.
@@ -208,7 +218,11 @@ final class PostgresLink: Sendable {
 
     private static let status = PostgresStatement("fate_status", "SELECT pg_xact_status($1::text::xid8)")
     private static let end = PostgresStatement(
-        "fate_end", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = $1::bigint")
+        "fate_end",
+        """
+        SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE pid = $1::bigint AND \(PostgresSession.backendStart) = $2::bigint
+        """)
 
     private static let find = PostgresStatement(
         "fate_find",
@@ -220,11 +234,12 @@ final class PostgresLink: Sendable {
     /// What became of a transaction whose commit was sent over a connection that is gone.
     ///
     /// A server that was stopped at once gives the numbers of transactions of which nothing had reached its disk to
-    /// others. That one was committed is therefore believed only when what it wrote is there.
+    /// others. That one was committed is therefore believed only when what it wrote is there. One whose number is not
+    /// known had not told it when the connection was lost; what it wrote is looked for once its process is gone.
     ///
     /// - Throws: ``StoreError`` `unavailable` when it cannot be found out in time.
     func fate(
-        of transaction: Int64, _ mark: TransactionMark?, on lost: PostgresSession
+        of transaction: Int64?, _ mark: TransactionMark?, on lost: PostgresSession
     ) throws(StoreError) -> Fate {
         let deadline = PostgresClock.monotonic + configuration.lookUpTime.milliseconds
         while PostgresClock.monotonic < deadline {
@@ -243,26 +258,38 @@ final class PostgresLink: Sendable {
     }
 
     private func look(
-        for transaction: Int64, _ mark: TransactionMark?, on lost: PostgresSession
+        for transaction: Int64?, _ mark: TransactionMark?, on lost: PostgresSession
     ) throws -> Fate? {
         let session = try session()
         guard session.lineage == lost.lineage else { return .elsewhere }
         do {
-            switch try session.connection.run(Self.status, .text(String(transaction))).first?.text(0) {
-            case "committed":
-                guard let mark else { return .unclear }
-                let found = try session.connection.run(Self.find, .bigint(mark.writer), .bigint(mark.turn))
-                return found.first?.int64(0) == 1 ? .committed : .aborted
+            let connection = session.connection
+            guard let transaction else {
+                return try end(lost, on: connection) ? nil : try find(mark, on: connection)
+            }
+            switch try connection.run(Self.status, .text(String(transaction))).first?.text(0) {
+            case "committed": return try find(mark, on: connection)
             case "aborted": return .aborted
             default:
                 // Its process has not noticed yet that nobody listens.
-                _ = try session.connection.run(Self.end, .bigint(Int64(lost.connection.backend)))
+                _ = try end(lost, on: connection)
                 return nil
             }
         } catch {
             if error.kind == .connection { self.lost(session) }
             throw error
         }
+    }
+
+    /// Ends the server's process of a connection that is gone; whether there was one.
+    private func end(_ lost: PostgresSession, on connection: PostgresConnection) throws(PostgresError) -> Bool {
+        try connection.run(Self.end, .bigint(Int64(lost.connection.backend)), .bigint(lost.began)).count > 0
+    }
+
+    private func find(_ mark: TransactionMark?, on connection: PostgresConnection) throws(PostgresError) -> Fate {
+        guard let mark else { return .unclear }
+        let found = try connection.run(Self.find, .bigint(mark.writer), .bigint(mark.turn))
+        return found.first?.int64(0) == 1 ? .committed : .aborted
     }
 
     /// The error to report for one that was thrown.

@@ -45,6 +45,8 @@ public struct PostgresStoreConfiguration: Sendable {
     public var lookUpTime: Span
     /// Whether a batch is read and decided while the one before it is written, on a second connection.
     public var overlapsBatches = true
+    /// How many batches are decided by what they have read after something was remembered wrongly; at least 1.
+    var doubtfulBatches = BatchMemory.usualDoubt
     /// How long is waited after a first failure to connect; it doubles up to two seconds.
     public var reconnectPause = Span.milliseconds(50)
     /// How far apart the children that one append starts stand in the queue, so that no family keeps the others

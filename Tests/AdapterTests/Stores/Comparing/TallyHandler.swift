@@ -6,6 +6,11 @@ struct TallyHandler: RecordHandler {
 
     struct Failure: Error {}
 
+    /// Most of the time: what a handler reads and does not say is found out.
+    func reads(_ record: Record) -> [(space: String, key: String)] {
+        record.body == [0] ? [] : [(space: "tally", key: "n")]
+    }
+
     func apply(_ record: Record, cause: RecordCause, to books: any RecordTransaction) throws {
         let old = try books.value(of: "n", in: "tally") ?? [0]
         try books.set([old[0] &+ 1], for: "n", in: "tally")

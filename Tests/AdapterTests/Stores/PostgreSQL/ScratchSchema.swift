@@ -43,12 +43,13 @@ final class ScratchSchema: Sendable {
 
     /// Runs a test on two stores that share a schema, as two processes have them, and drops it.
     static func withRivals(
+        handlers: [any RecordHandler] = [],
         _ body: (PostgresStore, PostgresStore, SimulatedClock, ScratchSchema) async throws -> Void
     ) async throws {
         let schema = ScratchSchema()
         let clock = SimulatedClock()
-        let one = try await PostgresStore.open(try schema.configuration(clock: clock))
-        let other = try await PostgresStore.open(try schema.configuration(clock: clock))
+        let one = try await PostgresStore.open(try schema.configuration(clock: clock, handlers: handlers))
+        let other = try await PostgresStore.open(try schema.configuration(clock: clock, handlers: handlers))
         do {
             try await body(one, other, clock, schema)
         } catch {

@@ -12,7 +12,8 @@ extension Batch {
             return .exists(known.number, same: known.flow == new.flow.name && known.input == new.input)
         }
         guard let number = try takeSagaNumbers(1).first else { throw FactMissing() }
-        start(new, as: number, flow: flow, under: nil, origin: nil, pivoted: false, at: nextPlace())
+        let start = BatchChanges.Start(number: number, seed: new, stage: nil, parent: nil, origin: nil)
+        begin(start, flow: flow, under: nil, pivoted: false, at: nextPlace())
         return .submitted(number)
     }
 
@@ -39,8 +40,9 @@ extension Batch {
             }
         }
         books.write()
+        if !append.notices.isEmpty { saga.unanswered = [] }
         meet(appointments, by: &saga)
-        spawn(children, pivoted: append.spawn?.pivoted ?? false, under: &saga)
+        spawn(children, of: append.spawn, under: &saga)
         for use in append.notices {
             changes.uses.append((use.number, use.standing, saga.number))
             changes.boundAfterUse.remove(use.number)
@@ -140,6 +142,7 @@ extension Batch {
 
     private func meet(_ appointments: Appointments, by saga: inout BatchSaga) {
         for (point, expected) in appointments.new { expect(expected, at: point) }
+        saga.unanswered += appointments.new.map(\.point)
         for point in appointments.adopting { changes.adoptions.append((point, saga.number)) }
         adoptedHere[saga.number, default: []] += appointments.adopted
         guard !appointments.adopting.isEmpty else { return }
@@ -182,29 +185,27 @@ extension Batch {
 
     /// Starts children. Each stands a little behind the one before it in the queue, so that a family of a hundred
     /// thousand lets others go in between.
-    private func spawn(_ children: [Child], pivoted: Bool, under parent: inout BatchSaga) {
+    private func spawn(_ children: [Child], of spawn: Spawn?, under parent: inout BatchSaga) {
+        guard let spawn else { return }
         let spacing = ReadyPlace.first(at: Timestamp(milliseconds: childSpacing.milliseconds))
         for new in children {
             let place = max(nextPlace(), parent.lane)
             parent.lane = place + spacing
-            start(
-                new.child.saga, as: new.number, flow: new.flow, under: parent.number,
-                origin: (new.stage, new.child.element), pivoted: pivoted, at: place)
+            let start = BatchChanges.Start(
+                number: new.number, seed: new.child.saga, stage: new.stage, parent: parent.id,
+                origin: SagaRow.Origin(stage: spawn.stage, element: new.child.element))
+            begin(start, flow: new.flow, under: parent.number, pivoted: spawn.pivoted, at: place)
         }
         parent.spawned += Int64(children.count)
     }
 
-    private func start(
-        _ new: NewSaga, as number: SagaNumber, flow: Int64, under parent: SagaNumber?,
-        origin: (stage: Int64, element: ElementID)?, pivoted: Bool, at place: Int64
+    private func begin(
+        _ start: BatchChanges.Start, flow: Int64, under parent: SagaNumber?, pivoted: Bool, at place: Int64
     ) {
-        startedHere[new.id] = number
-        sagas[number] = BatchSaga(
-            starting: new, as: number, flow: flow, under: parent, pivoted: pivoted, at: place)
-        changes.starts.append(
-            BatchChanges.Start(
-                number: number, seed: new, stage: origin?.stage,
-                element: origin?.element.rawValue))
+        startedHere[start.seed.id] = start.number
+        sagas[start.number] = BatchSaga(
+            starting: start.seed, as: start.number, flow: flow, under: parent, pivoted: pivoted, at: place)
+        changes.starts.append(start)
     }
 
     // MARK: - What becomes of it

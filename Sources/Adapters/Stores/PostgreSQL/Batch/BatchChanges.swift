@@ -15,7 +15,16 @@ struct BatchChanges {
         let number: SagaNumber
         let seed: NewSaga
         let stage: Int64?
-        let element: String?
+        let parent: SagaID?
+        let origin: SagaRow.Origin?
+
+        /// The saga's row as it is written at a moment.
+        func row(at now: Timestamp, pivoted: Bool) -> SagaRow {
+            SagaRow(
+                number: number, id: seed.id, flow: seed.flow, input: seed.input, parent: parent, origin: origin,
+                sequence: 0, head: seed.genesis, standing: Standing(status: .pending, pivoted: pivoted), wakeAt: nil,
+                openChildren: 0, output: nil, createdAt: now, updatedAt: now)
+        }
     }
 
     /// A notice that is kept.

@@ -76,14 +76,32 @@ struct BatchFacts {
         let version: Int64
     }
 
+    /// What is remembered, or taken to be absent, and has to be looked at when the batch is written.
+    struct Assumed {
+        /// Sagas whose rows still have the version that is remembered.
+        var sagas: Set<SagaNumber> = []
+        /// Sagas for which nothing has come that they have not looked at.
+        var quiet: Set<SagaNumber> = []
+        /// References that nobody expects, and no notice waits for.
+        var points: Set<MeetingPoint> = []
+        /// Notices of which nothing is there yet.
+        var notices: Set<NoticeIdentity> = []
+        /// Values that still have the version that is remembered.
+        var values: Set<BookKey> = []
+        /// Leases that count.
+        var leases: Set<Int64> = []
+
+        var isEmpty: Bool {
+            sagas.isEmpty && quiet.isEmpty && points.isEmpty && notices.isEmpty && values.isEmpty && leases.isEmpty
+        }
+    }
+
     /// What is asked for by a key, and may turn out not to exist.
     typealias Table<Key: Hashable, Fact> = [Key: Fact?]
 
     var leases: Table<Int64, KnownLease> = [:]
     var leasesOfRunners: Table<ByteText, KnownLease> = [:]
     var sagas: Table<SagaNumber, BatchSaga> = [:]
-    /// Those of them that are remembered, not read under their lock.
-    var remembered: Set<SagaNumber> = []
     var started: Table<SagaID, Started> = [:]
     var expected: Table<MeetingPoint, Expected> = [:]
     /// Notices that stages have taken as evidence, by what they are about.
@@ -101,6 +119,8 @@ struct BatchFacts {
     /// How many conflicting notices of a source nobody has decided about.
     var conflicting: [Int64: Int] = [:]
     var values: Table<BookKey, Value> = [:]
+    /// What of this was not read.
+    var assumed = Assumed()
     /// Numbers that are nobody's yet.
     var sagaNumbers: [SagaNumber] = []
     var epochs: [Int64] = []

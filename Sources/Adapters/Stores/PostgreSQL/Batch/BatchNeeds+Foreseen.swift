@@ -1,24 +1,25 @@
 internal import SagaEngine
 
 extension BatchNeeds {
-    /// What can be told from the operations alone, so that most batches are decided after one round trip.
+    /// What can be told from the operations alone and is not known, so that most batches are decided after one round
+    /// trip, or without one.
     init(
         foreseenIn requests: [CommitRequest], handlers: [String: any RecordHandler], names: [ByteText: Int64],
-        spareNumbers: Int, remembered: some Collection<SagaNumber> = []
+        spareNumbers: Int, known: BatchFacts
     ) {
         var numbers = 0
         for request in requests {
-            if let lease = request.lease { leases.insert(lease.epoch) }
+            if let lease = request.lease, known.leases[lease.epoch] == nil { leases.insert(lease.epoch) }
             for operation in request.batch {
                 switch operation {
                 case .submit(let new):
                     started.insert(new.id)
                     numbers += 1
                 case .append(let append):
-                    foresee(append, names)
+                    foresee(append, names, known)
                     numbers += append.spawn?.children.count ?? 0
-                    for caused in append.records { foresee(caused.record, handlers, names) }
-                case .notice(let new): foresee(new, names)
+                    for caused in append.records { foresee(caused.record, handlers, names, known) }
+                case .notice(let new): foresee(new, names, known)
                 case .assign(let assignment):
                     notices.insert(assignment.number)
                     if let saga = assignment.saga { started.insert(saga) }
@@ -28,37 +29,40 @@ extension BatchNeeds {
                 }
             }
         }
-        sagas.subtract(remembered)
         sagaNumbers = max(0, numbers - spareNumbers)
     }
 
-    private mutating func foresee(_ append: Append, _ names: [ByteText: Int64]) {
-        sagas.insert(append.saga)
+    private mutating func foresee(_ append: Append, _ names: [ByteText: Int64], _ known: BatchFacts) {
+        if known.sagas[append.saga] == nil { sagas.insert(append.saga) }
         if case .sleep(let wake) = append.disposition {
-            if wake.onNotice { fresh.insert(append.saga) }
+            if wake.onNotice, known.fresh[append.saga] == nil { fresh.insert(append.saga) }
             if wake.onChildren { ended.insert(append.saga) }
         }
         for expectation in append.expectations {
             guard let source = names[ByteText(expectation.source.rawValue)] else { continue }
             let point = MeetingPoint(source: source, reference: ByteText(expectation.reference))
-            points.insert(point)
-            orphans.insert(point)
+            if known.expected[point] == nil { points.insert(point) }
+            if known.orphans[point] == nil, (known.expected[point] ?? nil) == nil { orphans.insert(point) }
         }
         for child in append.spawn?.children ?? [] { started.insert(child.saga.id) }
     }
 
     private mutating func foresee(
-        _ record: Record, _ handlers: [String: any RecordHandler], _ names: [ByteText: Int64]
+        _ record: Record, _ handlers: [String: any RecordHandler], _ names: [ByteText: Int64], _ known: BatchFacts
     ) {
         for (space, key) in handlers[record.kind]?.reads(record) ?? [] {
             guard let space = names[ByteText(space)] else { continue }
-            values.insert(BookKey(space: space, key: ByteText(key)))
+            let key = BookKey(space: space, key: ByteText(key))
+            if known.values[key] == nil { values.insert(key) }
         }
     }
 
-    private mutating func foresee(_ new: NewNotice, _ names: [ByteText: Int64]) {
+    private mutating func foresee(_ new: NewNotice, _ names: [ByteText: Int64], _ known: BatchFacts) {
         guard let source = names[ByteText(new.notice.source.rawValue)] else { return }
-        bodies.insert(NoticeIdentity(source: source, id: ByteText(new.notice.id)))
+        let identity = NoticeIdentity(source: source, id: ByteText(new.notice.id))
+        // One of which this is known is known with all that it depends on.
+        guard known.bodies[identity] == nil else { return }
+        bodies.insert(identity)
         guard new.quarantine == nil else {
             quarantined.insert(source)
             return

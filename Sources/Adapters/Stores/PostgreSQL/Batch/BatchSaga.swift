@@ -26,9 +26,13 @@ struct BatchSaga {
     var head: ChainLink
     var exposures: [UInt8]
     var predicament: [UInt8]
+    /// When its row was last written by itself; `nil` while it has none.
+    var updated: Timestamp?
     /// The transaction that wrote its row (`xmin`, 32 bits), which the row must still name when it is written; 0 while
     /// there is none.
     var version: Int64 = 0
+    /// References that it has begun to expect since its row was read, while no stage of it has taken a notice.
+    var unanswered: [MeetingPoint] = []
     /// Whether it has ended, and its row is one of those that never change again.
     var hasEnded = false
     /// What the batch has changed of it.
@@ -61,11 +65,11 @@ struct BatchSaga {
     /// What ``init(_:)`` reads of a saga that goes on.
     static let columns = """
         p.number, s.id, p.flow, s.parent, p.status, p.sequence, p.holder, p.fence, p.ready, p.wake, p.sleep, p.stirred,
-            p.spawned, p.lane, p.pivoted, p.head, p.exposures, p.predicament, p.xmin
+            p.spawned, p.lane, p.pivoted, p.head, p.exposures, p.predicament, p.xmin, p.updated
         """
 
     /// How many those are, and which is the fence.
-    static let columnCount: Int32 = 19
+    static let columnCount: Int32 = 20
     static let fenceColumn: Int32 = 7
 
     init(_ row: PostgresRow) throws(StoreError) {
@@ -88,6 +92,7 @@ struct BatchSaga {
         exposures = row.blob(16)
         predicament = row.blob(17)
         version = row.int64(18)
+        updated = row.timestamp(19)
     }
 
     /// What a transaction's number is as a row's version.

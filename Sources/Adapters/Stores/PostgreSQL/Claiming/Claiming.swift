@@ -71,16 +71,16 @@ enum Claiming {
         "claim_take",
         """
         WITH candidate AS MATERIALIZED (
-            SELECT c.number, c.place FROM (
-                SELECT d.number, d.place FROM unnest($1::bigint[], $5::bigint[]) AS f(flow, floor)
+            SELECT c.number, c.place, c.version FROM (
+                SELECT d.number, d.place, d.version FROM unnest($1::bigint[], $5::bigint[]) AS f(flow, floor)
                     CROSS JOIN LATERAL (
-                    SELECT r.number, r.ready AS place FROM progress r
+                    SELECT r.number, r.ready AS place, r.xmin AS version FROM progress r
                     WHERE r.flow = f.flow AND r.ready IS NOT NULL AND r.ready >= f.floor
                     ORDER BY r.ready, r.number LIMIT $2::bigint FOR NO KEY UPDATE SKIP LOCKED) AS d
                 UNION ALL
-                SELECT d.number, d.place FROM unnest($1::bigint[], $5::bigint[]) AS f(flow, floor)
+                SELECT d.number, d.place, d.version FROM unnest($1::bigint[], $5::bigint[]) AS f(flow, floor)
                     CROSS JOIN LATERAL (
-                    SELECT w.number, (w.wake << 20) | (w.number & 1048575) AS place FROM progress w
+                    SELECT w.number, (w.wake << 20) | (w.number & 1048575) AS place, w.xmin AS version FROM progress w
                     WHERE w.flow = f.flow AND w.wake IS NOT NULL AND w.wake <= $4::bigint
                         AND w.wake >= f.floor >> 20
                     ORDER BY w.wake, w.number LIMIT $2::bigint FOR NO KEY UPDATE SKIP LOCKED) AS d) AS c
@@ -90,17 +90,19 @@ enum Claiming {
             stirred = false
         FROM candidate c CROSS JOIN LATERAL (SELECT * FROM saga WHERE number = c.number OFFSET 0) AS s
         WHERE p.number BETWEEN c.number AND c.number
-        RETURNING \(BatchSaga.columns), c.place
+        RETURNING \(BatchSaga.columns), c.place, c.version
         """)
 
     /// Whether any lease is over that somebody has to deal with. Each is dealt with once: then it is dead and
     /// forgotten, or known to hold nothing.
-    static let hasExpired = PostgresStatement(
-        "claim_expired",
-        """
-        SELECT EXISTS (SELECT 1 FROM lease l WHERE l.dead
+    static let hasExpired = PostgresStatement("claim_expired", "SELECT \(anyExpired)")
+    /// Fails when there is one.
+    static let noneExpired = PostgresStatement(
+        "claim_none_expired", "SELECT 1 / (CASE WHEN \(anyExpired) THEN 0 ELSE 1 END)")
+    private static let anyExpired = """
+        EXISTS (SELECT 1 FROM lease l WHERE l.dead
             OR l.expires <= coalesce($1::bigint, \(PostgresTime.now)) AND NOT (l.swept AND l.empty))
-        """)
+        """
 
     /// Of parents whose children have ended, those of which none is left.
     static let empty = PostgresStatement(

@@ -13,6 +13,8 @@ final class PostgresSession {
     var lineage: Lineage
     /// The number under which this connection's transactions stand in the audit chain.
     let writer: Int64
+    /// When the server's process of it began, in microseconds since 1970: its number may be given to another one.
+    let began: Int64
     /// The key of the advisory lock by which notices without an expectation and new expectations keep out of each
     /// other's way.
     let inboxLock: Int64
@@ -34,6 +36,7 @@ final class PostgresSession {
         guard let row = opened.first else { throw StoreError(.corrupt, "the database gives a writer no number") }
         writer = row.int64(0)
         inboxLock = row.int64(1)
+        began = row.int64(2)
     }
 
     /// Connects to a server that takes writes and keeps what it has confirmed.
@@ -103,8 +106,11 @@ final class PostgresSession {
         "session_open",
         """
         INSERT INTO writer(number, opened) VALUES (nextval('writer_number'), \(PostgresTime.now))
-        RETURNING number, hashtextextended('saga-runner inbox of ' || $1::text, 0)
+        RETURNING number, hashtextextended('saga-runner inbox of ' || $1::text, 0),
+            (SELECT \(backendStart) FROM pg_stat_activity WHERE pid = pg_backend_pid())
         """)
+    /// When a process of the server began, in its view of them.
+    static let backendStart = "(extract(epoch FROM backend_start) * 1000000)::bigint"
 
     static func lineage(of connection: PostgresConnection) throws -> Lineage {
         guard let row = try connection.run(findLineage).first else {

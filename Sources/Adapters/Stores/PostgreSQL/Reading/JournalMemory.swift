@@ -15,6 +15,14 @@ final class JournalMemory: Sendable {
 
         /// The last link of what is remembered.
         var head: ChainLink { journal.last?.link ?? row.head }
+
+        /// The saga as it is now.
+        func row(_ standing: Standing, wakeAt: Timestamp?, openChildren: Int, updatedAt: Timestamp) -> SagaRow {
+            SagaRow(
+                number: row.number, id: row.id, flow: row.flow, input: row.input, parent: row.parent,
+                origin: row.origin, sequence: journal.count, head: head, standing: standing, wakeAt: wakeAt,
+                openChildren: openChildren, output: nil, createdAt: row.createdAt, updatedAt: updatedAt)
+        }
     }
 
     /// How many bytes of journals and inputs one process remembers, unless it is told otherwise.
@@ -122,6 +130,13 @@ final class JournalMemory: Sendable {
                 state.forget(saga.claim.number)
                 state.add(Slot(Recollection(row: saga.row, journal: saga.journal)), saga.claim.number)
             }
+        }
+    }
+
+    /// Remembers sagas that were started, and have no journal yet.
+    func begin(_ rows: some Sequence<SagaRow>) {
+        state.withLock { state in
+            for row in rows { state.add(Slot(Recollection(row: row, journal: [])), row.number) }
         }
     }
 

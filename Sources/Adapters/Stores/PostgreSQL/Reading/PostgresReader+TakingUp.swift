@@ -106,15 +106,12 @@ extension PostgresReader {
     /// A saga that is remembered as its row has it now; `nil` when the row's last link is another one.
     private func known(_ row: PostgresRow, _ recollection: JournalMemory.Recollection) throws -> Found? {
         guard row.int64(2) == recollection.journal.count, row.link(3) == recollection.head else { return nil }
-        let once = recollection.row
         let standing = Standing(
             status: try SagaStatus(storeCode: row.int64(4)), predicament: row.blob(5),
             exposures: try row.withBytes(6) { try ExposureText.read($0) }, pivoted: row.int64(7) != 0)
-        let now = SagaRow(
-            number: once.number, id: once.id, flow: once.flow, input: once.input, parent: once.parent,
-            origin: once.origin, sequence: recollection.journal.count, head: recollection.head, standing: standing,
-            wakeAt: row.isNull(8) ? nil : row.timestamp(8), openChildren: Int(row.int64(9)), output: nil,
-            createdAt: once.createdAt, updatedAt: row.timestamp(10))
+        let now = recollection.row(
+            standing, wakeAt: row.isNull(8) ? nil : row.timestamp(8), openChildren: Int(row.int64(9)),
+            updatedAt: row.timestamp(10))
         return Found(row: now, fence: row.int64(1), journal: recollection.journal, lastNotice: row.int64(11))
     }
 

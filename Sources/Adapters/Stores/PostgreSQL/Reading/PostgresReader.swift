@@ -12,6 +12,7 @@ final class PostgresReader {
     let journals: JournalMemory
     private var heldFloors = HeldFloors()
     private var open: PostgresConnection?
+    private var hasBeenOpen = false
     private var flows: [Int64: FlowID] = [:]
     private var names: [Int64: String] = [:]
 
@@ -82,7 +83,8 @@ final class PostgresReader {
         names = [:]
         flows = [:]
         heldFloors = HeldFloors()
-        journals.forget()
+        if hasBeenOpen { journals.forget() }
+        hasBeenOpen = true
         open = connection
         return connection
     }

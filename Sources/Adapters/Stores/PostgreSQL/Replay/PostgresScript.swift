@@ -9,8 +9,11 @@ public struct PostgresScript: Sendable {
     public let operations: Int
 
     /// Describes what a batch wrote, from what was sent and answered.
-    init(_ calls: [PostgresConnection.Call], _ answers: [PostgresResult], operations: Int) {
-        self.calls = zip(calls, answers).compactMap(Self.plain)
+    init(
+        _ calls: [PostgresConnection.Call], _ answers: some Collection<PostgresResult>, operations: Int,
+        transaction: Int64
+    ) {
+        self.calls = zip(calls, answers).compactMap { Self.plain($0, $1, transaction) }
         self.operations = operations
     }
 
@@ -42,11 +45,6 @@ public struct PostgresScript: Sendable {
             stirred = false
         FROM (SELECT unnest($1::bigint[]) AS number, unnest($2::bigint[]) AS fence) AS u WHERE p.number = u.number
         """)
-    private static let notices = PostgresStatement(
-        "raw_notices",
-        Change.notices.sql.replacing("nextval('notice_number')", with: "u.given")
-            .replacing("AS body) AS u", with: "AS body, unnest($11::bigint[]) AS given) AS u"))
-
     private static let advance = unguarded(Change.advance)
     private static let queue = unguarded(Change.queue)
     private static let end = unguarded(Change.end)
@@ -57,11 +55,13 @@ public struct PostgresScript: Sendable {
             "raw_" + statement.name, statement.sql.replacing(" AND p.xmin = u.version::integer", with: ""))
     }
 
-    private static func plain(_ call: PostgresConnection.Call, _ answer: PostgresResult) -> PostgresConnection.Call? {
+    private static func plain(
+        _ call: PostgresConnection.Call, _ answer: PostgresResult, _ transaction: Int64
+    ) -> PostgresConnection.Call? {
         var statement = call.statement
         var parameters = call.parameters
         switch statement.name {
-        case Change.unseen.name: return nil
+        case Change.unseen.name, Change.unchanged.name, Change.unwritten.name: return nil
         case Claiming.take.name:
             let rows = Array(answer.rows)
             parameters = [
@@ -70,8 +70,20 @@ public struct PostgresScript: Sendable {
             ]
             statement = take
         case Change.notices.name:
+            parameters.removeLast(2)
             parameters.append(.numbers(answer.rows.map { $0.int64(0) }))
-            statement = notices
+            statement = Change.numberedNotices
+        case Change.expectations.name:
+            parameters.removeLast(2)
+            statement = Change.plainExpectations
+        case Change.lines.name:
+            // The transaction of the replay may hold what several have written.
+            guard case .bigint(let base) = parameters.removeLast(), case .array(let places) = parameters[0] else {
+                return nil
+            }
+            let first = (base + transaction) << BatchWriting.placeBits
+            parameters[0] = .numbers((0..<Int64(places.count)).map { first + $0 })
+            statement = Change.numberedLines
         case Change.advance.name: statement = advance
         case Change.queue.name: statement = queue
         case Change.end.name: statement = end

@@ -10,14 +10,15 @@ struct BatchWriting {
     private(set) var calls: [Call] = []
     /// Where in ``calls`` the numbers of the notices that are kept are answered.
     private var noticesPlace: Int?
+    /// Where it is answered which sagas sleep over notices that they have left, and which were asked about.
+    private var sleepersPlace: Int?
+    private var sleepers: [SagaNumber] = []
     /// Where claims are answered.
     private var claimPlaces: [Int] = []
     /// For which flows each claim is, and where it begins for each.
     private var claimRanges: [(flows: [Int64], floors: [Int64])] = []
     private let floors: ClaimFloors
 
-    /// The transaction's number.
-    private let transaction: Int64
     /// How many bits of a line's number are its place in its transaction.
     static let placeBits: Int64 = 20
     /// Whether parents are still to be looked after, so that a lease which is given up must not vanish.
@@ -28,25 +29,23 @@ struct BatchWriting {
     /// - Parameters:
     ///   - batch: What was decided.
     ///   - session: Where it is written.
-    ///   - transaction: The number of the transaction that it is written in.
     ///   - hasExpiredLeases: Whether there may be leases that are over.
     ///   - hasParents: Whether the writer still has parents to look after.
     ///   - floors: Where claims begin.
     /// - Throws: ``StoreError`` `misuse` when it is more than one transaction may hold.
     init(
-        _ batch: Batch, in session: PostgresSession, as transaction: Int64, hasExpiredLeases: Bool, hasParents: Bool,
-        floors: ClaimFloors
+        _ batch: Batch, in session: PostgresSession, hasExpiredLeases: Bool, hasParents: Bool, floors: ClaimFloors
     ) throws {
         self.batch = batch
         self.floors = floors
-        self.transaction = transaction
         self.hasParents = hasParents || !batch.changes.childEnds.isEmpty
         self.session = session
         turn = session.nextTurn()
+        addGuards()
         try addSagas()
         addJournal()
-        addInbox()
         try addBooks()
+        addInbox()
         addLeases()
         addClaims(hasExpiredLeases: hasExpiredLeases)
     }
@@ -61,6 +60,25 @@ struct BatchWriting {
     var isEmpty: Bool { calls.isEmpty }
 
     private var now: PostgresParameter { .bigint(batch.now.milliseconds) }
+
+    // MARK: - What is taken for granted
+
+    /// Looks at what was taken from memory and is not written, so that nothing else would show it to be otherwise.
+    private mutating func addGuards() {
+        let assumed = batch.facts.assumed
+        let unchanged = assumed.sagas.filter { batch.sagas[$0].map { $0.change == .none } ?? true }.sorted()
+        if !unchanged.isEmpty {
+            let versions = unchanged.map { (batch.facts.sagas[$0] ?? nil)?.version ?? 0 }
+            calls.append(Call(Change.unchanged, .numbers(unchanged), .numbers(versions)))
+        }
+        let unwritten = assumed.values.filter { batch.changes.values[$0] == nil }
+            .sorted { ($0.space, $0.key) < ($1.space, $1.key) }
+        guard !unwritten.isEmpty else { return }
+        calls.append(
+            Call(
+                Change.unwritten, .numbers(unwritten.map(\.space)), .texts(unwritten.map(\.key.rawValue)),
+                .numbers(unwritten.map { (batch.facts.values[$0] ?? nil)?.version ?? 0 })))
+    }
 
     // MARK: - Sagas
 
@@ -105,7 +123,7 @@ struct BatchWriting {
             flows.append(saga?.flow ?? 0)
             parents.append(saga?.parent)
             stages.append(start.stage)
-            elements.append(start.element)
+            elements.append(start.origin?.element.rawValue)
             inputs.append(start.seed.input)
         }
         calls.append(
@@ -235,13 +253,14 @@ struct BatchWriting {
         let changes = batch.changes
         if !changes.expectations.isEmpty {
             let (points, expected) = (changes.expectations.map(\.point), changes.expectations.map(\.expected))
+            let assumed = points.filter(batch.facts.assumed.points.contains)
             calls.append(
                 Call(
                     Change.expectations, .numbers(points.map(\.source)), .texts(points.map(\.reference.rawValue)),
                     .numbers(expected.map(\.saga)), .numbers(expected.map(\.stage)),
-                    .numbers(expected.map(\.refusals))))
+                    .numbers(expected.map(\.refusals)), .numbers(assumed.map(\.source)),
+                    .texts(assumed.map(\.reference.rawValue))))
         }
-        if !changes.keepings.isEmpty { addNotices() }
         if !changes.releases.isEmpty { addReleases() }
         if !changes.bindings.isEmpty {
             let bindings = changes.bindings.values.sorted { $0.number < $1.number }
@@ -265,6 +284,9 @@ struct BatchWriting {
             let sorted = uses.sorted { $0.key < $1.key }
             calls.append(Call(Change.uses, .numbers(sorted.map(\.key)), .numbers(sorted.map(\.value))))
         }
+        addSleepers()
+        // What may fail comes before notices are given numbers.
+        if !changes.keepings.isEmpty { addNotices() }
         if !changes.adoptions.isEmpty {
             let points = changes.adoptions.map(\.point)
             calls.append(
@@ -272,14 +294,18 @@ struct BatchWriting {
                     Change.adoptions, .numbers(points.map(\.source)), .texts(points.map(\.reference.rawValue)),
                     .numbers(changes.adoptions.map(\.saga))))
         }
+    }
+
+    private mutating func addSleepers() {
         // The rows of sagas that were not read under their lock are locked by now: what came meanwhile is there.
-        let sleepers = changes.sleepers.filter { number, _ in
-            batch.facts.remembered.contains(number) && batch.sagas[number]?.sleep.contains(.onNotice) == true
-        }.sorted { $0.key < $1.key }
-        if !sleepers.isEmpty {
-            calls.append(
-                Call(Change.unseen, .numbers(sleepers.map(\.key)), .numbers(sleepers.map(\.value))))
-        }
+        let assumed = batch.facts.assumed
+        let sleepers = batch.changes.sleepers.filter { number, _ in
+            assumed.sagas.contains(number) || assumed.quiet.contains(number)
+        }.filter { batch.sagas[$0.key]?.sleep.contains(.onNotice) == true }.sorted { $0.key < $1.key }
+        guard !sleepers.isEmpty else { return }
+        sleepersPlace = calls.count
+        self.sleepers = sleepers.map(\.key)
+        calls.append(Call(Change.unseen, .numbers(self.sleepers), .numbers(sleepers.map(\.value))))
     }
 
     private mutating func addNotices() {
@@ -292,13 +318,15 @@ struct BatchWriting {
             claims.append(ClaimText.write(keeping.notice.claim))
             bodies.append(keeping.notice.body)
         }
+        let assumed = keepings.map { NoticeIdentity(source: $0.source, id: ByteText($0.notice.id)) }
+            .filter(batch.facts.assumed.notices.contains)
         noticesPlace = calls.count
         calls.append(
             Call(
                 Change.notices, now, .numbers(keepings.map(\.standing.storeCode)), .array(sagas),
                 .numbers(keepings.map(\.source)), .numbers(keepings.map(\.variant)), .texts(keepings.map(\.notice.id)),
                 .texts(keepings.map(\.notice.claim.reference)), .array(claims), .texts(keepings.map(\.notice.headers)),
-                .array(bodies)))
+                .array(bodies), .numbers(assumed.map(\.source)), .texts(assumed.map(\.id.rawValue))))
     }
 
     private mutating func addReleases() {
@@ -332,16 +360,16 @@ struct BatchWriting {
         guard !lines.isEmpty else { return }
         var bodies = PostgresArray(of: .bytea)
         for line in lines { bodies.append(line.body) }
-        let first = (session.bookBase + transaction) << Self.placeBits
         guard lines.count < 1 << Self.placeBits else {
             throw StoreError(.misuse, "a batch adds more than \(1 << Self.placeBits) lines to the books")
         }
         calls.append(
             Call(
-                Change.lines, .numbers(lines.indices.map { first + Int64($0) }), .numbers(lines.map(\.log)),
+                Change.lines, .numbers(lines.indices.map(Int64.init)), .numbers(lines.map(\.log)),
                 .texts(lines.map(\.key)),
                 .texts(lines.map(\.cause.saga.rawValue)),
-                .numbers(lines.map(\.stage)), .numbers(lines.map(\.cause.at.milliseconds)), .array(bodies)))
+                .numbers(lines.map(\.stage)), .numbers(lines.map(\.cause.at.milliseconds)), .array(bodies),
+                .bigint(session.bookBase)))
     }
 
     private mutating func addLeases() {
@@ -396,15 +424,18 @@ struct BatchWriting {
 
     /// Completes the results with what the server has answered.
     ///
-    /// - Returns: The sagas that were claimed, as they stand now.
-    func complete(_ results: inout [[StoreResult]], from answers: [PostgresResult]) throws -> [BatchSaga] {
+    /// - Returns: What this process knows by the answers.
+    func complete(_ results: inout [[StoreResult]], from answers: [PostgresResult]) throws -> BatchOutcome {
         let numbers = noticesPlace.map { place in answers[place].rows.map { $0.int64(0) } } ?? []
         Self.number(&results, by: numbers)
         floors.lower(batch.lowestPlaces)
-        var claimed: [BatchSaga] = []
+        var claimed: [BatchOutcome.Claimed] = []
         for (index, claiming) in batch.changes.claims.enumerated() {
             let taken = try answers[claimPlaces[index]].rows.map { row in
-                (place: row.int64(BatchSaga.columnCount), saga: try BatchSaga(row))
+                (
+                    place: row.int64(BatchSaga.columnCount), saga: try BatchSaga(row),
+                    before: row.int64(BatchSaga.columnCount + 1)
+                )
             }
             let (flows, begins) = claimRanges[index]
             let isAll = taken.count < claiming.claim.limit
@@ -412,9 +443,11 @@ struct BatchWriting {
             let ordered = taken.sorted { ($0.place, $0.saga.number) < ($1.place, $1.saga.number) }
             results[claiming.request][claiming.operation] = .claimed(
                 ordered.map { Claim(number: $0.saga.number, fence: $0.saga.fence) })
-            claimed += ordered.map(\.saga)
+            claimed += ordered.map { BatchOutcome.Claimed(saga: $0.saga, before: $0.before) }
         }
-        return claimed
+        var sleeping = Set(sleepers)
+        if let sleepersPlace { for row in answers[sleepersPlace].rows { sleeping.remove(row.int64(0)) } }
+        return BatchOutcome(noticeNumbers: numbers, sleeping: sleeping, claimed: claimed)
     }
 
     /// Puts the numbers of notices where their places stand for them.
@@ -437,6 +470,21 @@ struct BatchWriting {
             }
         }
     }
+}
+
+/// What the answers to a batch's writes tell.
+struct BatchOutcome {
+    /// A saga that was claimed, as it stands now, and the version that its row had before.
+    struct Claimed {
+        let saga: BatchSaga
+        let before: Int64
+    }
+
+    /// The numbers of the notices that were kept, in the order of ``BatchChanges/keepings``.
+    let noticeNumbers: [Int64]
+    /// Sagas that were put to sleep while no notice waited for them.
+    let sleeping: Set<SagaNumber>
+    let claimed: [Claimed]
 }
 
 /// What entries and prints say of the transaction that wrote them.

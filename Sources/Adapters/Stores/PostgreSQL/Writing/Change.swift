@@ -73,13 +73,32 @@ enum Change {
             DELETE FROM progress p USING (SELECT unnest($1::bigint[]) AS number, unnest($2::bigint[]) AS version) AS u
             WHERE p.number BETWEEN u.number AND u.number AND p.xmin = u.version::integer
             """))
-    /// Fails when a saga that was put to sleep has a fresh notice which its writer has not looked at.
+    /// Locks sagas that are remembered and not changed, and fails unless their rows are as they are remembered.
+    static let unchanged = PostgresStatement(
+        "change_unchanged",
+        """
+        SELECT 1 / (CASE WHEN count(*) = cardinality($1::bigint[]) THEN 1 ELSE 0 END)
+        FROM (SELECT 1 FROM (SELECT unnest($1::bigint[]) AS number, unnest($2::bigint[]) AS version) AS u
+            JOIN progress p ON p.number BETWEEN u.number AND u.number AND p.xmin = u.version::integer
+            ORDER BY u.number FOR NO KEY UPDATE OF p) AS t
+        """)
+    /// Fails when a value that is remembered and not written has been written by somebody else.
+    static let unwritten = PostgresStatement(
+        "change_unwritten",
+        """
+        SELECT 1 / (CASE WHEN count(*) = cardinality($1::bigint[]) THEN 1 ELSE 0 END)
+        FROM (SELECT unnest($1::bigint[]) AS space, unnest($2::text[]) AS key, unnest($3::bigint[]) AS version) AS u
+            CROSS JOIN LATERAL (SELECT version FROM book_value WHERE space = u.space AND key = u.key OFFSET 0) AS b
+        WHERE b.version = u.version
+        """)
+    /// Fails when a saga that was put to sleep has a fresh notice which its writer has not looked at; answers those
+    /// that have one which it has looked at and left.
     static let unseen = PostgresStatement(
         "change_unseen",
         """
-        SELECT 1 / (CASE WHEN count(*) = 0 THEN 1 ELSE 0 END)
+        SELECT u.saga, 1 / (CASE WHEN n.number > u.seen THEN 0 ELSE 1 END)
         FROM (SELECT unnest($1::bigint[]) AS saga, unnest($2::bigint[]) AS seen) AS u CROSS JOIN LATERAL
-            (SELECT 1 FROM notice WHERE saga = u.saga AND number > u.seen AND standing = 0 LIMIT 1) AS n
+            (SELECT number FROM notice WHERE saga = u.saga AND standing = 0 ORDER BY number DESC LIMIT 1) AS n
         """)
     static let finish = PostgresStatement(
         "change_finish",
@@ -118,26 +137,51 @@ enum Change {
             unnest($6::bigint[]) AS stage, unnest($7::bigint[]) AS refusals, unnest($8::bigint[]) AS kind,
             unnest($9::bigint[]) AS at, unnest($10::bytea[]) AS body, unnest($11::bytea[]) AS link) AS u
         """)
+    private static let expectationRows = """
+        INSERT INTO expectation(source, reference, saga, stage, refusals)
+        SELECT u.source, u.reference, u.saga, u.stage, u.refusals
+        FROM (SELECT unnest($1::bigint[]) AS source, unnest($2::text[]) AS reference, unnest($3::bigint[]) AS saga,
+            unnest($4::bigint[]) AS stage, unnest($5::bigint[]) AS refusals) AS u
+        """
+    /// Fails when a notice waits for one of the second list, which is taken to be new.
     static let expectations = PostgresStatement(
         "change_expectations",
         """
-        INSERT INTO expectation(source, reference, saga, stage, refusals)
-        SELECT unnest($1::bigint[]), unnest($2::text[]), unnest($3::bigint[]), unnest($4::bigint[]),
-            unnest($5::bigint[])
+        \(expectationRows) WHERE (SELECT 1 / (CASE WHEN EXISTS (
+            SELECT 1 FROM unnest($6::bigint[], $7::text[]) AS k(source, reference)
+                CROSS JOIN LATERAL (SELECT 1 FROM notice
+                    WHERE source = k.source AND reference = k.reference AND odd = 5 LIMIT 1) AS n)
+            THEN 0 ELSE 1 END)) = 1
         """)
-    /// Numbers rise within a saga with the order of commits: they are given while the saga's row is locked.
-    static let notices = PostgresStatement(
-        "change_notices",
-        """
-        INSERT INTO notice(number, standing, saga, source, variant, at, id, reference, claim, headers, body)
+    /// The same without looking.
+    static let plainExpectations = PostgresStatement("change_plain_expectations", expectationRows)
+    private static let noticeRows = """
         SELECT nextval('notice_number'), u.standing::smallint, u.saga, u.source, u.variant, $1::bigint, u.id,
             u.reference,
             u.claim, u.headers, u.body
         FROM (SELECT unnest($2::bigint[]) AS standing, unnest($3::bigint[]) AS saga, unnest($4::bigint[]) AS source,
             unnest($5::bigint[]) AS variant, unnest($6::text[]) AS id, unnest($7::text[]) AS reference,
             unnest($8::bytea[]) AS claim, unnest($9::text[]) AS headers, unnest($10::bytea[]) AS body) AS u
+        """
+    private static let noticeColumns =
+        "INSERT INTO notice(number, standing, saga, source, variant, at, id, reference, claim, headers, body)"
+    /// Numbers rise within a saga with the order of commits: they are given while the saga's row is locked. Fails when
+    /// there is one already of the second list, which are taken to be new.
+    static let notices = PostgresStatement(
+        "change_notices",
+        """
+        \(noticeColumns) \(noticeRows) WHERE (SELECT 1 / (CASE WHEN EXISTS (
+            SELECT 1 FROM unnest($11::bigint[], $12::text[]) AS k(source, id)
+                CROSS JOIN LATERAL (SELECT 1 FROM notice WHERE source = k.source AND id = k.id LIMIT 1) AS n)
+            THEN 0 ELSE 1 END)) = 1
         RETURNING number
         """)
+    /// The same without looking, under numbers that are given.
+    static let numberedNotices = PostgresStatement(
+        "change_numbered_notices",
+        noticeColumns
+            + noticeRows.replacing("nextval('notice_number')", with: "u.given")
+            .replacing("AS body) AS u", with: "AS body, unnest($11::bigint[]) AS given) AS u"))
     static let releases = PostgresStatement(
         "change_releases",
         exactly(
@@ -184,8 +228,20 @@ enum Change {
             ON CONFLICT (space, key) DO UPDATE SET value = excluded.value, version = excluded.version
                 WHERE b.version = excluded.version - 1
             """))
+    /// Lines are numbered by their transaction and by their place in it.
     static let lines = PostgresStatement(
         "change_lines",
+        """
+        INSERT INTO book_log(number, log, key, saga, stage, at, body)
+        SELECT (($8::bigint + pg_current_xact_id()::text::bigint) << \(BatchWriting.placeBits)) + u.place, u.log, u.key,
+            u.saga, u.stage, u.at, u.body
+        FROM (SELECT unnest($1::bigint[]) AS place, unnest($2::bigint[]) AS log, unnest($3::text[]) AS key,
+            unnest($4::text[]) AS saga, unnest($5::bigint[]) AS stage, unnest($6::bigint[]) AS at,
+            unnest($7::bytea[]) AS body) AS u
+        """)
+    /// The same under numbers that are given.
+    static let numberedLines = PostgresStatement(
+        "change_numbered_lines",
         """
         INSERT INTO book_log(number, log, key, saga, stage, at, body)
         SELECT unnest($1::bigint[]), unnest($2::bigint[]), unnest($3::text[]), unnest($4::text[]), unnest($5::bigint[]),

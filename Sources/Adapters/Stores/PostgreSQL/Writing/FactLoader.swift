@@ -19,36 +19,44 @@ struct FactLoader {
         waits = waiting
     }
 
-    /// Takes sagas as they are remembered.
-    mutating func remember(_ sagas: [SagaNumber: BatchSaga]) {
-        for (number, saga) in sagas { facts.sagas[number] = saga }
-        facts.remembered = Set(sagas.keys)
+    /// Begins with what is known.
+    mutating func begin(with known: BatchFacts) { facts = known }
+
+    /// Begins the transaction and loads what is needed, in one round trip.
+    mutating func load(_ needs: BatchNeeds, after opening: inout Opening) throws {
+        try ask(needs)
+        let answers = try run(after: opening.calls)
+        opening.take(answers)
+        try loadFinished(of: needs)
     }
 
-    /// Adds a statement that comes before what is loaded next.
-    mutating func before(_ call: PostgresConnection.Call, take: @escaping (PostgresResult) throws -> Void = { _ in }) {
-        ask(call) { _, result in try take(result) }
-    }
-
-    /// Loads what is needed.
+    /// Loads what is needed, too.
     mutating func load(_ needs: BatchNeeds) throws {
+        try ask(needs)
+        try run()
+        try loadFinished(of: needs)
+    }
+
+    private mutating func ask(_ needs: BatchNeeds) throws {
         askForLeases(needs)
         askForSagas(needs)
         askForNotices(needs)
         askForBooks(needs)
         askForNumbers(needs)
-        if needs.names.isEmpty == false { try session.intern(needs.names) }
-        try run()
-        try loadFinished(of: needs)
+        if !needs.names.isEmpty { try session.intern(needs.names) }
     }
 
-    private mutating func run() throws {
-        guard !calls.isEmpty else { return }
+    /// Sends what is asked for, and answers what came before it.
+    @discardableResult
+    private mutating func run(after preceding: [Call] = []) throws -> ArraySlice<PostgresResult> {
+        guard !calls.isEmpty || !preceding.isEmpty else { return [] }
         defer {
             calls = []
             takers = []
         }
-        for (result, take) in zip(try session.connection.pipeline(calls), takers) { try take(&facts, result) }
+        let results = try session.connection.pipeline(preceding + calls)
+        for (result, take) in zip(results.dropFirst(preceding.count), takers) { try take(&facts, result) }
+        return results.prefix(preceding.count)
     }
 
     private mutating func ask(_ call: Call, take: @escaping (inout BatchFacts, PostgresResult) throws -> Void) {
@@ -86,10 +94,7 @@ struct FactLoader {
                 waits ? Fact.sagas : Fact.sagasAtOnce, .numbers(needs.sagas.sorted()), .numbers(owners.map(\.source)),
                 .texts(owners.map(\.reference.rawValue)))
             ask(call) { facts, result in
-                for row in result.rows {
-                    facts.sagas[row.int64(0)] = try BatchSaga(row)
-                    facts.remembered.remove(row.int64(0))
-                }
+                for row in result.rows { try Self.take(try BatchSaga(row), &facts) }
             }
         }
         if !needs.started.isEmpty {
@@ -118,6 +123,18 @@ struct FactLoader {
         }
     }
 
+    /// Takes a saga as its row, which is locked, has it. What else was taken from memory hangs on the version.
+    private static func take(_ saga: BatchSaga, _ facts: inout BatchFacts) throws {
+        if facts.assumed.sagas.remove(saga.number) != nil, (facts.sagas[saga.number] ?? nil)?.version != saga.version {
+            throw stale(saga.number)
+        }
+        facts.sagas[saga.number] = saga
+    }
+
+    private static func stale(_ saga: SagaNumber) -> PostgresError {
+        PostgresError(.stale, "the row of saga number \(saga) is not the one that is remembered")
+    }
+
     private static func ending(_ row: PostgresRow) throws -> BatchFacts.Ending {
         BatchFacts.Ending(
             kind: try PostgresRows.kind(row.int64(1)), stage: StageName(rawValue: row.text(2)),
@@ -131,14 +148,12 @@ struct FactLoader {
             if let expected = facts.expected[point] ?? nil { missing.insert(expected.saga) }
         }
         // What a notice depends on is not taken from memory.
-        missing = missing.filter { facts.sagas[$0] == nil || facts.remembered.contains($0) }
+        missing = missing.filter { facts.sagas[$0] == nil || facts.assumed.sagas.contains($0) }
         guard !missing.isEmpty else { return }
         let numbers = missing.sorted()
         ask(Call(Fact.finished, .numbers(numbers))) { facts, result in
-            for number in numbers {
-                facts.sagas[number] = .some(nil)
-                facts.remembered.remove(number)
-            }
+            if let gone = numbers.first(where: facts.assumed.sagas.contains) { throw Self.stale(gone) }
+            for number in numbers { facts.sagas[number] = .some(nil) }
             for row in result.rows { facts.sagas[row.int64(0)] = try BatchSaga(finished: row) }
         }
         try run()

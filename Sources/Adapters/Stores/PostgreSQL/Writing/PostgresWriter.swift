@@ -3,9 +3,10 @@ internal import SagaEngine
 
 /// The writing side of the store: carries out batches on the thread that owns it.
 ///
-/// A batch takes two round trips: one locks the rows it is about and reads what it depends on, one writes and commits.
-/// In between it is decided in memory (``Batch``), so one operation that is refused spoils no other, and no savepoint
-/// is needed. What another runner changed in between makes the batch begin again.
+/// A batch takes two round trips at most: one locks the rows it is about and reads what it depends on, one writes and
+/// commits. In between it is decided in memory (``Batch``), so one operation that is refused spoils no other, and no
+/// savepoint is needed. What this process knows is not asked for (``BatchMemory``): most batches take one round trip.
+/// What another runner changed makes the batch begin again.
 final class PostgresWriter {
     /// Batches that wait together are made one transaction up to this many operations.
     static let mergeLimit = 2_048
@@ -20,18 +21,19 @@ final class PostgresWriter {
     let link: PostgresLink
     private let handlers: [String: any RecordHandler]
     private let wakened: @Sendable () -> Void
-    private var lastPlace: Int64 = .min
-    /// Sagas whose rows this process has written last.
-    private var held = HeldSagas()
-    /// Whether what is attempted is decided by rows that were not read for it.
+    /// The last place that it has given out in the queue of sagas that are ready.
+    var lastPlace: Int64 = .min
+    /// What this process knows from its own commits.
+    private var memory: BatchMemory
+    /// Whether what is attempted is decided by what was not read for it.
     private var usesMemory = false
-    /// Parents whose children have ended in transactions that are durable, and that nobody has looked at since.
-    private var unwatchedParents: [SagaNumber: Int64] = [:]
+    private var barriers = BarrierWatch()
 
     init(_ configuration: PostgresStoreConfiguration, _ link: PostgresLink, wakened: @escaping @Sendable () -> Void) {
         self.configuration = configuration
         self.link = link
         self.wakened = wakened
+        memory = BatchMemory(doubting: configuration.doubtfulBatches)
         handlers = Dictionary(configuration.handlers.map { ($0.kind, $0) }) { _, last in last }
     }
 
@@ -44,10 +46,13 @@ final class PostgresWriter {
         let batch: Batch
         let decided: [[StoreResult]]
         let writing: BatchWriting
-        let transaction: Int64
-        let expired: Bool
-        /// Whether it was decided by rows that were not read for it.
+        /// How its transaction began, and how many of the answers are about that.
+        let opening: Opening
+        let openingCount: Int
+        /// Whether it was decided by what was not read for it.
         let usesMemory: Bool
+
+        var answerCount: Int { openingCount + writing.calls.count + 1 }
     }
 
     private var underWay: UnderWay?
@@ -97,7 +102,7 @@ final class PostgresWriter {
             session = own
             switch try attempt(requests, in: own, keepingOut: false, waiting: underWay == nil) {
             case .sent(let sent): return sent
-            case .mustKeepOut, .mustRead: return nil
+            case .mustKeepOut: return nil
             }
         } catch {
             // Nothing was committed; by itself it meets the same again, or succeeds.
@@ -169,7 +174,6 @@ final class PostgresWriter {
                 case .mustKeepOut:
                     isExclusive = true
                     continue
-                case .mustRead: continue
                 }
             } catch let error as PostgresError {
                 rollBack(session)
@@ -177,11 +181,15 @@ final class PostgresWriter {
                 if error.kind == .connection { link.lost(session) }
                 guard error.isPassing || error.kind == .duplicate, error.kind != .readOnly, error.kind != .resources
                 else { throw link.report(error) }
+                if usesMemory, error.kind == .stale { memory.doubt() }
                 continue
             } catch {
                 rollBack(session)
                 // What was remembered may have been wrong.
-                if usesMemory { continue }
+                if usesMemory {
+                    memory.doubt()
+                    continue
+                }
                 throw link.report(error)
             }
             if let results = try settle(sent) { return results }
@@ -193,13 +201,13 @@ final class PostgresWriter {
     private func settle(_ sent: UnderWay) throws(StoreError) -> Results? {
         let answers: [PostgresResult]
         do throws(PostgresError) {
-            answers = try sent.session.connection.receive(sent.writing.calls.count + 1)
+            answers = try sent.session.connection.receive(sent.answerCount)
         } catch {
             return try settle(sent, after: error)
         }
         do {
             // It is durable: whatever happens now, it is not to be carried out once more.
-            let results = try complete(sent, answers)
+            let results = try complete(sent, answers[...])
             for result in results { link.honour(result, in: sent.session.lineage) }
             lookAfterParents(in: sent.session)
             return results.map { .success($0) }
@@ -212,16 +220,17 @@ final class PostgresWriter {
         let isLost = error.kind == .connection
         if isLost {
             link.lost(sent.session)
-            held.forget()
+            memory.forget()
             // Whatever comes of it: if a last child has ended in it, its parent is found by looking after all.
-            sweepsParents = true
+            barriers.lookAtAll()
         } else {
             rollBack(sent.session)
         }
         // The transaction beside it has answers to be read on the connection that everything after this may go over.
         finish()
         guard !isLost else {
-            switch try link.fate(of: sent.transaction, sent.writing.mark, on: sent.session) {
+            let transaction = sent.opening.opened.transaction
+            switch try link.fate(of: transaction, sent.writing.mark, on: sent.session) {
             case .aborted: return nil
             case .elsewhere:
                 // Carried out once more it would be fenced, as if only its sagas were lost and not all that is held.
@@ -232,14 +241,17 @@ final class PostgresWriter {
                 throw StoreError(
                     .unavailable, "the connection was lost in a commit, and nothing shows what became of it")
             case .committed:
-                note(Leftover(sent.batch, expired: sent.expired))
+                note(Leftover(sent.batch, expired: sent.opening.opened.hasExpiredLeases))
                 lookAfterParents(in: try link.session())
                 return Self.known(sent.decided, of: sent.requests)
             }
         }
         // What was remembered may have been wrong.
-        if sent.usesMemory { return nil }
-        if let place = error.place, place < sent.writing.calls.count,
+        if sent.usesMemory {
+            memory.doubt()
+            return nil
+        }
+        if let place = error.place.map({ $0 - sent.openingCount }), sent.writing.calls.indices.contains(place),
             sent.writing.calls[place].statement.name == Change.uses.name
         {
             throw StoreError(.misuse, "a notice is given a standing but does not exist")
@@ -272,75 +284,99 @@ final class PostgresWriter {
         /// A notice finds no expectation: one may be being written, so it has to be looked for again behind a lock that
         /// keeps new ones out.
         case mustKeepOut
-        /// A saga that is remembered was not to be written after all, so nothing would show that its row has changed.
-        case mustRead
     }
 
-    /// Reads, decides and sends a batch. Beside a transaction that is under way it does not wait for locks of sagas'
-    /// rows: that one may be about to change the row of a saga that a notice is for, and would wait as well.
+    /// Decides and sends a batch, and reads before that what is not known. Beside a transaction that is under way it
+    /// does not wait for locks of sagas' rows: that one may be about to change the row of a saga that a notice is for,
+    /// and would wait as well.
     private func attempt(
         _ asked: [CommitRequest], in session: PostgresSession, keepingOut: Bool, waiting: Bool = true
     ) throws -> Attempt {
         let requests = asked.map { link.honours($0.lease) ? $0 : $0.withoutLease }
-        let known = held.known(to: requests)
-        usesMemory = !known.isEmpty
         try session.intern(requests.names)
         try session.intern(requests.flows)
         if requests.claim {
             _ = try session.numbers(of: requests.flatMap(\.claimedFlows))
         }
-        var opening = Opening(requests, in: session, keepingOut: keepingOut, time: configuration.time)
-        var loader = FactLoader(session, waiting: waiting)
-        loader.remember(known)
-        let opened = opening.ask(&loader, expired: requests.claim)
-        try loader.load(
-            BatchNeeds(
-                foreseenIn: requests, handlers: handlers, names: session.names,
-                spareNumbers: session.spareSagaNumbers.count, remembered: known.keys))
-        let moment = opened.moment
-        if case .database = configuration.time {
-            link.clock.follow(moment.now, between: moment.asked, and: PostgresClock.monotonic)
+        let moment =
+            switch configuration.time {
+            case .database: link.clock.now()
+            case .given(let clock): clock.now()
+            }
+        memory.keep(to: link.generation)
+        let mayBeDecided = memory.isReliable && !keepingOut
+        let known = memory.facts(
+            for: requests, handlers: handlers, names: session.names, besides: underWay?.batch.sagas ?? [:],
+            at: moment)
+        usesMemory = !known.assumed.isEmpty
+        let needs = BatchNeeds(
+            foreseenIn: requests, handlers: handlers, names: session.names,
+            spareNumbers: session.spareSagaNumbers.count, known: known)
+        func opening(isDecided: Bool) -> Opening {
+            Opening(
+                requests, in: session, at: moment, keepingOut: keepingOut, leases: known.assumed.leases,
+                isDecided: isDecided, time: configuration.time)
         }
-        let (batch, decided) = try decide(requests, &loader, at: moment.now, in: session)
+        if mayBeDecided, needs.isEmpty, requests.allSatisfy({ $0.batch.allSatisfy(\.isPlain) }) {
+            let (batch, decided) = try decide(requests, known, at: moment, in: session)
+            if batch.needs.isEmpty, !batch.leavesOrphans {
+                usesMemory = true
+                let opening = opening(isDecided: true)
+                return .sent(try send(batch, decided, for: requests, opening, isToBegin: true, in: session))
+            }
+        }
+        var opening = opening(isDecided: false)
+        var loader = FactLoader(session, waiting: waiting)
+        loader.begin(with: known)
+        try loader.load(needs, after: &opening)
+        follow(opening.opened)
+        let (batch, decided) = try decide(requests, &loader, at: opening.opened.now, in: session)
         if batch.leavesOrphans, !keepingOut {
             rollBack(session)
             return .mustKeepOut
         }
-        let isShown = batch.facts.remembered.allSatisfy { batch.sagas[$0].map { $0.change > .queue } ?? false }
-        guard isShown else {
-            rollBack(session)
-            return .mustRead
-        }
-        return .sent(
-            try send(
-                batch, decided, for: requests, as: moment.transaction, expired: opened.hasExpiredLeases, in: session))
+        return .sent(try send(batch, decided, for: requests, opening, isToBegin: false, in: session))
     }
 
+    /// Sets the clock by a moment that the database has told.
+    private func follow(_ opened: Opening.Opened) {
+        guard case .database = configuration.time else { return }
+        link.clock.follow(opened.now, between: opened.asked, and: PostgresClock.monotonic)
+    }
+
+    /// Decides a batch, and loads what it turns out to depend on.
     private func decide(
         _ requests: [CommitRequest], _ loader: inout FactLoader, at now: Timestamp, in session: PostgresSession
     ) throws -> (Batch, [[StoreResult]]) {
         for _ in 0..<Self.roundLimit {
-            var facts = loader.facts
-            facts.sagaNumbers = session.spareSagaNumbers
-            facts.epochs = session.spareEpochs
-            let batch = Batch(
-                facts, at: now, handlers: handlers, childSpacing: configuration.childSpacing, lastPlace: lastPlace,
-                names: session.names, flows: session.flows)
-            let results = try batch.decide(requests)
+            let (batch, results) = try decide(requests, loader.facts, at: now, in: session)
             if batch.needs.isEmpty { return (batch, results) }
             try loader.load(batch.needs)
         }
         throw StoreError(.misuse, "a batch depends on more and more facts: a record handler reads without end")
     }
 
+    private func decide(
+        _ requests: [CommitRequest], _ known: BatchFacts, at now: Timestamp, in session: PostgresSession
+    ) throws -> (Batch, [[StoreResult]]) {
+        var facts = known
+        facts.sagaNumbers = session.spareSagaNumbers
+        facts.epochs = session.spareEpochs
+        let batch = Batch(
+            facts, at: now, handlers: handlers, childSpacing: configuration.childSpacing, lastPlace: lastPlace,
+            names: session.names, flows: session.flows)
+        return (batch, try batch.decide(requests))
+    }
+
     private func send(
-        _ batch: Batch, _ decided: [[StoreResult]], for requests: [CommitRequest], as transaction: Int64,
-        expired: Bool, in session: PostgresSession
+        _ batch: Batch, _ decided: [[StoreResult]], for requests: [CommitRequest], _ opening: Opening,
+        isToBegin: Bool, in session: PostgresSession
     ) throws -> UnderWay {
         let writing = try BatchWriting(
-            batch, in: session, as: transaction, hasExpiredLeases: expired,
-            hasParents: !unwatchedParents.isEmpty || sweepsParents, floors: link.floors)
-        let calls = writing.calls + [PostgresConnection.Call(Opening.commit)]
+            batch, in: session, hasExpiredLeases: opening.opened.hasExpiredLeases,
+            hasParents: !barriers.isEmpty, floors: link.floors)
+        let openings = isToBegin ? opening.calls : []
+        let calls = openings + writing.calls + [PostgresConnection.Call(Opening.commit)]
         let names = try session.connection.names(of: calls)
         lastPlace = max(lastPlace, batch.lastReadyPlace)
         do throws(PostgresError) {
@@ -350,25 +386,43 @@ final class PostgresWriter {
             link.lost(session)
         }
         return UnderWay(
-            requests: requests, session: session, batch: batch, decided: decided, writing: writing,
-            transaction: transaction, expired: expired, usesMemory: usesMemory)
+            requests: requests, session: session, batch: batch, decided: decided, writing: writing, opening: opening,
+            openingCount: openings.count, usesMemory: usesMemory)
     }
 
-    private func complete(_ sent: UnderWay, _ answers: [PostgresResult]) throws -> [[StoreResult]] {
+    private func complete(_ sent: UnderWay, _ answers: ArraySlice<PostgresResult>) throws -> [[StoreResult]] {
         var results = sent.decided
         let session = sent.session
+        let opened = opened(sent, answers)
+        let transaction = opened.transaction ?? 0
         session.spareSagaNumbers.removeFirst(sent.batch.usedSagaNumbers)
         session.spareEpochs.removeFirst(sent.batch.usedEpochNumbers)
-        note(Leftover(sent.batch, expired: sent.expired))
-        let claimed = try sent.writing.complete(&results, from: answers)
-        held.remember(sent.batch, claimed, as: sent.transaction)
+        note(Leftover(sent.batch, expired: sent.opening.opened.hasExpiredLeases))
+        let written = Array(answers.dropFirst(sent.openingCount))
+        let outcome = try sent.writing.complete(&results, from: written)
+        let taken = memory.remember(sent.batch, outcome, as: transaction)
+        if !sent.batch.changes.endedLeases.isEmpty { link.takenUp.forget() }
+        link.takenUp.note(touched: sent.batch.sagas.keys, taken: taken)
+        let started = sent.batch.changes.starts.lazy.compactMap { start in
+            sent.batch.sagas[start.number].map { start.row(at: sent.batch.now, pivoted: $0.pivoted) }
+        }
+        link.journals.begin(started)
         link.journals.forget(sent.batch.sagas.values.lazy.filter(\.hasEnded).map(\.number))
         link.journals.extend(by: sent.batch.changes.entries.lazy.map { ($0.saga, $0.entry) })
         if let scribe = configuration.scribe {
-            scribe(
-                PostgresScript(sent.writing.calls, answers, operations: sent.decided.reduce(0) { $0 + $1.count }))
+            let operations = sent.decided.reduce(0) { $0 + $1.count }
+            scribe(PostgresScript(sent.writing.calls, written, operations: operations, transaction: transaction))
         }
         return results
+    }
+
+    /// How a transaction began, when its beginning was answered with everything else.
+    private func opened(_ sent: UnderWay, _ answers: ArraySlice<PostgresResult>) -> Opening.Opened {
+        guard sent.openingCount > 0 else { return sent.opening.opened }
+        var opening = sent.opening
+        opening.take(answers.prefix(sent.openingCount))
+        follow(opening.opened)
+        return opening.opened
     }
 
     /// What a batch leaves to be done once it is durable.
@@ -389,13 +443,13 @@ final class PostgresWriter {
     /// Takes note of what a batch that is durable leaves to be done.
     private func note(_ left: Leftover) {
         lastPlace = max(lastPlace, left.lastPlace)
-        unwatchedParents.merge(left.parents) { _, last in last }
-        if left.sweepsParents { sweepsParents = true }
+        barriers.add(left.parents)
+        if left.sweepsParents { barriers.lookAtAll() }
         if left.wakesSagas { wakened() }
     }
 
     private func rollBack(_ session: PostgresSession) {
-        held.forget()
+        memory.forget()
         session.forget()
         guard session.connection.isAlive, session.connection.isInTransaction else { return }
         do {
@@ -407,28 +461,15 @@ final class PostgresWriter {
 
     // MARK: - Barriers
 
-    private var sweepsParents = false
-
     /// Wakes parents whose last child has ended. Whoever commits the last one finds that none is left, since it looks
     /// after its commit; should this process die before it has looked, whoever finds its lease over looks for all.
     private func lookAfterParents(in session: PostgresSession) {
-        guard !unwatchedParents.isEmpty || sweepsParents else { return }
+        guard !barriers.isEmpty else { return }
         do {
-            let connection = session.connection
-            var over: [Int64] = []
-            if sweepsParents {
-                // The leases first: what ends under one that is found here is there to be seen.
-                let now = try Lifeline.moment(connection, configuration).milliseconds
-                over = try connection.run(Claiming.unswept, .bigint(now)).rows.map { $0.int64(0) }
-                let place = max(lastPlace, ReadyPlace.first(at: link.clock.now()))
-                for row in try connection.run(Claiming.sweep).rows where unwatchedParents[row.int64(0)] == nil {
-                    unwatchedParents[row.int64(0)] = place
-                }
+            if let place = try barriers.look(on: session.connection, configuration, link.clock, last: lastPlace) {
+                link.floors.lower(to: place)
+                wakened()
             }
-            try wakeEmpty(unwatchedParents, on: connection)
-            if !over.isEmpty { try connection.run(Claiming.swept, .numbers(over)) }
-            unwatchedParents = [:]
-            sweepsParents = false
         } catch {
             // They stay to be looked at with the next batch, or by whoever finds the lease over.
             rollBack(session)
@@ -436,53 +477,9 @@ final class PostgresWriter {
         }
     }
 
-    private func wakeEmpty(_ parents: [SagaNumber: Int64], on connection: PostgresConnection) throws {
-        guard !parents.isEmpty else { return }
-        let empty = try connection.run(Claiming.empty, .numbers(parents.keys.sorted())).rows.map { $0.int64(0) }
-        guard !empty.isEmpty else { return }
-        let results = try connection.pipeline([
-            PostgresConnection.Call(Opening.begin),
-            PostgresConnection.Call(Claiming.lockParents, .numbers(empty)),
-            PostgresConnection.Call(
-                Claiming.wakeParents, .numbers(empty), .numbers(empty.map { parents[$0] ?? lastPlace })),
-            PostgresConnection.Call(Opening.commit),
-        ])
-        if results[2].changed > 0 {
-            link.floors.lower(to: empty.compactMap { parents[$0] }.min() ?? lastPlace)
-            wakened()
-        }
-    }
-
     /// Looks after parents whose last child seems to have ended, as the attendant finds them now and then.
     func lookAfter(_ parents: [SagaNumber]) throws {
-        let place = max(lastPlace, ReadyPlace.first(at: link.clock.now()))
-        for parent in parents where unwatchedParents[parent] == nil { unwatchedParents[parent] = place }
+        barriers.add(parents, at: max(lastPlace, ReadyPlace.first(at: link.clock.now())))
         lookAfterParents(in: try link.session())
-    }
-}
-
-extension CommitRequest {
-    /// The same under no lease, so that what needs one is fenced.
-    fileprivate var withoutLease: CommitRequest {
-        CommitRequest(batch: batch, lease: nil, outlived: lease, finish: finish)
-    }
-
-    /// The flows that claims in the batch ask for.
-    fileprivate var claimedFlows: [FlowID] {
-        batch.flatMap { operation in
-            if case .claim(let request) = operation { request.flows } else { [FlowID]() }
-        }
-    }
-}
-
-extension StoreOperation {
-    /// Whether it is one of those that go on all the time, and whose rows are known beforehand.
-    fileprivate var isPlain: Bool {
-        switch self {
-        case .append(let append):
-            if case .claim = append.right { true } else { false }
-        case .notice, .claim: true
-        case .submit, .assign, .lease, .release, .print, .reincarnate: false
-        }
     }
 }

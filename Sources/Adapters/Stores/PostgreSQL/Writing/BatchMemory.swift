@@ -1,0 +1,271 @@
+internal import SagaEngine
+
+/// What this process knows of the database from its own commits, so that most batches need not ask before they write.
+///
+/// Nothing of it counts by itself. Whatever a batch takes from here (``BatchFacts/Assumed``) is looked at by the
+/// statements that write it, under the locks that writing takes: a saga's row and a value of the books by their
+/// versions, a lease by the database's clock, and that there is no such notice or expectation yet. What turns out to be
+/// otherwise makes the batch begin again, with everything read.
+struct BatchMemory {
+    /// The most sagas, references, notices and values that are remembered of each: some are taken from a runner without
+    /// its being told, and most of those that sleep are woken by somebody.
+    static let limit = 8_192
+    /// How many batches are decided by what they have read after something was remembered wrongly, unless it is told
+    /// otherwise: where other runners change the same rows all the time, remembering costs more than it saves.
+    static let usualDoubt = 8
+    /// A saga that is to be woken this soon is not remembered as asleep: somebody may be claiming it.
+    private static let drowse = Span.seconds(1)
+
+    private var sagas = RecentTable<SagaNumber, BatchSaga>(limit: limit)
+    /// What references are expected for. Such a row is written once and stays as it is.
+    private var expected = RecentTable<MeetingPoint, BatchFacts.Expected>(limit: limit)
+    /// Notices that this process has kept: what comes once more is compared with what is there.
+    private var kept = RecentTable<NoticeIdentity, Void>(limit: limit)
+    private var values = RecentTable<BookKey, BatchFacts.Value>(limit: limit)
+    private var leases: [Int64: BatchFacts.KnownLease] = [:]
+    /// What waits for sagas that this process has started or put to sleep.
+    private var waiting = RecentTable<SagaNumber, Waiting>(limit: limit)
+    private let doubtLength: Int
+    private var doubtfulBatches = 0
+    private var connection = 0
+
+    init(doubting doubtLength: Int = usualDoubt) {
+        self.doubtLength = doubtLength
+    }
+
+    /// What has come for a saga since it was started or put to sleep, as long as nobody else has touched its row.
+    private struct Waiting {
+        /// The version that its row has.
+        var version: Int64
+        /// The last notice that the saga has looked at; it has left none.
+        let seen: Int64
+        var notices: [StoredNotice] = []
+    }
+
+    // MARK: - Recalling
+
+    /// Whether the next batch may be decided without asking.
+    var isReliable: Bool { doubtfulBatches == 0 }
+
+    /// What is known of what batches depend on.
+    ///
+    /// - Parameters:
+    ///   - requests: The batches.
+    ///   - handlers: What understands records, by their kind.
+    ///   - names: The numbers of the names that are known.
+    ///   - busy: Sagas that a transaction under way may be changing.
+    ///   - now: The moment.
+    /// - Returns: The facts, and which of them were not read.
+    mutating func facts(
+        for requests: [CommitRequest], handlers: [String: any RecordHandler], names: [ByteText: Int64],
+        besides busy: [SagaNumber: BatchSaga], at now: Timestamp
+    ) -> BatchFacts {
+        var facts = BatchFacts()
+        var others: Set<SagaNumber> = []
+        for request in requests {
+            for case .append(let append) in request.batch {
+                if let saga = sagas[append.saga], Self.suffices(saga, for: append, under: request.lease) {
+                    facts.sagas[append.saga] = saga
+                } else {
+                    others.insert(append.saga)
+                }
+            }
+        }
+        for saga in others { facts.sagas.removeValue(forKey: saga) }
+        if doubtfulBatches > 0 {
+            doubtfulBatches -= 1
+        } else {
+            for request in requests {
+                if let lease = request.lease, let known = leases[lease.epoch], known.expires > now {
+                    facts.leases[lease.epoch] = known
+                    facts.assumed.leases.insert(lease.epoch)
+                }
+                for operation in request.batch {
+                    switch operation {
+                    case .append(let append) where facts.sagas[append.saga] != nil:
+                        recall(append, handlers, names, &facts)
+                    case .notice(let new): recall(new, names, besides: others, busy, at: now, &facts)
+                    default: break
+                    }
+                }
+            }
+        }
+        facts.assumed.sagas = Set(facts.sagas.keys)
+        return facts
+    }
+
+    /// Whether an append can be decided by what is remembered of its saga: it is held as the append's writer says, and
+    /// nothing that it depends on may change without its row, except for notices, which are looked for once more when
+    /// the row is written.
+    private static func suffices(_ saga: BatchSaga, for append: Append, under lease: Lease?) -> Bool {
+        guard case .claim(let fence) = append.right, let lease, saga.holder == lease.epoch, saga.fence == fence else {
+            return false
+        }
+        if case .sleep(let wake) = append.disposition { return !wake.onChildren }
+        return true
+    }
+
+    private func recall(
+        _ append: Append, _ handlers: [String: any RecordHandler], _ names: [ByteText: Int64],
+        _ facts: inout BatchFacts
+    ) {
+        if case .sleep(let wake) = append.disposition, wake.onNotice {
+            facts.fresh[append.saga] = []
+            facts.assumed.quiet.insert(append.saga)
+        }
+        for expectation in append.expectations {
+            guard let source = names[ByteText(expectation.source.rawValue)] else { continue }
+            let point = MeetingPoint(source: source, reference: ByteText(expectation.reference))
+            if let known = expected[point] {
+                facts.expected[point] = known
+            } else {
+                facts.expected[point] = .some(nil)
+                facts.orphans[point] = []
+                facts.assumed.points.insert(point)
+            }
+        }
+        for caused in append.records {
+            for (space, key) in handlers[caused.record.kind]?.reads(caused.record) ?? [] {
+                guard let space = names[ByteText(space)] else { continue }
+                let key = BookKey(space: space, key: ByteText(key))
+                guard let value = values[key] else { continue }
+                facts.values[key] = value
+                facts.assumed.values.insert(key)
+            }
+        }
+    }
+
+    /// A notice is decided by what is remembered when it is the first about what a sleeping saga waits for.
+    private func recall(
+        _ new: NewNotice, _ names: [ByteText: Int64], besides others: Set<SagaNumber>,
+        _ busy: [SagaNumber: BatchSaga], at now: Timestamp, _ facts: inout BatchFacts
+    ) {
+        guard new.quarantine == nil, let source = names[ByteText(new.notice.source.rawValue)] else { return }
+        let identity = NoticeIdentity(source: source, id: ByteText(new.notice.id))
+        let point = MeetingPoint(source: source, reference: ByteText(new.notice.claim.reference))
+        guard kept[identity] == nil, let meeting = expected[point], busy[meeting.saga] == nil,
+            !others.contains(meeting.saga), let saga = sagas[meeting.saga], saga.sleep.contains(.onNotice),
+            saga.wake.map({ $0 > now + Self.drowse }) ?? true, saga.unanswered.contains(point)
+        else { return }
+        facts.bodies[identity] = []
+        facts.expected[point] = meeting
+        facts.sagas[saga.number] = saga
+        facts.assumed.notices.insert(identity)
+    }
+
+    // MARK: - Remembering
+
+    /// Remembers what a transaction has left behind and what it has claimed.
+    ///
+    /// - Parameters:
+    ///   - batch: What was decided.
+    ///   - outcome: What was answered.
+    ///   - transaction: The transaction's number.
+    /// - Returns: The claimed sagas of which everything is known but their journals.
+    mutating func remember(
+        _ batch: Batch, _ outcome: BatchOutcome, as transaction: Int64
+    ) -> [TakenUpSagas.TakenUp] {
+        let changes = batch.changes
+        guard changes.endedLeases.isEmpty, changes.lives.isEmpty else {
+            forget()
+            return []
+        }
+        for case (let epoch, let lease?) in batch.facts.leases { leases[epoch] = lease }
+        for (epoch, expires) in changes.renewals { leases[epoch]?.expires = expires }
+        let version = BatchSaga.version(of: transaction)
+        let started = Set(changes.starts.map(\.number))
+        for var saga in batch.sagas.values {
+            guard !saga.hasEnded else {
+                sagas[saga.number] = nil
+                waiting[saga.number] = nil
+                continue
+            }
+            if outcome.sleeping.contains(saga.number) {
+                waiting[saga.number] = Waiting(version: version, seen: changes.sleepers[saga.number] ?? 0)
+            } else if started.contains(saga.number) {
+                waiting[saga.number] = saga.sequence == 0 ? Waiting(version: version, seen: 0) : nil
+            } else if saga.change == .queue, waiting[saga.number]?.version == saga.version {
+                waiting[saga.number]?.version = version
+            } else if saga.change > .none {
+                waiting[saga.number] = nil
+            }
+            if saga.change == .whole || started.contains(saga.number) { saga.updated = batch.now }
+            if saga.change > .none || started.contains(saga.number) { saga.version = version }
+            saga.change = .none
+            sagas[saga.number] = saga
+        }
+        rememberNotices(of: batch, outcome.noticeNumbers)
+        var taken: [TakenUpSagas.TakenUp] = []
+        for claimed in outcome.claimed {
+            var saga = claimed.saga
+            saga.version = version
+            sagas[saga.number] = saga
+            guard let known = waiting[saga.number] else { continue }
+            waiting[saga.number] = nil
+            guard known.version == claimed.before, saga.spawned == 0,
+                let lease = saga.holder.flatMap({ leases[$0] })
+            else { continue }
+            taken.append(
+                TakenUpSagas.TakenUp(
+                    saga: saga, notices: known.notices,
+                    lastNotice: max(known.seen, known.notices.last?.number ?? 0), heldUntil: lease.expires))
+        }
+        for (point, meeting) in changes.expectations { expected[point] = meeting }
+        for keeping in changes.keepings {
+            kept[NoticeIdentity(source: keeping.source, id: ByteText(keeping.notice.id))] = ()
+        }
+        for case (let key, let value?) in batch.facts.values where changes.values[key] == nil { values[key] = value }
+        for (key, value) in changes.values {
+            values[key] = BatchFacts.Value(bytes: value.bytes, version: value.version + 1)
+        }
+        return taken
+    }
+
+    /// Adds notices to what waits for their sagas, if they have woken them. What comes for one that is awake makes that
+    /// unknown: others may have kept some in between.
+    private mutating func rememberNotices(of batch: Batch, _ numbers: [Int64]) {
+        let changes = batch.changes
+        for saga in changes.releases.compactMap(\.saga) + changes.bindings.values.compactMap(\.saga) {
+            waiting[saga] = nil
+        }
+        for saga in changes.adoptions.map(\.saga) { waiting[saga] = nil }
+        for (number, keeping) in zip(numbers, changes.keepings) {
+            guard let saga = keeping.saga, keeping.standing == .fresh else { continue }
+            guard batch.sagas[saga]?.change == .queue else {
+                waiting[saga] = nil
+                continue
+            }
+            let notice = keeping.notice
+            waiting[saga]?.notices.append(
+                StoredNotice(
+                    number: number,
+                    notice: Notice(
+                        source: notice.source, id: notice.id, claim: notice.claim, body: [], headers: notice.headers),
+                    receivedAt: batch.now, standing: .fresh, saga: sagas[saga]?.id))
+        }
+    }
+
+    /// Forgets everything that another may have changed.
+    mutating func forget() {
+        sagas.removeAll()
+        waiting.removeAll()
+        values.removeAll()
+        leases = [:]
+    }
+
+    /// Forgets what has turned out to be wrong, and relies on nothing for a while.
+    mutating func doubt() {
+        forget()
+        doubtfulBatches = doubtLength
+    }
+
+    /// Forgets everything when it is of another connection: that one may lead to another history, where the same
+    /// numbers stand for other things.
+    mutating func keep(to connection: Int) {
+        guard self.connection != connection else { return }
+        forget()
+        expected.removeAll()
+        kept.removeAll()
+        self.connection = connection
+    }
+}

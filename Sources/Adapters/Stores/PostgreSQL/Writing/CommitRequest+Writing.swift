@@ -1,0 +1,27 @@
+internal import SagaEngine
+
+extension CommitRequest {
+    /// The same under no lease, so that what needs one is fenced.
+    var withoutLease: CommitRequest {
+        CommitRequest(batch: batch, lease: nil, outlived: lease, finish: finish)
+    }
+
+    /// The flows that claims in the batch ask for.
+    var claimedFlows: [FlowID] {
+        batch.flatMap { operation in
+            if case .claim(let request) = operation { request.flows } else { [FlowID]() }
+        }
+    }
+}
+
+extension StoreOperation {
+    /// Whether it is one of those that go on all the time, and whose rows are known beforehand.
+    var isPlain: Bool {
+        switch self {
+        case .append(let append):
+            if case .claim = append.right { true } else { false }
+        case .notice, .claim: true
+        case .submit, .assign, .lease, .release, .print, .reincarnate: false
+        }
+    }
+}

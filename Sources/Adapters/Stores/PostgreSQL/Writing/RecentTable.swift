@@ -1,0 +1,31 @@
+/// A table that keeps what was set last and forgets the rest: of the newest `limit` entries none, of those older than
+/// twice as many all.
+struct RecentTable<Key: Hashable, Value> {
+    private let limit: Int
+    private var young: [Key: Value] = [:]
+    private var old: [Key: Value] = [:]
+
+    init(limit: Int) {
+        self.limit = limit
+    }
+
+    subscript(key: Key) -> Value? {
+        get { young[key] ?? old[key] }
+        set {
+            guard let newValue else {
+                young[key] = nil
+                old[key] = nil
+                return
+            }
+            young[key] = newValue
+            guard young.count >= limit else { return }
+            old = young
+            young = [:]
+        }
+    }
+
+    mutating func removeAll() {
+        young = [:]
+        old = [:]
+    }
+}
