@@ -142,19 +142,21 @@ struct PostgreSQLFromMemoryTests {
         }
     }
 
-    @Test func `what another process has kept for a saga that was woken keeps it from going to sleep`() async throws {
+    /// A saga that ends looks at no notice that it was not shown.
+    @Test func `what another process has kept for a saga that this one has woken is shown to it`() async throws {
         try await Self.withStage { stage in
             _ = try await stage.keep("n-1", by: stage.one)
-            _ = try await stage.keep("n-2", by: stage.other)
-            let loaded = try await stage.takeUp()
-            let slept = try await stage.append(
-                loaded.claim, by: stage.one, under: stage.lease, .sleep(Wake(onNotice: true))
-            ) { append in
-                append.notices = loaded.notices.map { NoticeUse(number: $0.number, standing: .consumed) }
-                append.noticesSeen = loaded.lastNotice
-            }
-            let isAwake = if case .appended(held: true) = slept { true } else { false }
-            #expect(isAwake || loaded.notices.count == 2, "it sleeps over a notice that it has not been shown")
+            _ = try await stage.keep("n-2", by: stage.other, .refused(RefusalReason(code: "no", message: "no")))
+            #expect(try await stage.takeUp().notices.map(\.notice.id) == ["n-1", "n-2"])
+        }
+    }
+
+    @Test func `what this process has kept for a saga that it has woken is remembered with the first`() async throws {
+        try await Self.withStage { stage in
+            for id in ["n-1", "n-2"] { _ = try await stage.keep(id, by: stage.one) }
+            let claim = try await stage.claim(by: stage.one, under: stage.lease)
+            let known = try stage.one.link.takenUp.load([claim], stage.one.link.journals, at: stage.one.clock.now())
+            #expect((known.first ?? nil)?.notices.map(\.notice.id) == ["n-1", "n-2"])
         }
     }
 

@@ -143,6 +143,7 @@ extension Batch {
     private func meet(_ appointments: Appointments, by saga: inout BatchSaga) {
         for (point, expected) in appointments.new { expect(expected, at: point) }
         saga.unanswered += appointments.new.map(\.point)
+        if saga.unanswered.count > BatchSaga.unansweredLimit { saga.unanswered = [] }
         for point in appointments.adopting { changes.adoptions.append((point, saga.number)) }
         adoptedHere[saga.number, default: []] += appointments.adopted
         guard !appointments.adopting.isEmpty else { return }

@@ -83,13 +83,12 @@ extension Batch {
     }
 
     /// Wakes the saga of a notice; one that came out of turn may have a lower number than those that the saga has seen,
-    /// so the saga must look again before it sleeps.
+    /// so the saga must look again before it sleeps. The row of one that nobody holds is written in any case: by its
+    /// version whoever claims it sees that something has come.
     private func rouse(_ saga: BatchSaga, isOutOfTurn: Bool) {
         var saga = saga
-        if isOutOfTurn {
-            saga.stirred = true
-            saga.mark(.queue)
-        }
+        if isOutOfTurn { saga.stirred = true }
+        if isOutOfTurn || saga.holder == nil { saga.mark(.queue) }
         if saga.sleep.contains(.onNotice) { saga.makeReady(nextPlace()) }
         sagas[saga.number] = saga
     }
@@ -189,6 +188,7 @@ extension Batch {
         var owner = expecting?.saga
         if let id = assignment.saga { owner = try number(of: id) }
         let saga = try owner.flatMap(saga)
+        let before = notice.standing == .fresh ? try notice.saga.flatMap(self.saga) : nil
         var contradicts = false
         if let claim = notice.claim, let saga, let expecting, expecting.saga == saga.number {
             contradicts = try contradictsJournal(claim, expecting, of: saga)
@@ -209,6 +209,11 @@ extension Batch {
             }
             bodiesHere[notice.identity] = known
         }
+        if var before, !before.hasEnded {
+            // What waited for it does so no longer: who claims it must see that something has changed.
+            before.mark(.queue)
+            sagas[before.number] = before
+        }
         notice.saga = owner
         notice.standing = standing
         boundHere[notice.number] = notice
@@ -216,7 +221,7 @@ extension Batch {
         let earlier = changes.bindings[notice.number]
         changes.bindings[notice.number] = BatchChanges.Binding(
             number: notice.number, saga: owner, standing: standing, variant: variant ?? earlier?.variant)
-        if let saga, standing == .fresh { rouse(saga, isOutOfTurn: true) }
+        if let saga, standing == .fresh { rouse(sagas[saga.number] ?? saga, isOutOfTurn: true) }
         if let print = assignment.print { keep(print) }
         return .noticed(notice.number, standing: standing, saga: saga?.id)
     }

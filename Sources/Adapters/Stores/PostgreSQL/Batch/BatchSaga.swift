@@ -33,6 +33,8 @@ struct BatchSaga {
     var version: Int64 = 0
     /// References that it has begun to expect since its row was read, while no stage of it has taken a notice.
     var unanswered: [MeetingPoint] = []
+    /// The most of them that are remembered: with more, none.
+    static let unansweredLimit = 64
     /// Whether it has ended, and its row is one of those that never change again.
     var hasEnded = false
     /// What the batch has changed of it.

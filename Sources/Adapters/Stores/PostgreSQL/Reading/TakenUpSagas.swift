@@ -3,9 +3,8 @@ internal import SagaEngine
 /// Sagas that were claimed and of which everything is known, so that nothing has to be read before they go on.
 ///
 /// That is so where a saga's row was, when it was claimed, the one that this process had written when the saga was
-/// started or put to sleep, or when it was woken by notices that it kept: nobody else has touched it. A notice that
-/// came after the saga was woken has a higher number than those, and is found when the saga goes to sleep, as one is
-/// that comes after the reading.
+/// started or put to sleep, or since then when it kept notices for it: whatever else comes for a saga that nobody holds
+/// writes its row.
 final class TakenUpSagas: Sendable {
     /// A claimed saga, but for its journal.
     struct TakenUp: Sendable {

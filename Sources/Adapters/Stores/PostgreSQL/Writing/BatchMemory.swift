@@ -13,6 +13,7 @@ struct BatchMemory {
     /// How many batches are decided by what they have read after something was remembered wrongly, unless it is told
     /// otherwise: where other runners change the same rows all the time, remembering costs more than it saves.
     static let usualDoubt = 8
+    private static let leaseLimit = 64
     /// A saga that is to be woken this soon is not remembered as asleep: somebody may be claiming it.
     private static let drowse = Span.seconds(1)
 
@@ -25,6 +26,8 @@ struct BatchMemory {
     private var leases: [Int64: BatchFacts.KnownLease] = [:]
     /// What waits for sagas that this process has started or put to sleep.
     private var waiting = RecentTable<SagaNumber, Waiting>(limit: limit)
+    /// Sagas in hands for which this process has kept notices: they are not quiet.
+    private var heard = RecentTable<SagaNumber, Void>(limit: limit)
     private let doubtLength: Int
     private var doubtfulBatches = 0
     private var connection = 0
@@ -109,7 +112,7 @@ struct BatchMemory {
         _ append: Append, _ handlers: [String: any RecordHandler], _ names: [ByteText: Int64],
         _ facts: inout BatchFacts
     ) {
-        if case .sleep(let wake) = append.disposition, wake.onNotice {
+        if case .sleep(let wake) = append.disposition, wake.onNotice, heard[append.saga] == nil {
             facts.fresh[append.saga] = []
             facts.assumed.quiet.insert(append.saga)
         }
@@ -170,6 +173,7 @@ struct BatchMemory {
             forget()
             return []
         }
+        if leases.count > Self.leaseLimit { leases = [:] }
         for case (let epoch, let lease?) in batch.facts.leases { leases[epoch] = lease }
         for (epoch, expires) in changes.renewals { leases[epoch]?.expires = expires }
         let version = BatchSaga.version(of: transaction)
@@ -189,6 +193,7 @@ struct BatchMemory {
             } else if saga.change > .none {
                 waiting[saga.number] = nil
             }
+            if saga.holder == nil { heard[saga.number] = nil }
             if saga.change == .whole || started.contains(saga.number) { saga.updated = batch.now }
             if saga.change > .none || started.contains(saga.number) { saga.version = version }
             saga.change = .none
@@ -221,8 +226,8 @@ struct BatchMemory {
         return taken
     }
 
-    /// Adds notices to what waits for their sagas, if they have woken them. What comes for one that is awake makes that
-    /// unknown: others may have kept some in between.
+    /// Adds notices to what waits for their sagas, as long as nobody holds them. More than a saga is shown at a time are
+    /// not remembered.
     private mutating func rememberNotices(of batch: Batch, _ numbers: [Int64]) {
         let changes = batch.changes
         for saga in changes.releases.compactMap(\.saga) + changes.bindings.values.compactMap(\.saga) {
@@ -231,8 +236,9 @@ struct BatchMemory {
         for saga in changes.adoptions.map(\.saga) { waiting[saga] = nil }
         for (number, keeping) in zip(numbers, changes.keepings) {
             guard let saga = keeping.saga, keeping.standing == .fresh else { continue }
-            guard batch.sagas[saga]?.change == .queue else {
+            guard batch.sagas[saga]?.change == .queue, waiting[saga]?.notices.count ?? 0 < NoticePage.limit else {
                 waiting[saga] = nil
+                if sagas[saga]?.holder != nil { heard[saga] = () }
                 continue
             }
             let notice = keeping.notice
@@ -249,6 +255,7 @@ struct BatchMemory {
     mutating func forget() {
         sagas.removeAll()
         waiting.removeAll()
+        heard.removeAll()
         values.removeAll()
         leases = [:]
     }

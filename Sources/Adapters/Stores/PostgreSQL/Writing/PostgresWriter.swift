@@ -292,6 +292,7 @@ final class PostgresWriter {
     private func attempt(
         _ asked: [CommitRequest], in session: PostgresSession, keepingOut: Bool, waiting: Bool = true
     ) throws -> Attempt {
+        usesMemory = false
         let requests = asked.map { link.honours($0.lease) ? $0 : $0.withoutLease }
         try session.intern(requests.names)
         try session.intern(requests.flows)
@@ -449,7 +450,6 @@ final class PostgresWriter {
     }
 
     private func rollBack(_ session: PostgresSession) {
-        memory.forget()
         session.forget()
         guard session.connection.isAlive, session.connection.isInTransaction else { return }
         do {
