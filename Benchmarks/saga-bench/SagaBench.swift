@@ -13,8 +13,9 @@ struct SagaBench {
           --executor NAME      one-thread, or pool for the process's own threads (one-thread)
           --dir DIR            where the database goes (/tmp)
 
-        latency     from a callback's commit to the next stage's, with 1 and with 256 in flight
+        latency     from a callback's commit to the next stage's, with 1 and with 256 in flight and at a steady rate
           --sagas N            how many sagas with 256 in flight (5000)
+          --rate N             how many callbacks a second come in the end (500)
           --runs N             how often, for the medians (5)
           --dir DIR            where the database goes (/tmp)
 

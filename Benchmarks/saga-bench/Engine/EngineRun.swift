@@ -11,6 +11,8 @@ struct EngineRun: Sendable {
     let inFlight: Int
     let place: BenchPlace
     let tape: TransactionTape
+    /// How fast callbacks come; `nil` for each as soon as it is waited for.
+    var pace: Pace?
     /// Whether the engine's tasks share one thread of their own, or run on the process's pool.
     var onOneThread = true
 
@@ -30,17 +32,19 @@ struct EngineRun: Sendable {
         let runner = try Self.runner(on: store, party, inFlight: inFlight)
         let feeder = try await Feeder(total: sagas, page: max(1, inFlight / 8), store: inner)
         let meter = StageMeter()
+        let (due, callBack) = AsyncStream.makeStream(of: String.self)
         let figures = try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask(executorPreference: worker) { try await runner.run() }
+            group.addTask {
+                try await callBacks(about: due) { reference in
+                    try await Self.callBack(about: reference, party, inner, store)
+                    runner.wake()
+                }
+            }
             try await feeder.start(inFlight)
             runner.wake()
             for await item in news {
-                for reference in item.due {
-                    group.addTask {
-                        try await Self.callBack(about: reference, party, inner, store)
-                        runner.wake()
-                    }
-                }
+                for reference in item.due { callBack.yield(reference) }
                 if item.ended > 0 {
                     if try await feeder.ended(item.ended) { runner.wake() }
                     if feeder.isOver { break }
@@ -48,6 +52,7 @@ struct EngineRun: Sendable {
             }
             let figures = meter.read(stages: sagas * BenchSettlement.stages, tape: tape)
             runner.stop()
+            callBack.finish()
             try await group.waitForAll()
             return figures
         }
@@ -57,6 +62,20 @@ struct EngineRun: Sendable {
             throw BenchFailure("\(written) stages are durable, not \(figures.stages)")
         }
         return Outcome(figures: figures, latencies: store.latencies)
+    }
+
+    /// Calls back about each reference, beside the others.
+    private func callBacks(
+        about due: AsyncStream<String>, _ callBack: @escaping @Sendable (String) async throws -> Void
+    ) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            if let pace {
+                try await pace.run(due) { reference in group.addTask { try await callBack(reference) } }
+            } else {
+                for await reference in due { group.addTask { try await callBack(reference) } }
+            }
+            try await group.waitForAll()
+        }
     }
 
     private static func runner(on store: WatchedStore, _ party: BenchParty, inFlight: Int) throws -> Runner {
