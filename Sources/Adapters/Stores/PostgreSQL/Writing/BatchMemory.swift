@@ -226,8 +226,8 @@ struct BatchMemory {
         return taken
     }
 
-    /// Adds notices to what waits for their sagas, as long as nobody holds them. More than a saga is shown at a time are
-    /// not remembered.
+    /// Adds notices to what waits for their sagas, as long as nobody holds them. More than a saga is shown at a time
+    /// are not remembered.
     private mutating func rememberNotices(of batch: Batch, _ numbers: [Int64]) {
         let changes = batch.changes
         for saga in changes.releases.compactMap(\.saga) + changes.bindings.values.compactMap(\.saga) {
