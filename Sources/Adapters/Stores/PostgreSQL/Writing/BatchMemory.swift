@@ -7,8 +7,9 @@ internal import SagaEngine
 /// versions, a lease by the database's clock, and that there is no such notice or expectation yet. What turns out to be
 /// otherwise makes the batch begin again, with everything read.
 struct BatchMemory {
-    /// The most sagas, references, notices and values that are remembered of each: some are taken from a runner without
-    /// its being told, and most of those that sleep are woken by somebody.
+    /// About how many sagas are remembered at least: some are taken from a runner without its being told, and most of
+    /// those that sleep are woken by somebody. Of what is of use for a moment only less is remembered: what is left
+    /// behind costs more than it saves.
     static let limit = 8_192
     /// How many batches are decided by what they have read after something was remembered wrongly, unless it is told
     /// otherwise: where other runners change the same rows all the time, remembering costs more than it saves.
@@ -19,10 +20,10 @@ struct BatchMemory {
 
     private var sagas = RecentTable<SagaNumber, BatchSaga>(limit: limit)
     /// What references are expected for. Such a row is written once and stays as it is.
-    private var expected = RecentTable<MeetingPoint, BatchFacts.Expected>(limit: limit)
+    private var expected = RecentTable<MeetingPoint, BatchFacts.Expected>(limit: limit / 2)
     /// Notices that this process has kept: what comes once more is compared with what is there.
-    private var kept = RecentTable<NoticeIdentity, Void>(limit: limit)
-    private var values = RecentTable<BookKey, BatchFacts.Value>(limit: limit)
+    private var kept = RecentTable<NoticeIdentity, Void>(limit: limit / 8)
+    private var values = RecentTable<BookKey, BatchFacts.Value>(limit: limit / 8)
     private var leases: [Int64: BatchFacts.KnownLease] = [:]
     /// What waits for sagas that this process has started or put to sleep.
     private var waiting = RecentTable<SagaNumber, Waiting>(limit: limit)
