@@ -68,6 +68,33 @@ struct PostgreSQLRemembranceTests {
         }
     }
 
+    @Test func `a notice that an append of the same batch adopts is not there to be bound any longer`() async throws {
+        try await ScratchSchema.withRivals { one, _, clock, _ in
+            let hand = StoreHand(store: one, clock: clock)
+            let lease = try await hand.lease()
+            let claim = try #require(try await hand.held(["S-1"], under: lease).first)
+            _ = try await one.commit([.submit(try hand.seed("S-2"))], under: nil)
+            let notice = Notice(
+                source: "custodian", id: "n-1", claim: Notice.Claim(reference: "r-1", verdict: .settled, facts: [:]),
+                body: [1], headers: "")
+            let kept = try await one.commit([.notice(NewNotice(notice: notice))], under: nil).first
+            guard case .noticed(let number, .orphan, _) = kept else {
+                Issue.record("the notice is no orphan")
+                return
+            }
+            var append = try await hand.append(to: "S-1", claim)
+            let key = IdempotencyKey(saga: try hand.id("S-1"), stage: StageName(rawValue: "fund"), refusals: 0)
+            append.expectations = [Expectation(source: "custodian", reference: "r-1", key: key)]
+            let binding = NoticeAssignment(number: number, saga: try hand.id("S-2"), print: nil)
+            let results = try await one.commit([.append(append), .assign(binding)], under: lease)
+            guard case .appended = results[0], case .stale = results[1] else {
+                Issue.record("\(results)")
+                return
+            }
+            #expect(try await one.notices(NoticeQuery(saga: try hand.id("S-1"))).map(\.number) == [number])
+        }
+    }
+
     @Test func `what changes with every stage is in no index`() async throws {
         let schema = ScratchSchema()
         let store = try await PostgresStore.open(try schema.configuration())

@@ -229,6 +229,10 @@ extension Batch {
     private func notice(_ number: Int64) throws(FactMissing) -> BatchFacts.KnownNotice? {
         let bound = boundHere[number]
         guard var known = bound == nil ? try stored(number) : bound else { return nil }
+        if known.standing == .orphan, let adopter = adoptedHere.first(where: { $0.value.contains(number) })?.key {
+            known.standing = .fresh
+            known.saga = adopter
+        }
         if !changes.boundAfterUse.contains(number), let use = changes.uses.last(where: { $0.number == number }) {
             known.standing = use.standing
         }
