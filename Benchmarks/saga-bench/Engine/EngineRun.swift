@@ -35,16 +35,17 @@ struct EngineRun: Sendable {
         let (due, callBack) = AsyncStream.makeStream(of: String.self)
         let figures = try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask(executorPreference: worker) { try await runner.run() }
-            group.addTask {
-                try await callBacks(about: due) { reference in
-                    try await Self.callBack(about: reference, party, inner, store)
-                    runner.wake()
-                }
+            let tell: @Sendable (String) async throws -> Void = { reference in
+                try await Self.callBack(about: reference, party, inner, store)
+                runner.wake()
             }
+            if let pace { group.addTask { try await Self.callBacks(about: due, at: pace, tell) } }
             try await feeder.start(inFlight)
             runner.wake()
             for await item in news {
-                for reference in item.due { callBack.yield(reference) }
+                for reference in item.due {
+                    if pace == nil { group.addTask { try await tell(reference) } } else { callBack.yield(reference) }
+                }
                 if item.ended > 0 {
                     if try await feeder.ended(item.ended) { runner.wake() }
                     if feeder.isOver { break }
@@ -64,16 +65,12 @@ struct EngineRun: Sendable {
         return Outcome(figures: figures, latencies: store.latencies)
     }
 
-    /// Calls back about each reference, beside the others.
-    private func callBacks(
-        about due: AsyncStream<String>, _ callBack: @escaping @Sendable (String) async throws -> Void
+    /// Calls back about one reference after the other at a steady rate, each beside the others.
+    private static func callBacks(
+        about due: AsyncStream<String>, at pace: Pace, _ tell: @escaping @Sendable (String) async throws -> Void
     ) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            if let pace {
-                try await pace.run(due) { reference in group.addTask { try await callBack(reference) } }
-            } else {
-                for await reference in due { group.addTask { try await callBack(reference) } }
-            }
+            try await pace.run(due) { reference in group.addTask { try await tell(reference) } }
             try await group.waitForAll()
         }
     }
