@@ -32,13 +32,12 @@ extension ByteNamed {
 
     /// Byte order, as SQLite and PostgreSQL's "C" collation sort.
     public static func < (left: Self, right: Self) -> Bool {
-        left.rawValue.utf8.lexicographicallyPrecedes(right.rawValue.utf8)
+        left.rawValue.withBytes { left in right.rawValue.withBytes { left.precedes($0) } }
     }
 
     /// Feeds the bytes, in keeping with `==`.
     public func hash(into hasher: inout Hasher) {
-        var text = rawValue
-        text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+        rawValue.withBytes { hasher.combine(bytes: $0) }
         hasher.combine(0xFF as UInt8)
     }
 }
@@ -46,12 +45,15 @@ extension ByteNamed {
 extension String {
     /// Whether both are the same bytes, which equivalent spellings are not.
     public func isSameBytes(as other: String) -> Bool {
-        var (left, right) = (self, other)
-        return left.withUTF8 { left in
-            right.withUTF8 { right in
-                UnsafeRawBufferPointer(left).isSameBytes(as: UnsafeRawBufferPointer(right))
-            }
-        }
+        withBytes { left in other.withBytes { left.isSameBytes(as: $0) } }
+    }
+
+    /// Lends the bytes, which are valid UTF-8. (`withUTF8` is for a text that may be changed: it takes a copy of this
+    /// one, and counting copies up and down was half of such counting in a store's writer.)
+    public func withBytes<Value>(_ body: (UnsafeRawBufferPointer) -> Value) -> Value {
+        if let value = utf8.withContiguousStorageIfAvailable({ body(UnsafeRawBufferPointer($0)) }) { return value }
+        var text = self
+        return text.withUTF8 { body(UnsafeRawBufferPointer($0)) }
     }
 }
 
@@ -70,5 +72,22 @@ extension UnsafeRawBufferPointer {
             offset += 1
         }
         return true
+    }
+
+    /// Whether these bytes sort before the others, a beginning of them included.
+    func precedes(_ other: UnsafeRawBufferPointer) -> Bool {
+        let common = Swift.min(count, other.count)
+        var offset = 0
+        while offset + 8 <= common {
+            let left = UInt64(bigEndian: loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+            let right = UInt64(bigEndian: other.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+            if left != right { return left < right }
+            offset += 8
+        }
+        while offset < common {
+            if self[offset] != other[offset] { return self[offset] < other[offset] }
+            offset += 1
+        }
+        return count < other.count
     }
 }

@@ -42,4 +42,23 @@ import Testing
         #expect(decomposed < composed)
         #expect(ByteText("Z") < "a")
     }
+
+    @Test func `order is decided by the first byte that differs, and then by the length`() {
+        for length in 0...20 {
+            let bytes = (0..<length).map { UInt8(66 + $0 % 24) }
+            let text = ByteText(String(decoding: bytes, as: UTF8.self))
+            #expect(!(text < text))
+            #expect(text < ByteText(text.rawValue + "A"))
+            for place in 0..<length {
+                // What follows says the opposite, so that no later byte can be what decided.
+                var higher = bytes
+                higher[place] += 1
+                for later in (place + 1)..<max(place + 1, length) { higher[later] = 65 }
+                let other = ByteText(String(decoding: higher, as: UTF8.self))
+                #expect(text < other, "\(length) at \(place)")
+                #expect(!(other < text), "\(length) at \(place)")
+            }
+        }
+        #expect(ByteText("zzzzzzzz") < "\u{E9}")
+    }
 }

@@ -108,8 +108,7 @@ final class TapeReader {
 
     /// The value of a member, searched from the one found last: members read in the order of the text cost one look.
     func member(_ name: String, of object: Int) -> Int? {
-        var name = name
-        return name.withUTF8 { utf8 in
+        name.withBytes { utf8 in
             let end = Int(tape[object].next)
             let last = Int(tape[object].mark)
             if let found = search(utf8, from: last, to: end) ?? search(utf8, from: object + 1, to: last) {
@@ -120,7 +119,7 @@ final class TapeReader {
         }
     }
 
-    private func search(_ name: UnsafeBufferPointer<UInt8>, from first: Int, to end: Int) -> Int? {
+    private func search(_ name: UnsafeRawBufferPointer, from first: Int, to end: Int) -> Int? {
         var index = first
         while index < end {
             if matches(tape[index], name) { return index }
@@ -130,7 +129,7 @@ final class TapeReader {
     }
 
     @inline(__always)
-    private func matches(_ token: JSONToken, _ name: UnsafeBufferPointer<UInt8>) -> Bool {
+    private func matches(_ token: JSONToken, _ name: UnsafeRawBufferPointer) -> Bool {
         if token.isEscaped { return JSONEscapes.resolved(bytes[token.range]).elementsEqual(name) }
         guard Int(token.end - token.start) == name.count else { return false }
         var at = Int(token.start)

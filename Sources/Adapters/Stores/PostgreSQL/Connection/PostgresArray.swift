@@ -1,3 +1,5 @@
+internal import SagaEngine
+
 /// One parameter of a statement in PostgreSQL's binary format: an array of integers, texts or byte strings, NULLs
 /// among them, for `unnest`.
 ///
@@ -34,8 +36,7 @@ struct PostgresArray: Sendable {
     }
 
     mutating func append(_ text: String) {
-        var text = text
-        text.withUTF8 { append(bytes: UnsafeRawBufferPointer($0)) }
+        text.withBytes { append(bytes: $0) }
     }
 
     mutating func append(_ text: String?) {

@@ -1,4 +1,5 @@
 internal import CSQLite
+internal import SagaEngine
 
 /// A prepared statement: bind, step, read the row's columns, reset. Owned by the thread that owns its connection.
 ///
@@ -40,13 +41,12 @@ public final class SQLiteStatement {
 
     /// Binds UTF-8 text, copied, to the parameter at `index` (from 1).
     public func bind(_ index: Int32, _ value: String) throws(SQLiteError) {
-        var value = value
-        let result = value.withUTF8 { bytes in
-            guard let base = bytes.baseAddress else { return sqlite3_bind_text(pointer, index, "", 0, Self.transient) }
-            return base.withMemoryRebound(to: CChar.self, capacity: bytes.count) { text in
-                sqlite3_bind_text64(
-                    pointer, index, text, sqlite3_uint64(bytes.count), Self.transient, UInt8(SQLITE_UTF8))
+        let result = value.withBytes { bytes in
+            guard let text = bytes.assumingMemoryBound(to: CChar.self).baseAddress else {
+                return sqlite3_bind_text(pointer, index, "", 0, Self.transient)
             }
+            return sqlite3_bind_text64(
+                pointer, index, text, sqlite3_uint64(bytes.count), Self.transient, UInt8(SQLITE_UTF8))
         }
         try check(result)
     }
