@@ -40,7 +40,7 @@ extension Batch {
             }
         }
         books.write()
-        if !append.notices.isEmpty { saga.unanswered = [] }
+        if !append.notices.isEmpty { saga.isAnswered() }
         meet(appointments, by: &saga)
         spawn(children, of: append.spawn, under: &saga)
         for use in append.notices {
@@ -142,8 +142,7 @@ extension Batch {
 
     private func meet(_ appointments: Appointments, by saga: inout BatchSaga) {
         for (point, expected) in appointments.new { expect(expected, at: point) }
-        saga.unanswered += appointments.new.map(\.point)
-        if saga.unanswered.count > BatchSaga.unansweredLimit { saga.unanswered = [] }
+        saga.expect(appointments.new.map(\.point))
         for point in appointments.adopting { changes.adoptions.append((point, saga.number)) }
         adoptedHere[saga.number, default: []] += appointments.adopted
         guard !appointments.adopting.isEmpty else { return }
@@ -262,8 +261,9 @@ extension Batch {
         if let last = append.entries.last { saga.head = last.link }
         saga.status = append.standing.status
         saga.pivoted = append.standing.pivoted
-        saga.exposures = try append.standing.exposures.isEmpty ? [] : ExposureText.write(append.standing.exposures)
-        saga.predicament = append.standing.predicament
+        saga.describe(
+            exposures: try append.standing.exposures.isEmpty ? [] : ExposureText.write(append.standing.exposures),
+            predicament: append.standing.predicament)
         saga.mark(.whole)
     }
 

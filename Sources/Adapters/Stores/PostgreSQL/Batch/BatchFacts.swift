@@ -16,6 +16,17 @@ struct NoticeIdentity: Hashable {
 struct BookKey: Hashable {
     let space: Int64
     let key: ByteText
+
+    init(space: Int64, key: ByteText) {
+        self.space = space
+        self.key = key
+    }
+
+    /// `nil` where the space has no number yet.
+    init?(_ place: ValuePlace, _ names: [ByteText: Int64]) {
+        guard let space = names[place.space] else { return nil }
+        self.init(space: space, key: place.key)
+    }
 }
 
 /// What the database says that a batch depends on; what is not here has not been asked for.

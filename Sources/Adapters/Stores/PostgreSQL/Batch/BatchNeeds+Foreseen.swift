@@ -4,12 +4,15 @@ extension BatchNeeds {
     /// What can be told from the operations alone and is not known, so that most batches are decided after one round
     /// trip, or without one.
     init(
-        foreseenIn requests: [CommitRequest], handlers: [String: any RecordHandler], names: [ByteText: Int64],
-        spareNumbers: Int, known: BatchFacts
+        foreseenIn requests: [CommitRequest], names: [ByteText: Int64], spareNumbers: Int, known: BatchFacts
     ) {
         var numbers = 0
         for request in requests {
             if let lease = request.lease, known.leases[lease.epoch] == nil { leases.insert(lease.epoch) }
+            for place in request.reads {
+                guard let key = BookKey(place, names), known.values[key] == nil else { continue }
+                values.insert(key)
+            }
             for operation in request.batch {
                 switch operation {
                 case .submit(let new):
@@ -18,7 +21,6 @@ extension BatchNeeds {
                 case .append(let append):
                     foresee(append, names, known)
                     numbers += append.spawn?.children.count ?? 0
-                    for caused in append.records { foresee(caused.record, handlers, names, known) }
                 case .notice(let new): foresee(new, names, known)
                 case .assign(let assignment):
                     notices.insert(assignment.number)
@@ -47,16 +49,6 @@ extension BatchNeeds {
         for child in append.spawn?.children ?? [] { started.insert(child.saga.id) }
     }
 
-    private mutating func foresee(
-        _ record: Record, _ handlers: [String: any RecordHandler], _ names: [ByteText: Int64], _ known: BatchFacts
-    ) {
-        for (space, key) in handlers[record.kind]?.reads(record) ?? [] {
-            guard let space = names[ByteText(space)] else { continue }
-            let key = BookKey(space: space, key: ByteText(key))
-            if known.values[key] == nil { values.insert(key) }
-        }
-    }
-
     private mutating func foresee(_ new: NewNotice, _ names: [ByteText: Int64], _ known: BatchFacts) {
         guard let source = names[ByteText(new.notice.source.rawValue)] else { return }
         let identity = NoticeIdentity(source: source, id: ByteText(new.notice.id))
@@ -74,21 +66,25 @@ extension BatchNeeds {
 }
 
 extension [CommitRequest] {
-    /// Every name that the operations are known to write: stages and sources.
-    var names: Set<ByteText> {
+    /// Every name that the operations are known to write, stages and sources, and that has no number yet.
+    func names(besides known: [ByteText: Int64]) -> Set<ByteText> {
         var names: Set<ByteText> = []
+        func note(_ name: String) {
+            let name = ByteText(name)
+            if known[name] == nil { names.insert(name) }
+        }
         for request in self {
             for operation in request.batch {
                 switch operation {
                 case .append(let append):
-                    for entry in append.entries { names.insert(ByteText(entry.stage.rawValue)) }
-                    for caused in append.records { names.insert(ByteText(caused.cause.stage.rawValue)) }
+                    for entry in append.entries { note(entry.stage.rawValue) }
+                    for caused in append.records { note(caused.cause.stage.rawValue) }
                     for expectation in append.expectations {
-                        names.insert(ByteText(expectation.source.rawValue))
-                        names.insert(ByteText(expectation.key.stage.rawValue))
+                        note(expectation.source.rawValue)
+                        note(expectation.key.stage.rawValue)
                     }
-                    if let spawn = append.spawn { names.insert(ByteText(spawn.stage.rawValue)) }
-                case .notice(let new): names.insert(ByteText(new.notice.source.rawValue))
+                    if let spawn = append.spawn { note(spawn.stage.rawValue) }
+                case .notice(let new): note(new.notice.source.rawValue)
                 case .submit, .assign, .claim, .lease, .release, .print, .reincarnate: break
                 }
             }

@@ -3,7 +3,6 @@ internal import SagaEngine
 /// A saga as a batch sees and changes it: its row, locked for the batch.
 struct BatchSaga {
     let number: SagaNumber
-    let id: SagaID
     let flow: Int64
     let parent: SagaNumber?
     var status: SagaStatus
@@ -24,17 +23,12 @@ struct BatchSaga {
     var lane: Int64
     var pivoted: Bool
     var head: ChainLink
-    var exposures: [UInt8]
-    var predicament: [UInt8]
+    private var texts: Texts
     /// When its row was last written by itself; `nil` while it has none.
     var updated: Timestamp?
     /// The transaction that wrote its row (`xmin`, 32 bits), which the row must still name when it is written; 0 while
     /// there is none.
     var version: Int64 = 0
-    /// References that it has begun to expect since its row was read, while no stage of it has taken a notice.
-    var unanswered: [MeetingPoint] = []
-    /// The most of them that are remembered: with more, none.
-    static let unansweredLimit = 64
     /// Whether it has ended, and its row is one of those that never change again.
     var hasEnded = false
     /// What the batch has changed of it.
@@ -51,6 +45,51 @@ struct BatchSaga {
         case end
 
         static func < (left: Change, right: Change) -> Bool { left.rawValue < right.rawValue }
+    }
+
+    /// What of it is not a number: one reference, since a saga is copied a dozen times for each operation.
+    private final class Texts: Sendable {
+        let id: SagaID
+        let exposures: [UInt8]
+        let predicament: [UInt8]
+        let unanswered: [MeetingPoint]
+
+        init(_ id: SagaID, exposures: [UInt8] = [], predicament: [UInt8] = [], unanswered: [MeetingPoint] = []) {
+            self.id = id
+            self.exposures = exposures
+            self.predicament = predicament
+            self.unanswered = unanswered
+        }
+    }
+
+    var id: SagaID { texts.id }
+    var exposures: [UInt8] { texts.exposures }
+    var predicament: [UInt8] { texts.predicament }
+    /// References that it has begun to expect since its row was read, while no stage of it has taken a notice.
+    var unanswered: [MeetingPoint] { texts.unanswered }
+    /// The most of them that are remembered: with more, none.
+    static let unansweredLimit = 64
+
+    /// Sets what is at stake and what a person has to look at.
+    mutating func describe(exposures: [UInt8], predicament: [UInt8]) {
+        guard exposures != texts.exposures || predicament != texts.predicament else { return }
+        texts = Texts(id, exposures: exposures, predicament: predicament, unanswered: unanswered)
+    }
+
+    /// Adds references that it begins to expect.
+    mutating func expect(_ points: [MeetingPoint]) {
+        guard !points.isEmpty else { return }
+        let all = unanswered + points
+        remember(unanswered: all.count > Self.unansweredLimit ? [] : all)
+    }
+
+    /// A stage has taken a notice: what it expects may have been answered.
+    mutating func isAnswered() {
+        if !unanswered.isEmpty { remember(unanswered: []) }
+    }
+
+    private mutating func remember(unanswered: [MeetingPoint]) {
+        texts = Texts(id, exposures: exposures, predicament: predicament, unanswered: unanswered)
     }
 
     var isTerminal: Bool { hasEnded || status.isTerminal }
@@ -76,7 +115,8 @@ struct BatchSaga {
 
     init(_ row: PostgresRow) throws(StoreError) {
         number = row.int64(0)
-        id = try SagaID(stored: row.text(1))
+        texts = Texts(
+            try SagaID(stored: row.text(1)), exposures: row.blob(16), predicament: row.blob(17))
         flow = row.int64(2)
         parent = row.optionalInt64(3)
         status = try SagaStatus(storeCode: row.int64(4))
@@ -91,8 +131,6 @@ struct BatchSaga {
         lane = row.int64(13)
         pivoted = row.int64(14) != 0
         head = row.link(15)
-        exposures = row.blob(16)
-        predicament = row.blob(17)
         version = row.int64(18)
         updated = row.timestamp(19)
     }
@@ -105,7 +143,7 @@ struct BatchSaga {
 
     init(finished row: PostgresRow) throws(StoreError) {
         number = row.int64(0)
-        id = try SagaID(stored: row.text(1))
+        texts = Texts(try SagaID(stored: row.text(1)))
         flow = row.int64(2)
         parent = row.optionalInt64(3)
         status = try SagaStatus(storeCode: row.int64(4))
@@ -120,8 +158,6 @@ struct BatchSaga {
         sleep = []
         stirred = false
         lane = 0
-        exposures = []
-        predicament = []
         hasEnded = true
     }
 
@@ -131,7 +167,7 @@ struct BatchSaga {
         at place: Int64
     ) {
         self.number = number
-        id = new.id
+        texts = Texts(new.id)
         self.flow = flow
         self.parent = parent
         status = .pending
@@ -146,7 +182,5 @@ struct BatchSaga {
         lane = 0
         self.pivoted = pivoted
         head = new.genesis
-        exposures = []
-        predicament = []
     }
 }

@@ -18,23 +18,28 @@ struct BatchMemory {
     /// A saga that is to be woken this soon is not remembered as asleep: somebody may be claiming it.
     private static let drowse = Span.seconds(1)
 
-    private var sagas = RecentTable<SagaNumber, BatchSaga>(limit: limit)
+    private var sagas = RecentTable<SagaNumber, Remembered>(limit: limit)
     /// What references are expected for. Such a row is written once and stays as it is.
     private var expected = RecentTable<MeetingPoint, BatchFacts.Expected>(limit: limit / 2)
     /// Notices that this process has kept: what comes once more is compared with what is there.
     private var kept = RecentTable<NoticeIdentity, Void>(limit: limit / 8)
     private var values = RecentTable<BookKey, BatchFacts.Value>(limit: limit / 8)
     private var leases: [Int64: BatchFacts.KnownLease] = [:]
-    /// What waits for sagas that this process has started or put to sleep.
-    private var waiting = RecentTable<SagaNumber, Waiting>(limit: limit)
-    /// Sagas in hands for which this process has kept notices: they are not quiet.
-    private var heard = RecentTable<SagaNumber, Void>(limit: limit)
     private let doubtLength: Int
     private var doubtfulBatches = 0
     private var connection = 0
 
     init(doubting doubtLength: Int = usualDoubt) {
         self.doubtLength = doubtLength
+    }
+
+    /// What is known of a saga.
+    private struct Remembered {
+        var row: BatchSaga
+        /// What waits for it, where this process has started it or put it to sleep.
+        var waiting: Waiting?
+        /// Whether it is in hands and this process has kept notices for it meanwhile: it is not quiet.
+        var isHeard = false
     }
 
     /// What has come for a saga since it was started or put to sleep, as long as nobody else has touched its row.
@@ -55,27 +60,33 @@ struct BatchMemory {
     ///
     /// - Parameters:
     ///   - requests: The batches.
-    ///   - handlers: What understands records, by their kind.
     ///   - names: The numbers of the names that are known.
     ///   - busy: Sagas that a transaction under way may be changing.
     ///   - now: The moment.
     /// - Returns: The facts, and which of them were not read.
     mutating func facts(
-        for requests: [CommitRequest], handlers: [String: any RecordHandler], names: [ByteText: Int64],
-        besides busy: [SagaNumber: BatchSaga], at now: Timestamp
+        for requests: [CommitRequest], names: [ByteText: Int64], besides busy: [SagaNumber: BatchSaga],
+        at now: Timestamp
     ) -> BatchFacts {
         var facts = BatchFacts()
         var others: Set<SagaNumber> = []
         for request in requests {
             for case .append(let append) in request.batch {
-                if let saga = sagas[append.saga], Self.suffices(saga, for: append, under: request.lease) {
-                    facts.sagas[append.saga] = saga
+                if let known = sagas[append.saga], Self.suffices(known.row, for: append, under: request.lease) {
+                    facts.sagas[append.saga] = known.row
+                    if isReliable, !known.isHeard, append.sleepsOverNotices {
+                        facts.fresh[append.saga] = []
+                        facts.assumed.quiet.insert(append.saga)
+                    }
                 } else {
                     others.insert(append.saga)
                 }
             }
         }
-        for saga in others { facts.sagas.removeValue(forKey: saga) }
+        for saga in others where facts.sagas.removeValue(forKey: saga) != nil {
+            facts.fresh[saga] = nil
+            facts.assumed.quiet.remove(saga)
+        }
         if doubtfulBatches > 0 {
             doubtfulBatches -= 1
         } else {
@@ -84,10 +95,15 @@ struct BatchMemory {
                     facts.leases[lease.epoch] = known
                     facts.assumed.leases.insert(lease.epoch)
                 }
+                for place in request.reads {
+                    guard let key = BookKey(place, names), let value = values[key] else { continue }
+                    facts.values[key] = value
+                    facts.assumed.values.insert(key)
+                }
                 for operation in request.batch {
                     switch operation {
                     case .append(let append) where facts.sagas[append.saga] != nil:
-                        recall(append, handlers, names, &facts)
+                        recall(append.expectations, names, &facts)
                     case .notice(let new): recall(new, names, besides: others, busy, at: now, &facts)
                     default: break
                     }
@@ -109,15 +125,8 @@ struct BatchMemory {
         return true
     }
 
-    private func recall(
-        _ append: Append, _ handlers: [String: any RecordHandler], _ names: [ByteText: Int64],
-        _ facts: inout BatchFacts
-    ) {
-        if case .sleep(let wake) = append.disposition, wake.onNotice, heard[append.saga] == nil {
-            facts.fresh[append.saga] = []
-            facts.assumed.quiet.insert(append.saga)
-        }
-        for expectation in append.expectations {
+    private func recall(_ expectations: [Expectation], _ names: [ByteText: Int64], _ facts: inout BatchFacts) {
+        for expectation in expectations {
             guard let source = names[ByteText(expectation.source.rawValue)] else { continue }
             let point = MeetingPoint(source: source, reference: ByteText(expectation.reference))
             if let known = expected[point] {
@@ -126,15 +135,6 @@ struct BatchMemory {
                 facts.expected[point] = .some(nil)
                 facts.orphans[point] = []
                 facts.assumed.points.insert(point)
-            }
-        }
-        for caused in append.records {
-            for (space, key) in handlers[caused.record.kind]?.reads(caused.record) ?? [] {
-                guard let space = names[ByteText(space)] else { continue }
-                let key = BookKey(space: space, key: ByteText(key))
-                guard let value = values[key] else { continue }
-                facts.values[key] = value
-                facts.assumed.values.insert(key)
             }
         }
     }
@@ -148,7 +148,7 @@ struct BatchMemory {
         let identity = NoticeIdentity(source: source, id: ByteText(new.notice.id))
         let point = MeetingPoint(source: source, reference: ByteText(new.notice.claim.reference))
         guard kept[identity] == nil, let meeting = expected[point], busy[meeting.saga] == nil,
-            !others.contains(meeting.saga), let saga = sagas[meeting.saga], saga.sleep.contains(.onNotice),
+            !others.contains(meeting.saga), let saga = sagas[meeting.saga]?.row, saga.sleep.contains(.onNotice),
             saga.wake.map({ $0 > now + Self.drowse }) ?? true, saga.unanswered.contains(point)
         else { return }
         facts.bodies[identity] = []
@@ -182,39 +182,40 @@ struct BatchMemory {
         for var saga in batch.sagas.values {
             guard !saga.hasEnded else {
                 sagas[saga.number] = nil
-                waiting[saga.number] = nil
                 continue
             }
+            let known = sagas[saga.number]
+            let isNew = started.contains(saga.number)
+            var waiting = known?.waiting
             if outcome.sleeping.contains(saga.number) {
-                waiting[saga.number] = Waiting(version: version, seen: changes.sleepers[saga.number] ?? 0)
-            } else if started.contains(saga.number) {
-                waiting[saga.number] = saga.sequence == 0 ? Waiting(version: version, seen: 0) : nil
-            } else if saga.change == .queue, waiting[saga.number]?.version == saga.version {
-                waiting[saga.number]?.version = version
+                waiting = Waiting(version: version, seen: changes.sleepers[saga.number] ?? 0)
+            } else if isNew {
+                waiting = saga.sequence == 0 ? Waiting(version: version, seen: 0) : nil
+            } else if saga.change == .queue, waiting?.version == saga.version {
+                waiting?.version = version
             } else if saga.change > .none {
-                waiting[saga.number] = nil
+                waiting = nil
             }
-            if saga.holder == nil { heard[saga.number] = nil }
-            if saga.change == .whole || started.contains(saga.number) { saga.updated = batch.now }
-            if saga.change > .none || started.contains(saga.number) { saga.version = version }
+            if saga.change == .whole || isNew { saga.updated = batch.now }
+            if saga.change > .none || isNew { saga.version = version }
             saga.change = .none
-            sagas[saga.number] = saga
+            let isHeard = saga.holder != nil && known?.isHeard == true
+            sagas[saga.number] = Remembered(row: saga, waiting: waiting, isHeard: isHeard)
         }
         rememberNotices(of: batch, outcome.noticeNumbers)
         var taken: [TakenUpSagas.TakenUp] = []
         for claimed in outcome.claimed {
             var saga = claimed.saga
             saga.version = version
-            sagas[saga.number] = saga
-            guard let known = waiting[saga.number] else { continue }
-            waiting[saga.number] = nil
-            guard known.version == claimed.before, saga.spawned == 0,
+            let known = sagas[saga.number]
+            sagas[saga.number] = Remembered(row: saga, waiting: nil, isHeard: known?.isHeard == true)
+            guard let waiting = known?.waiting, waiting.version == claimed.before, saga.spawned == 0,
                 let lease = saga.holder.flatMap({ leases[$0] })
             else { continue }
             taken.append(
                 TakenUpSagas.TakenUp(
-                    saga: saga, notices: known.notices,
-                    lastNotice: max(known.seen, known.notices.last?.number ?? 0), heldUntil: lease.expires))
+                    saga: saga, notices: waiting.notices,
+                    lastNotice: max(waiting.seen, waiting.notices.last?.number ?? 0), heldUntil: lease.expires))
         }
         for (point, meeting) in changes.expectations { expected[point] = meeting }
         for keeping in changes.keepings {
@@ -231,32 +232,30 @@ struct BatchMemory {
     /// are not remembered.
     private mutating func rememberNotices(of batch: Batch, _ numbers: [Int64]) {
         let changes = batch.changes
-        for saga in changes.releases.compactMap(\.saga) + changes.bindings.values.compactMap(\.saga) {
-            waiting[saga] = nil
-        }
-        for saga in changes.adoptions.map(\.saga) { waiting[saga] = nil }
+        let others = changes.releases.compactMap(\.saga) + changes.bindings.values.compactMap(\.saga)
+        for saga in others + changes.adoptions.map(\.saga) { sagas[saga]?.waiting = nil }
         for (number, keeping) in zip(numbers, changes.keepings) {
-            guard let saga = keeping.saga, keeping.standing == .fresh else { continue }
-            guard batch.sagas[saga]?.change == .queue, waiting[saga]?.notices.count ?? 0 < NoticePage.limit else {
-                waiting[saga] = nil
-                if sagas[saga]?.holder != nil { heard[saga] = () }
-                continue
+            guard let saga = keeping.saga, keeping.standing == .fresh, var known = sagas[saga] else { continue }
+            if batch.sagas[saga]?.change == .queue, known.waiting?.notices.count ?? 0 < NoticePage.limit {
+                let notice = keeping.notice
+                known.waiting?.notices.append(
+                    StoredNotice(
+                        number: number,
+                        notice: Notice(
+                            source: notice.source, id: notice.id, claim: notice.claim, body: [],
+                            headers: notice.headers),
+                        receivedAt: batch.now, standing: .fresh, saga: known.row.id))
+            } else {
+                known.waiting = nil
+                if known.row.holder != nil { known.isHeard = true }
             }
-            let notice = keeping.notice
-            waiting[saga]?.notices.append(
-                StoredNotice(
-                    number: number,
-                    notice: Notice(
-                        source: notice.source, id: notice.id, claim: notice.claim, body: [], headers: notice.headers),
-                    receivedAt: batch.now, standing: .fresh, saga: sagas[saga]?.id))
+            sagas[saga] = known
         }
     }
 
     /// Forgets everything that another may have changed.
     mutating func forget() {
         sagas.removeAll()
-        waiting.removeAll()
-        heard.removeAll()
         values.removeAll()
         leases = [:]
     }
@@ -275,5 +274,12 @@ struct BatchMemory {
         expected.removeAll()
         kept.removeAll()
         self.connection = connection
+    }
+}
+
+extension Append {
+    /// Whether a notice is to wake its saga.
+    fileprivate var sleepsOverNotices: Bool {
+        if case .sleep(let wake) = disposition { wake.onNotice } else { false }
     }
 }

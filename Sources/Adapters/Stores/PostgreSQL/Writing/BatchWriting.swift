@@ -56,9 +56,6 @@ struct BatchWriting {
         return TransactionMark(writer: session.writer, turn: turn)
     }
 
-    /// Whether the batch leaves anything to be written or claimed.
-    var isEmpty: Bool { calls.isEmpty }
-
     private var now: PostgresParameter { .bigint(batch.now.milliseconds) }
 
     // MARK: - What is taken for granted
@@ -89,7 +86,7 @@ struct BatchWriting {
         var whole: [BatchSaga] = []
         var queued: [BatchSaga] = []
         var ended: [BatchSaga] = []
-        for saga in batch.sagas.values.sorted(by: { $0.number < $1.number }) {
+        for saga in batch.sagas.keys.sorted().compactMap({ batch.sagas[$0] }) {
             switch saga.change {
             case .end: ended.append(saga)
             case _ where started.contains(saga.number): new.append(saga)

@@ -3,7 +3,20 @@ internal import SagaEngine
 extension CommitRequest {
     /// The same under no lease, so that what needs one is fenced.
     var withoutLease: CommitRequest {
-        CommitRequest(batch: batch, lease: nil, outlived: lease, finish: finish)
+        CommitRequest(batch: batch, lease: nil, outlived: lease, reads: reads, finish: finish)
+    }
+
+    /// The same with what its records read, which their handlers are asked for once: they have to read the records.
+    func reading(by handlers: [String: any RecordHandler]) -> CommitRequest {
+        var known = self
+        for case .append(let append) in batch {
+            for caused in append.records {
+                for (space, key) in handlers[caused.record.kind]?.reads(caused.record) ?? [] {
+                    known.reads.append(ValuePlace(space: ByteText(space), key: ByteText(key)))
+                }
+            }
+        }
+        return known
     }
 
     /// The flows that claims in the batch ask for.

@@ -70,7 +70,8 @@ final class PostgresWriter {
 
     /// Has batches carried out in one transaction. It is read and decided on a second connection while the one before
     /// it is written, if it does not depend on that one, and those who wait are told when it is finished.
-    func commit(_ requests: [CommitRequest]) {
+    func commit(_ asked: [CommitRequest]) {
+        let requests = asked.map { $0.reading(by: handlers) }
         if let underWay, !isIndependent(requests, of: underWay) { finish() }
         let next = start(requests)
         let earlier = underWay
@@ -116,21 +117,21 @@ final class PostgresWriter {
 
     /// Whether a batch neither needs what the transaction under way writes nor writes the same rows.
     private func isIndependent(_ requests: [CommitRequest], of sent: UnderWay) -> Bool {
-        requests.allSatisfy { $0.batch.allSatisfy { isIndependent($0, of: sent) } }
+        requests.allSatisfy { isIndependent($0, of: sent) }
             && sent.requests.allSatisfy { $0.batch.allSatisfy(\.isPlain) }
     }
 
-    private func isIndependent(_ operation: StoreOperation, of sent: UnderWay) -> Bool {
-        guard operation.isPlain else { return false }
-        guard case .append(let append) = operation else { return true }
-        guard sent.batch.sagas[append.saga] == nil else { return false }
+    private func isIndependent(_ request: CommitRequest, of sent: UnderWay) -> Bool {
         let values = sent.batch.changes.values
-        return append.records.allSatisfy { caused in
+        guard
             values.isEmpty
-                || (handlers[caused.record.kind]?.reads(caused.record) ?? []).allSatisfy { space, key in
-                    sent.session.names[ByteText(space)].map { values[BookKey(space: $0, key: ByteText(key))] == nil }
-                        ?? true
-                }
+                || request.reads.allSatisfy({ place in
+                    BookKey(place, sent.session.names).map { values[$0] == nil } ?? true
+                })
+        else { return false }
+        return request.batch.allSatisfy { operation in
+            guard case .append(let append) = operation else { return operation.isPlain }
+            return operation.isPlain && sent.batch.sagas[append.saga] == nil
         }
     }
 
@@ -294,7 +295,7 @@ final class PostgresWriter {
     ) throws -> Attempt {
         usesMemory = false
         let requests = asked.map { link.honours($0.lease) ? $0 : $0.withoutLease }
-        try session.intern(requests.names)
+        try session.intern(requests.names(besides: session.names))
         try session.intern(requests.flows)
         if requests.claim {
             _ = try session.numbers(of: requests.flatMap(\.claimedFlows))
@@ -307,12 +308,10 @@ final class PostgresWriter {
         memory.keep(to: link.generation)
         let mayBeDecided = memory.isReliable && !keepingOut
         let known = memory.facts(
-            for: requests, handlers: handlers, names: session.names, besides: underWay?.batch.sagas ?? [:],
-            at: moment)
+            for: requests, names: session.names, besides: underWay?.batch.sagas ?? [:], at: moment)
         usesMemory = !known.assumed.isEmpty
         let needs = BatchNeeds(
-            foreseenIn: requests, handlers: handlers, names: session.names,
-            spareNumbers: session.spareSagaNumbers.count, known: known)
+            foreseenIn: requests, names: session.names, spareNumbers: session.spareSagaNumbers.count, known: known)
         func opening(isDecided: Bool) -> Opening {
             Opening(
                 requests, in: session, at: moment, keepingOut: keepingOut, leases: known.assumed.leases,

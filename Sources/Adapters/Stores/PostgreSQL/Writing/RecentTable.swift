@@ -10,11 +10,12 @@ struct RecentTable<Key: Hashable, Value> {
     }
 
     subscript(key: Key) -> Value? {
-        get { young[key] ?? old[key] }
+        get { young[key] ?? (old.isEmpty ? nil : old[key]) }
         set {
             guard let newValue else {
-                young[key] = nil
-                old[key] = nil
+                // Looking for a key takes its hash, even where nothing is.
+                if !young.isEmpty { young[key] = nil }
+                if !old.isEmpty { old[key] = nil }
                 return
             }
             young[key] = newValue
