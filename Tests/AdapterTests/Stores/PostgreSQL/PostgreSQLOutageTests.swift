@@ -72,6 +72,31 @@ struct PostgreSQLOutageTests {
         try schema.drop()
     }
 
+    @Test func `connections that the server has ended while nobody used them cost no job its success`() async throws {
+        let schema = ScratchSchema()
+        var configuration = try schema.configuration()
+        configuration.application = schema.name
+        _ = try await PostgresStore.migrate(configuration)
+        let tables = PostgresTableThreads(configuration)
+        for round in 1...3 {
+            for urgency in [StoreJobClass.webhooks, .sagas, .bulk] {
+                try await tables.write(urgency) { connection in
+                    _ = try connection.run("INSERT INTO meta VALUES (?, ?)", with: [.text("\(urgency) \(round)"), "1"])
+                }
+            }
+            let count = try await tables.read { connection in
+                try connection.firstRow("SELECT count(*) FROM meta WHERE value = ?", with: ["1"]) { $0.int64(0) }
+            }
+            #expect(count == Int64(3 * round))
+            try await Self.endConnections(of: schema)
+            try await Rival(in: schema).until(
+                "SELECT (count(*) = 0)::integer::bigint FROM pg_stat_activity WHERE application_name = '\(schema.name)'"
+            )
+        }
+        await tables.close()
+        try schema.drop()
+    }
+
     @Test func `what the numbers of names meant on another server is forgotten`() async throws {
         // A standby that lagged gives a number to the next name, as its primary had given it to another one.
         let schema = ScratchSchema()

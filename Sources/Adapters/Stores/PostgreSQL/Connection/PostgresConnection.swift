@@ -56,6 +56,8 @@ final class PostgresConnection {
             throw PostgresError(.resources, "libpq has no memory for a connection")
         }
         self.handle = handle
+        // The server's notices, such as that it is stopping, would go to standard error as they are.
+        PQsetNoticeReceiver(handle, { _, _ in }, nil)
         backend = PQbackendPID(handle)
         guard PQstatus(handle) == CONNECTION_OK else {
             // libpq's text names host and reason, never the password.
@@ -149,6 +151,15 @@ final class PostgresConnection {
             || errno != EAGAIN
     }
 
+    /// Whether the server has ended the connection while nothing was asked on it, as a server that stops does. What it
+    /// has sent by itself is read.
+    func hasEnded() -> Bool {
+        while isAlive, isReadable {
+            guard PQconsumeInput(handle) == 1 else { return true }
+        }
+        return !isAlive
+    }
+
     /// Receives the answers to statements that were sent together.
     ///
     /// - Throws: as ``pipeline(_:)``.
@@ -212,7 +223,9 @@ final class PostgresConnection {
 
     private func failure(of result: OpaquePointer) -> PostgresError {
         let state = PQresultErrorField(result, 67).map { String(cString: $0) } ?? ""
-        guard isAlive || !state.isEmpty else { return lost() }
+        // What has no state comes from libpq itself, which could not send or receive: its word that the connection
+        // stands says that it has not tried to read from it since.
+        guard !state.isEmpty else { return lost() }
         let message = PQresultErrorField(result, 77).map { Self.line($0) } ?? Self.line(PQerrorMessage(handle))
         return PostgresError(state: state, message: message)
     }

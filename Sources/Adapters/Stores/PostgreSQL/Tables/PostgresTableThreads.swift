@@ -61,6 +61,9 @@ actor PostgresTableThread {
         _ job: @escaping @Sendable (any TableConnection) throws -> Value
     ) throws -> Value {
         guard !isClosed else { throw StoreError(.unavailable, "the store is closed") }
+        // A server that was started anew has ended the connections that nobody used, each of which would else cost the
+        // next job its success.
+        if tables?.connection.hasEnded() == true { tables = nil }
         let tables = try tables ?? connect()
         self.tables = tables
         do {
