@@ -9,6 +9,12 @@ enum Anchorage {
         return try standing(connection, to: anchor, at: path, head: try PostgresAudit.head(connection))
     }
 
+    /// The anchor at a path, as long as it is of the life that the data are in.
+    static func current(_ connection: PostgresConnection, at path: String) throws -> AuditAnchor? {
+        guard let anchor = try AuditAnchor.read(from: path) else { return nil }
+        return anchor.isOver(in: try Lifeline.newestLife(connection)) ? nil : anchor
+    }
+
     /// Refuses a database that its anchor speaks against, before anything is written to it.
     ///
     /// An anchor of an earlier life is not asked: that the data were set back is known, since a person, or a process
@@ -22,11 +28,11 @@ enum Anchorage {
         let head = try PostgresAudit.head(connection)
         let standing = try standing(connection, to: kept, at: path, head: head)
         // What is written from here on says which life it is of. A database that nobody has worked on begins its first.
-        let life = try Lifeline.newestLife(connection)?.number ?? 0
-        anchor.entered(life: life)
+        let life = try Lifeline.newestLife(connection)
+        if let life { anchor.entered(life) }
         switch standing {
         case .older, .differs:
-            if let before = kept?.life, life > before {
+            if kept?.isOver(in: life) == true {
                 try anchor.replace(by: head)
                 return
             }

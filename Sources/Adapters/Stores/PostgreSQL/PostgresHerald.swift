@@ -81,6 +81,8 @@ final class PostgresAttendant {
     private var lastWord: Int64 = 0
     private var lastRound: Int64 = 0
     private var lastSeal: Int64 = 0
+    /// The newest seal that was seen on this connection.
+    private var lastHead: Int64 = 0
     private var lastLook: Int64 = 0
     private var lastSweep: Int64 = PostgresClock.monotonic
     private var lastFold: Int64 = PostgresClock.monotonic
@@ -134,12 +136,25 @@ final class PostgresAttendant {
         if !isLast { try lookAround(connection, now) }
         if now - lastSeal >= Self.seals {
             lastSeal = now
-            if let head = try PostgresAudit.seal(connection, configuration), let lineage { sealed(head, lineage) }
+            try seal(on: connection)
         }
         guard !isLast else { return }
         let quiet = Self.pause - (PostgresClock.monotonic - lastWord)
         if quiet > 0 { usleep(UInt32(quiet) * 1_000) }
         wait(min(Self.seals, Self.rounds), on: connection.socket)
+    }
+
+    /// Seals what is new, unless it is another history that it would seal.
+    private func seal(on connection: PostgresConnection) throws {
+        let before = try PostgresAudit.head(connection)
+        guard try link.recognizes(before, on: connection) else {
+            throw StoreError(.unavailable, "the database is not as this process has left it")
+        }
+        // What others have sealed counts as well: a copy that lacks it is older than what this process knows of.
+        let head = try PostgresAudit.seal(connection, configuration) ?? before
+        guard let lineage, head.number > lastHead else { return }
+        lastHead = head.number
+        sealed(head, lineage)
     }
 
     /// Has looked for what can be claimed; before anything is sealed, so that a chain which cannot be sealed holds
@@ -169,6 +184,7 @@ final class PostgresAttendant {
         let connection = try PostgresSession.connect(configuration)
         try connection.execute("LISTEN \(PostgresSchema.identifier(channel))")
         lineage = try PostgresSession.lineage(of: connection)
+        lastHead = 0
         self.connection = connection
         return connection
     }

@@ -140,12 +140,19 @@ final class PostgresLink: Sendable {
         let head = try PostgresAudit.head(session.connection)
         // By its beginning, too: of two copies that were both put to use, each gives its new life the same number.
         let life = try Lifeline.incarnation(session.connection)
-        let seen = state.withLock { $0.newest }
-        if let seen, life == state.withLock({ $0.life }), head.number < seen.number {
-            throw StoreError(
-                .misuse,
-                "the database ends with seal \(head.number), and this process has seen seal \(seen.number): a copy was "
-                    + "put back under it; stop, and start with --after-restore")
+        if let seen = state.withLock({ $0.newest }) {
+            guard head.store == seen.store else {
+                throw StoreError(
+                    .misuse,
+                    "the database is another store than the one that this process has worked on: look at store.url")
+            }
+            let isNew = state.withLock { $0.life } != life
+            guard try isNew || Self.goesOn(from: seen, to: head, session.connection) else {
+                throw StoreError(
+                    .misuse,
+                    "the database ends with seal \(head.number), and this process has seen another history, up to seal "
+                        + "\(seen.number): a copy was put back under it; stop, and start with --after-restore")
+            }
         }
         let isNew = state.withLock { state in
             let isNew = state.life.map { $0 != life } ?? false
@@ -155,7 +162,7 @@ final class PostgresLink: Sendable {
             state.newest = head
             return isNew
         }
-        anchor?.entered(life: life.number)
+        try anchor?.entered(life, at: head)
         guard isNew else { return }
         // What the anchor remembers is of the life before: it would speak against this one at the next start. And in
         // the copy's queues that is left again which had been claimed.
@@ -165,10 +172,27 @@ final class PostgresLink: Sendable {
         takenUp.forget()
     }
 
+    /// Whether a chain goes on from a seal that was seen in it.
+    private static func goesOn(
+        from seen: AuditHead, to head: AuditHead, _ connection: PostgresConnection
+    ) throws -> Bool {
+        guard seen.number > 0, head.number >= seen.number else { return head.number >= seen.number }
+        return try PostgresAudit.seals(after: seen.number - 1, limit: 1, connection).first?.link == seen.link
+    }
+
+    /// Looks whether the database still goes on from what this process has seen in it. Where it does not, a copy was
+    /// put back under it, or another store: connections are made anew, which tells what is to be done about that.
+    func recognizes(_ head: AuditHead, on connection: PostgresConnection) throws -> Bool {
+        guard let seen = state.withLock({ $0.newest }) else { return true }
+        if try head.store == seen.store && Self.goesOn(from: seen, to: head, connection) { return true }
+        lost()
+        return false
+    }
+
     /// Takes note of the life that this process itself has begun, before it has any lease.
     func entered(_ life: Incarnation) {
         state.withLock { $0.life = life }
-        anchor?.entered(life: life.number)
+        anchor?.entered(life)
     }
 
     /// Takes note of a newer seal; `false` when it was seen in another history than the one that is written to by now.

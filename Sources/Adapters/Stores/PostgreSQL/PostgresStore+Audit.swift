@@ -17,8 +17,9 @@ extension PostgresStore {
     /// seal, a second or so, waits for the next one.
     public func verifyAudit() async throws(StoreError) -> AuditReport {
         // The anchor first: the chain can only be longer by the time it is read.
-        let anchor = try configuration.anchorPath.flatMap { (path) throws(StoreError) in
-            try AuditAnchor.read(from: path)
+        let path = configuration.anchorPath
+        let anchor = try await read { reader in
+            try path.flatMap { try Anchorage.current(try reader.connection(), at: $0) }
         }
         let digest = configuration.digest
         let store = try await auditHead().store

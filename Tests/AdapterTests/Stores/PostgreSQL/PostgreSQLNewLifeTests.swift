@@ -281,6 +281,138 @@ struct PostgreSQLNewLifeTests {
         try schema.drop()
     }
 
+    /// Two copies of one database are put to use one after the other: both begin the life that comes after the copy's.
+    @Test func `an anchor of a life of the same number that was given up does not speak against the newer one`()
+        async throws
+    {
+        let schema = ScratchSchema()
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(schema.name)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { #expect(throws: Never.self) { try FileManager.default.removeItem(at: folder) } }
+        let clock = SimulatedClock()
+        var runners: [PostgresStoreConfiguration] = []
+        for name in ["a", "b"] {
+            var configuration = try schema.configuration(clock: clock)
+            configuration.anchorPath = folder.appendingPathComponent(name).path
+            runners.append(configuration)
+            await (try PostgresStore.open(configuration)).close()
+        }
+        var asked = runners[0]
+        asked.afterRestore = true
+        for copy in 1...2 {
+            clock.advance(by: .seconds(60))
+            let one = try await PostgresStore.open(asked)
+            #expect(try await one.incarnation().number == 1)
+            if copy == 2 {
+                // It has not started again yet, and its anchor is of the other life 1.
+                let report = try await Self.verified(runners[1])
+                #expect(report.fault == nil)
+            }
+            let other = try await PostgresStore.open(runners[1])
+            _ = try await one.commit([.print(StoreHand.print("retry"))], under: nil)
+            let head = try #require(try await one.seal())
+            for store in [one, other] {
+                store.anchor?.note(head)
+                await store.close()
+            }
+            guard copy == 1 else { continue }
+            // The copy of life 0 again, which has no seal.
+            try schema.run(
+                """
+                ALTER TABLE seal DISABLE TRIGGER USER; DELETE FROM seal;
+                ALTER TABLE incarnation DISABLE TRIGGER USER; DELETE FROM incarnation WHERE number = 1;
+                """)
+            await #expect(throws: StoreError.self) { _ = try await PostgresStore.open(runners[1]) }
+        }
+        try schema.drop()
+    }
+
+    /// The anchor once it has come up with a seal.
+    @discardableResult
+    private static func awaitSeal(_ number: Int64, in path: String) async throws -> AuditAnchor? {
+        var anchor = try AuditAnchor.read(from: path)
+        for _ in 0..<1_000_000 where anchor?.seal != number {
+            await Task.yield()
+            anchor = try AuditAnchor.read(from: path)
+        }
+        #expect(anchor?.seal == number)
+        return anchor
+    }
+
+    /// What somebody finds who only looks.
+    private static func verified(_ configuration: PostgresStoreConfiguration) async throws -> AuditReport {
+        let store = try await PostgresStore.openForReading(configuration)
+        let report = try await store.verifyAudit()
+        await store.close()
+        return report
+    }
+
+    /// With its connections left as they are, as by somebody who restores into a database that runners work on.
+    @Test(arguments: [
+        ("an older copy", "DELETE FROM seal WHERE number > 1", "a copy was put back under it"),
+        (
+            "another branch",
+            "UPDATE seal SET link = sha256(link) WHERE number = 2; INSERT INTO seal SELECT 3, at, writers, after, upto, "
+                + "sha256(link) FROM seal WHERE number = 2",
+            "a copy was put back under it"
+        ),
+        ("another store", "UPDATE meta SET value = 'another' WHERE key = 'store'", "another store"),
+    ])
+    func `what is put in a running store's place is noticed`(_ what: String, _ script: String, _ complaint: String)
+        async throws
+    {
+        let schema = ScratchSchema()
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(schema.name)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { #expect(throws: Never.self) { try FileManager.default.removeItem(at: folder) } }
+        let path = folder.appendingPathComponent("anchor").path
+        var configuration = try schema.configuration()
+        configuration.anchorPath = path
+        configuration.reconnectPause = .milliseconds(0)
+        let store = try await PostgresStore.open(configuration)
+        for _ in 1...2 {
+            _ = try await store.commit([.print(StoreHand.print("retry"))], under: nil)
+            _ = try #require(try await store.seal())
+        }
+        let attending = Task { await store.attend(ring: {}) }
+        try await Self.awaitSeal(2, in: path)
+        try schema.run("ALTER TABLE seal DISABLE TRIGGER USER; " + script)
+        var refusal: StoreError?
+        // The store looks once a second.
+        for _ in 0..<1_000_000 where refusal == nil {
+            do {
+                _ = try await store.commit([.print(StoreHand.print("resume"))], under: nil)
+            } catch {
+                refusal = error
+            }
+        }
+        #expect(refusal?.code == .misuse && refusal?.detail.contains(complaint) == true, "\(what): \(refusal as Any)")
+        await store.close()
+        await attending.value
+        try schema.drop()
+    }
+
+    @Test func `an anchor moves with what other runners seal`() async throws {
+        let schema = ScratchSchema()
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(schema.name)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { #expect(throws: Never.self) { try FileManager.default.removeItem(at: folder) } }
+        var configuration = try schema.configuration()
+        let one = try await PostgresStore.open(configuration)
+        let path = folder.appendingPathComponent("anchor").path
+        configuration.anchorPath = path
+        let other = try await PostgresStore.open(configuration)
+        _ = try await one.commit([.print(StoreHand.print("retry"))], under: nil)
+        let head = try #require(try await one.seal())
+        // Once it has seen the seal, it says so when it ends in order.
+        let attending = Task { await other.attend(ring: {}) }
+        #expect(try await Self.awaitSeal(head.number, in: path)?.link == head.link.description)
+        await other.close()
+        await attending.value
+        await one.close()
+        try schema.drop()
+    }
+
     @Test func `a life is another one when it began at another moment, whatever its number`() throws {
         let schema = ScratchSchema()
         let configuration = try schema.configuration()

@@ -5,7 +5,9 @@ internal import SagaEngine
 final class AnchorKeeper: Sendable {
     private struct State {
         var pending: AuditHead?
-        var life: Int?
+        var life: Incarnation?
+        /// Whether the anchor was written before the life was known.
+        var lacksLife = false
         var isWriting = false
         var failure: StoreError?
     }
@@ -34,11 +36,21 @@ final class AnchorKeeper: Sendable {
 
     /// Writes an anchor at once.
     func replace(by head: AuditHead) throws(StoreError) {
-        try AuditAnchor(head, life: state.withLock { $0.life }).write(to: path)
+        let life = state.withLock { state in
+            state.lacksLife = state.life == nil
+            return state.life
+        }
+        try AuditAnchor(head, life: life).write(to: path)
     }
 
     /// Takes note of the life that the data are in; what is written from now on says so.
-    func entered(life: Int) { state.withLock { $0.life = life } }
+    func entered(_ life: Incarnation) { state.withLock { $0.life = life } }
+
+    /// The same, and says so at once in an anchor that was written before.
+    func entered(_ life: Incarnation, at head: AuditHead) throws(StoreError) {
+        entered(life)
+        if state.withLock({ $0.lacksLife }) { try replace(by: head) }
+    }
 
     /// Takes note of a newer head; it is written when a second has passed since the last one was.
     func note(_ head: AuditHead) {

@@ -14,14 +14,29 @@ public struct AuditAnchor: Sendable, Equatable, Codable {
     /// The number of the life of the data that it stands in; `nil` where it is of no account, in a store that one
     /// process has alone.
     public let life: Int?
+    /// When that life began; `nil` where it is of no account, or was not kept.
+    public let lifeSince: Timestamp?
 
     /// Anchors the end of a chain.
-    public init(_ head: AuditHead, life: Int? = nil) {
-        self.life = life
+    public init(_ head: AuditHead, life: Incarnation? = nil) {
+        self.life = life?.number
+        lifeSince = life?.since
         store = head.store
         seal = head.number
         link = head.link.description
         at = head.at
+    }
+
+    /// Whether the data have begun another life since, about which it says nothing.
+    ///
+    /// Of two copies that were put to use one after the other, each has given its new life the same number, so the one
+    /// that began later is the newer one.
+    ///
+    /// - Parameter life: The life that the data are in.
+    /// - Returns: Whether that is a later one than its own.
+    func isOver(in life: Incarnation?) -> Bool {
+        guard let life, let own = self.life else { return false }
+        return life.number > own || lifeSince.map { life.since > $0 } ?? false
     }
 
     /// Reads an anchor; `nil` when there is no such file.
