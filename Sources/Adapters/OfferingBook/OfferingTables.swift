@@ -129,11 +129,11 @@ public actor OfferingTables: OfferingBook {
 
     /// Checks the log as a whole and fixes the content.
     public func seal(
-        _ offering: Offering, investors: InvestorPolicy
+        _ offering: Offering, investors: InvestorPolicy, over content: LoadedContent
     ) async throws(OfferingBookError) -> ContentDigest {
         try begin(offering.id)
         defer { underWork.remove(offering.id) }
-        return try await perform { try Sealing.seal(offering, investors: investors, in: $0) }
+        return try await perform { try Sealing.seal(offering, investors: investors, over: content, in: $0) }
     }
 
     /// Allots and publishes, or answers with what is published.

@@ -15,12 +15,13 @@ enum Sealing {
     }
 
     static func seal(
-        _ offering: Offering, investors policy: InvestorPolicy, in connection: any TableConnection
+        _ offering: Offering, investors policy: InvestorPolicy, over content: LoadedContent,
+        in connection: any TableConnection
     ) throws -> ContentDigest {
         let outcome = try connection.atomically {
             try OfferingTurn.prepare(offering.id, in: connection)
             try OfferingTurn.holdFree(offering.id, in: connection)
-            return try fix(offering, policy, in: connection)
+            return try fix(offering, policy, content, in: connection)
         }
         switch outcome {
         case .sealed(let input): return input
@@ -30,26 +31,41 @@ enum Sealing {
     }
 
     private static func fix(
-        _ offering: Offering, _ policy: InvestorPolicy, in connection: any TableConnection
+        _ offering: Offering, _ policy: InvestorPolicy, _ content: LoadedContent, in connection: any TableConnection
     ) throws -> Outcome {
         let sealed = try BookRecord.find(offering.id, in: connection)
-        let investors = try load(.investors, of: offering.id, orSealed: sealed?.investorLoad, in: connection)
+        let investors = try load(
+            .investors, of: offering.id, as: content.investors, orSealed: sealed?.investorLoad, in: connection)
         if investors == nil && policy == .required { throw OfferingBookError.notLoaded(offering.id, .investors) }
-        guard let events = try load(.subscriptions, of: offering.id, orSealed: sealed?.eventLoad, in: connection) else {
-            throw OfferingBookError.notLoaded(offering.id, .subscriptions)
-        }
+        let events = try load(
+            .subscriptions, of: offering.id, as: content.subscriptions, orSealed: sealed?.eventLoad, in: connection)
+        guard let events else { throw OfferingBookError.notLoaded(offering.id, .subscriptions) }
+        let replaced = replaced(content, investors, events)
         let input = digest(offering, investors, events)
         if let sealed {
             try dropCurrent(offering.id, in: connection)
-            guard sealed.input == input else {
-                return .differs(try differences(from: sealed, offering, investors, events, in: connection))
+            guard sealed.input == input, replaced.isEmpty else {
+                let what = try differences(from: sealed, offering, investors, events, in: connection)
+                let all = OfferingBookError.Content.allCases
+                return .differs(all.filter { what.contains($0) || replaced.contains($0) })
             }
             return .sealed(input)
         }
+        guard replaced.isEmpty else { throw OfferingBookError.contentReplaced(offering.id, replaced) }
         try refuseLateRows(offering, events.number, lastTime: events.lastTime, in: connection)
         if let investors { try HouseAccounts.refuse(offering, investors: investors.number, in: connection) }
         try write(offering, input, investors?.number, events.number, in: connection)
         return .sealed(input)
+    }
+
+    /// What is not as whoever seals has loaded it.
+    private static func replaced(
+        _ content: LoadedContent, _ investors: Load?, _ events: Load
+    ) -> [OfferingBookError.Content] {
+        var what: [OfferingBookError.Content] = []
+        if let own = content.investors, own.rawValue != investors?.digest { what.append(.investors) }
+        if let own = content.subscriptions, own.rawValue != events.digest { what.append(.subscriptions) }
+        return what
     }
 
     /// What is not as it stands sealed.
@@ -92,9 +108,11 @@ enum Sealing {
         }
     }
 
-    /// What was loaded last, or else what stands sealed: the same offering may be sent again without its files.
+    /// What was loaded last, or else what stands sealed: the same offering may be sent again without its files, or
+    /// while somebody else has just loaded other ones.
     private static func load(
-        _ part: OfferingPart, of offering: OfferingID, orSealed sealed: Int64?, in connection: any TableConnection
+        _ part: OfferingPart, of offering: OfferingID, as own: ContentDigest?, orSealed sealed: Int64?,
+        in connection: any TableConnection
     ) throws -> Load? {
         let read = { (row: any TableRow) in
             Load(number: row.int64(0), digest: row.text(1), lastTime: row.int64(2))
@@ -103,10 +121,12 @@ enum Sealing {
             """
             SELECT load, digest, last_time FROM offering_load WHERE offering_id = ? AND part = ? AND state = 'current'
             """, .text(offering.rawValue), .text(part.rawValue), read: read)
-        if let current { return current }
-        guard let sealed else { return nil }
-        return try connection.firstRow(
+        if let current, own.map({ $0.rawValue == current.digest }) ?? true { return current }
+        guard let sealed else { return current }
+        let standing = try connection.firstRow(
             "SELECT load, digest, last_time FROM offering_load WHERE load = ?", .integer(sealed), read: read)
+        guard let own, let current else { return standing }
+        return standing?.digest == own.rawValue ? standing : current
     }
 
     private static func dropCurrent(_ offering: OfferingID, in connection: any TableConnection) throws {

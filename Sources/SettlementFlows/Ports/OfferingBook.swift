@@ -31,8 +31,11 @@ public protocol OfferingBook: Sendable {
     /// Sealing the same content again answers with the same digest; other content under the id is refused as
     /// `contentDiffers`, and an investor's account that is the issuer's or the treasury's as `badRows`. `investors`
     /// says whether the offering must have investors: settlement needs them; without them every investor in the log is
-    /// taken as known.
-    func seal(_ offering: Offering, investors: InvestorPolicy) async throws(OfferingBookError) -> ContentDigest
+    /// taken as known. Where `content` says what was loaded, and somebody else has loaded other content since, that is
+    /// refused as `contentReplaced`: nobody's terms are sealed over another's files.
+    func seal(
+        _ offering: Offering, investors: InvestorPolicy, over content: LoadedContent
+    ) async throws(OfferingBookError) -> ContentDigest
 
     /// Allots a sealed offering and publishes its lines, or answers with what has been published.
     func allot(_ offering: OfferingID, input: ContentDigest) async throws(OfferingBookError) -> AllotmentSummary
@@ -59,4 +62,27 @@ public protocol OfferingBook: Sendable {
 
     /// The terms of a sealed offering and its digest, or nil when none is sealed under the id.
     func sealed(_ offering: OfferingID) async throws(OfferingBookError) -> SealedOffering?
+}
+
+extension OfferingBook {
+    /// Seals an offering over what was loaded last, whoever has loaded it.
+    public func seal(
+        _ offering: Offering, investors: InvestorPolicy
+    ) async throws(OfferingBookError) -> ContentDigest {
+        try await seal(offering, investors: investors, over: LoadedContent())
+    }
+}
+
+/// What somebody has loaded for an offering, by the digests that `finish` answered with; `nil` for whatever is there.
+public struct LoadedContent: Sendable, Equatable {
+    /// The investors.
+    public var investors: ContentDigest?
+    /// The subscription log.
+    public var subscriptions: ContentDigest?
+
+    /// States what was loaded.
+    public init(investors: ContentDigest? = nil, subscriptions: ContentDigest? = nil) {
+        self.investors = investors
+        self.subscriptions = subscriptions
+    }
 }

@@ -6,7 +6,7 @@ extension OfferingBookError {
         switch self {
         case .storage(let code): StoreError(.unavailable, "the offering book's storage failed (\(code))")
         case .busy(let offering): StoreError(.unavailable, "offering \(offering) is being worked on")
-        case .badRows, .contentDiffers, .notLoaded, .notSealed, .notAllotted, .loadGone, .arithmetic:
+        case .badRows, .contentDiffers, .contentReplaced, .notLoaded, .notSealed, .notAllotted, .loadGone, .arithmetic:
             Halt(code: code, message: description)
         }
     }

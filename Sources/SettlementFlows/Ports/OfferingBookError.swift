@@ -4,6 +4,8 @@ public enum OfferingBookError: Error, Equatable, Sendable, CustomStringConvertib
     case badRows(RowFaults)
     /// Other content stands sealed under this offering's id; what is not the same.
     case contentDiffers(OfferingID, [Content])
+    /// Somebody else has loaded other content for the offering since; which of it.
+    case contentReplaced(OfferingID, [Content])
     /// A part of the offering has not been loaded.
     case notLoaded(OfferingID, OfferingPart)
     /// The offering has not been sealed under this digest.
@@ -37,6 +39,7 @@ public enum OfferingBookError: Error, Equatable, Sendable, CustomStringConvertib
         switch self {
         case .badRows(let faults): faults.lowest.code
         case .contentDiffers: "book.content_differs"
+        case .contentReplaced: "book.content_replaced"
         case .notLoaded: "book.not_loaded"
         case .notSealed: "book.not_sealed"
         case .notAllotted: "book.not_allotted"
@@ -54,6 +57,9 @@ public enum OfferingBookError: Error, Equatable, Sendable, CustomStringConvertib
         case .contentDiffers(let id, let what):
             "offering \(id) stands sealed with other content (not the same: "
                 + "\(what.map(\.rawValue).joined(separator: ", "))); a changed offering needs a new id"
+        case .contentReplaced(let id, let what):
+            "somebody else has loaded other \(what.map(\.rawValue).joined(separator: " and other ")) for offering \(id) "
+                + "meanwhile; nothing was sealed: find out who, then hand the offering in again"
         case .notLoaded(let id, let part): "offering \(id) has no \(part.rawValue); load them first"
         case .notSealed(let id): "offering \(id) is not sealed; load and seal it first"
         case .notAllotted(let id): "offering \(id) has not been allotted"

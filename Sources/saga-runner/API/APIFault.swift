@@ -101,6 +101,7 @@ struct APIFault: Error, Equatable {
                             })
                     ), ("more", .count(faults.more))))
         case .contentDiffers: return APIFault(409, "offering.conflict", error.description)
+        case .contentReplaced: return APIFault(409, "offering.replaced", error.description)
         case .notLoaded: return APIFault(409, "offering.not_loaded", error.description)
         case .notSealed(let id), .notAllotted(let id): return .notFound("offering", id.rawValue)
         case .loadGone: return APIFault(409, "offering.load_gone", error.description)

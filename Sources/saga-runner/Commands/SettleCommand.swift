@@ -13,7 +13,8 @@ enum SettleCommand {
         ],
         details: """
             The files are sent to the daemon, which never opens a path. The settlement's id is the offering's: the same
-            offering again answers with the settlement that exists (0), other content under the same id is refused (4).
+            offering again answers with the settlement that exists (0), other content under the same id is refused (4),
+            and so is an offering for which somebody else sends other files at the same time.
             Prints the settlement's id and waits for nothing; `saga-runner show ID` tells how it goes.
             """,
         examples: [
@@ -34,12 +35,13 @@ enum SettleCommand {
         let id = offering.id.rawValue
         let answer: Answer
         do {
+            var path = APIPath("offerings", id, "settlement")
             for part in OfferingPart.allCases {
-                try await load(
+                let digest = try await load(
                     part, of: id, from: try invocation.required("--\(part.rawValue)"), invocation.console, daemon)
+                path = path.with(part.rawValue, digest)
             }
-            answer = try await daemon.post(
-                APIPath("offerings", id, "settlement"), terms, timeout: DaemonClient.longTimeout)
+            answer = try await daemon.post(path, terms, timeout: DaemonClient.longTimeout)
         } catch let failure as CommandFailure {
             // The daemon knows what is in the files, and not what they are called here.
             let rows = BadRows(details: failure.details) { invocation["--\($0.rawValue)"] ?? $0.rawValue }
@@ -65,14 +67,16 @@ enum SettleCommand {
         }
     }
 
+    /// Sends a file and returns the digest of what is in it.
     private static func load(
         _ part: OfferingPart, of offering: String, from path: String, _ console: Console, _ daemon: DaemonClient
-    ) async throws {
+    ) async throws -> String {
         await console.progress("loading \(path)")
         // A file that cannot be read is named here, before anything is sent.
         _ = try await FileReader(path: path).next()
         let answer = try await daemon.put(APIPath("offerings", offering, part.rawValue), csv: path)
         await console.endProgress()
         await console.say("\(part.rawValue): \(answer.data.integer("rows")) rows from \(path)")
+        return answer.data.text("digest")
     }
 }

@@ -39,18 +39,25 @@ struct OfferingDraft {
 
     /// Loads the draft in pages of `pageRows` and seals it.
     func seal(in book: any OfferingBook, pageRows: Int = 7) async throws -> ContentDigest {
+        _ = try await load(into: book, pageRows: pageRows)
+        return try await book.seal(offering, investors: investors.isEmpty ? .optional : .required)
+    }
+
+    /// Loads the draft in pages of `pageRows`.
+    func load(into book: any OfferingBook, pageRows: Int = 7) async throws -> LoadedContent {
+        var content = LoadedContent()
         if !investors.isEmpty {
             let load = try await book.beginLoad(of: offering.id, part: .investors)
             for start in stride(from: 0, to: investors.count, by: pageRows) {
                 try await book.add(Array(investors[start..<min(start + pageRows, investors.count)]), to: load)
             }
-            _ = try await book.finish(load)
+            content.investors = try await book.finish(load).digest
         }
         let load = try await book.beginLoad(of: offering.id, part: .subscriptions)
         for start in stride(from: 0, to: events.count, by: pageRows) {
             try await book.add(Array(events[start..<min(start + pageRows, events.count)]), to: load)
         }
-        _ = try await book.finish(load)
-        return try await book.seal(offering, investors: investors.isEmpty ? .optional : .required)
+        content.subscriptions = try await book.finish(load).digest
+        return content
     }
 }

@@ -205,6 +205,43 @@ import Testing
     }
 
     @Test(arguments: TableKind.here)
+    func `nobody's terms are sealed over files that somebody else has loaded meanwhile`(
+        in kind: TableKind
+    ) async throws {
+        try await kind.useTwice { database, beside in
+            let (book, otherBook) = (OfferingTables(on: database), OfferingTables(on: beside))
+            let draft = try Self.oversubscribed()
+            var other = draft
+            try other.log("S9", "A", at: 70, .apply, 1)
+            try other.invest("Z")
+            let id = draft.offering.id
+            let own = try await draft.load(into: book)
+            let theirs = try await other.load(into: otherBook)
+            await #expect(throws: OfferingBookError.contentReplaced(id, [.investors, .subscriptions])) {
+                try await book.seal(draft.offering, investors: .required, over: own)
+            }
+            #expect(try await book.sealed(id) == nil)
+            // Half of each is neither's.
+            let half = LoadedContent(investors: own.investors, subscriptions: theirs.subscriptions)
+            await #expect(throws: OfferingBookError.contentReplaced(id, [.investors])) {
+                try await book.seal(draft.offering, investors: .required, over: half)
+            }
+            let input = try await otherBook.seal(other.offering, investors: .required, over: theirs)
+            await #expect(throws: OfferingBookError.contentDiffers(id, [.investors, .subscriptions])) {
+                try await book.seal(draft.offering, investors: .required, over: own)
+            }
+            // Handed in again it stands as it is, whatever somebody has loaded since.
+            _ = try await draft.load(into: book)
+            #expect(try await otherBook.seal(other.offering, investors: .required, over: theirs) == input)
+            _ = try await draft.load(into: book)
+            await #expect(throws: OfferingBookError.contentDiffers(id, [.investors, .subscriptions])) {
+                try await book.seal(draft.offering, investors: .required, over: own)
+            }
+            #expect(try await book.seal(other.offering, investors: .required) == input)
+        }
+    }
+
+    @Test(arguments: TableKind.here)
     func `the same content seals to the same digest, and other content is refused`(in kind: TableKind) async throws {
         try await kind.use { database in
             let book = OfferingTables(on: database)

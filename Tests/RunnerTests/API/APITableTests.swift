@@ -236,6 +236,32 @@ import Testing
         }
     }
 
+    @Test func `a settlement over files that somebody else has sent is refused`() async throws {
+        try await DaemonBench().run { daemon in
+            let client = try APIClient(daemon)
+            let (own, other) = (SmallOffering(id: "SG-1", count: 1), SmallOffering(id: "SG-1", count: 2))
+            var digests: [String] = []
+            for (part, text) in [("investors", own.investors), ("subscriptions", own.subscriptions)] {
+                let answer = try await client.send(.put, "/api/v1/offerings/SG-1/\(part)", Array(text.utf8))
+                digests.append(try #require(answer.body["data"]?["digest"]?.stringValue))
+            }
+            _ = try await client.send(.put, "/api/v1/offerings/SG-1/investors", Array(other.investors.utf8))
+            let path = "/api/v1/offerings/SG-1/settlement?investors=\(digests[0])&subscriptions=\(digests[1])"
+            let refused = try await client.send(.post, path, Array(own.terms.utf8))
+            #expect(refused.status == 409)
+            #expect(refused.body["error"]?["code"]?.stringValue == "offering.replaced")
+            let why = try #require(refused.body["error"]?["message"]?.stringValue)
+            #expect(why.contains("other investors for offering SG-1"))
+            let wrong = try await client.send(
+                .post, "/api/v1/offerings/SG-1/settlement?investors=1", Array(own.terms.utf8))
+            #expect(wrong.status == 400)
+            #expect(try await client.send(.get, "/api/v1/offerings/SG-1", []).status == 404)
+            _ = try await client.send(.put, "/api/v1/offerings/SG-1/investors", Array(own.investors.utf8))
+            #expect(try await client.send(.post, path, Array(own.terms.utf8)).status == 201)
+            await client.http.shutdown()
+        }
+    }
+
     @Test func `who hands in a second sale of a token is told of the first`() async throws {
         try await DaemonBench().run { daemon in
             let client = try APIClient(daemon)

@@ -65,7 +65,9 @@ struct OfferingShelf: OfferingBook {
 
     func abandon(_ load: LoadID) async throws(OfferingBookError) {}
 
-    func seal(_ offering: Offering, investors: InvestorPolicy) async throws(OfferingBookError) -> ContentDigest {
-        try await book(offering.id).seal(offering, investors: investors)
+    func seal(
+        _ offering: Offering, investors: InvestorPolicy, over content: LoadedContent
+    ) async throws(OfferingBookError) -> ContentDigest {
+        try await book(offering.id).seal(offering, investors: investors, over: content)
     }
 }

@@ -140,7 +140,9 @@ public struct MemoryOfferingBook: OfferingBook {
     public func abandon(_ load: LoadID) async throws(OfferingBookError) {}
 
     /// Sealed already: answers with what the book was sealed as.
-    public func seal(_ offering: Offering, investors: InvestorPolicy) async throws(OfferingBookError) -> ContentDigest {
+    public func seal(
+        _ offering: Offering, investors: InvestorPolicy, over content: LoadedContent
+    ) async throws(OfferingBookError) -> ContentDigest {
         digest
     }
 }

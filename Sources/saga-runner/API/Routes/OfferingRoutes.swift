@@ -17,7 +17,8 @@ enum OfferingRoutes {
             method: .post, path: "/api/v1/offerings/{id}/settlement", access: .role(.operator),
             body: .json(limit: OfferingFile.largestBytes),
             summary: "Settles the offering of these terms (offering.json) over what was loaded; the same again is 200.",
-            members: Offering.Key.allCases.map(\.rawValue), success: 201, handle: settle),
+            query: OfferingPart.allCases.map(\.rawValue), members: Offering.Key.allCases.map(\.rawValue), success: 201,
+            handle: settle),
         APIRoute(
             method: .get, path: "/api/v1/offerings/{id}", access: .role(.viewer), body: .none,
             summary: "The terms of a sealed offering and the digest of its content.", handle: show),
@@ -38,7 +39,9 @@ enum OfferingRoutes {
         guard offering.id == (try id(call)) else {
             throw APIFault(400, "offering.invalid", "the body is about \(offering.id), the path about another offering")
         }
-        let digest = try await call.service.book.seal(offering, investors: .required)
+        let content = LoadedContent(
+            investors: try digest(of: .investors, call), subscriptions: try digest(of: .subscriptions, call))
+        let digest = try await call.service.book.seal(offering, investors: .required, over: content)
         let saga = try Submission.saga(of: offering.id)
         let input = try JournalEncoder().encode(SealedOffering(offering: offering, input: digest))
         let isNew = try await Submission.submit(saga, OfferingSettlement.flow, input, call)
@@ -48,6 +51,15 @@ enum OfferingRoutes {
                 ("saga", .string(saga.rawValue)), ("created", .bool(isNew)), ("input_digest", .string("\(digest)")),
                 ("same_token_as", twin.map { .string($0.rawValue) })),
             status: isNew ? 201 : 200)
+    }
+
+    /// What the caller has loaded, as the upload was answered; `nil` when they leave it open.
+    private static func digest(of part: OfferingPart, _ call: APICall) throws -> ContentDigest? {
+        guard let text = call.request.query(part.rawValue) else { return nil }
+        guard let digest = ContentDigest(rawValue: text) else {
+            throw APIFault.invalid("\(part.rawValue) is the digest that the upload was answered with: 64 digits")
+        }
+        return digest
     }
 
     /// Another offering that makes the same token: whoever hands this one in hears of it before its preflight halts.
