@@ -21,7 +21,7 @@ enum HealthRoutes {
             APIRoute(
                 method: .get, path: "/metrics", access: metrics, body: .none,
                 summary: "Metrics in Prometheus' text format.",
-                handle: { call in .raw(try await MetricsPage(service: call.service).response()) }),
+                handle: { call in .raw(await MetricsPage(service: call.service).response()) }),
         ]
     }
 

@@ -6,11 +6,12 @@ struct MetricsPage {
     let service: Assembly
 
     /// The page.
-    func response() async throws -> HTTPServerResponse {
+    func response() async -> HTTPServerResponse {
         var text = MetricsText()
-        try await sagas(&text)
+        let stored = await stored()
+        if let stored { sagas(stored, &text) }
         gates(&text)
-        try await audit(&text)
+        text.gauge("saga_runner_store_readable", "Whether the store could be read just now.", stored == nil ? 0 : 1)
         text.gauge("saga_runner_active", "Sagas in memory.", service.runner.active)
         text.gauge(
             "saga_runner_store_available", "Whether the last commit went through.",
@@ -21,23 +22,40 @@ struct MetricsPage {
         return response
     }
 
-    private func sagas(_ text: inout MetricsText) async throws {
-        let census = try await service.store.census(under: nil)
+    /// What is read from the store.
+    private struct Stored {
+        let census: SagaCensus
+        let stuck: [Predicament.Cause: Int]
+        let notices: [NoticeStanding: Int]
+        let head: AuditHead
+    }
+
+    /// `nil` while the store cannot be read: everything else is wanted then more than ever.
+    private func stored() async -> Stored? {
+        do {
+            return Stored(
+                census: try await service.store.census(under: nil), stuck: try await service.store.stuckCounts(),
+                notices: try await service.store.noticeCounts(), head: try await service.store.auditHead())
+        } catch {
+            return nil
+        }
+    }
+
+    private func sagas(_ stored: Stored, _ text: inout MetricsText) {
         text.begin("saga_runner_sagas", "Sagas by status.", kind: "gauge")
         for status in SagaStatus.allCases {
-            text.add("saga_runner_sagas", census.counts[status] ?? 0, ["status": status.rawValue])
+            text.add("saga_runner_sagas", stored.census.counts[status] ?? 0, ["status": status.rawValue])
         }
-        let stuck = try await service.store.stuckCounts()
         text.begin("saga_runner_stuck", "Stuck sagas by cause.", kind: "gauge")
         for cause in Predicament.Cause.allCases {
-            guard let count = stuck[cause] else { continue }
+            guard let count = stored.stuck[cause] else { continue }
             text.add("saga_runner_stuck", count, ["cause": cause.rawValue])
         }
-        let notices = try await service.store.noticeCounts()
         text.begin("saga_runner_notices", "Notices by standing.", kind: "gauge")
         for standing in NoticeStanding.allCases {
-            text.add("saga_runner_notices", notices[standing] ?? 0, ["standing": standing.rawValue])
+            text.add("saga_runner_notices", stored.notices[standing] ?? 0, ["standing": standing.rawValue])
         }
+        text.gauge("saga_runner_audit_seals", "The audit chain's height.", stored.head.number)
     }
 
     private func gates(_ text: inout MetricsText) {
@@ -73,10 +91,5 @@ struct MetricsPage {
             guard let runner = gate.openedBy else { continue }
             text.add(name, 1, ["counterparty": gate.counterparty.rawValue, "runner": runner])
         }
-    }
-
-    private func audit(_ text: inout MetricsText) async throws {
-        let head = try await service.store.auditHead()
-        text.gauge("saga_runner_audit_seals", "The audit chain's height.", head.number)
     }
 }
