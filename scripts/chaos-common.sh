@@ -7,7 +7,7 @@ source scripts/lib.sh
 
 chaos_usage() {
     cat <<END
-usage: scripts/chaos-$campaign [--quick] [--seed N] [--no-report] ${hint:-}
+usage: scripts/$(basename "$0") [--quick] [--seed N] [--no-report] ${hint:-}
 
 $what
 

@@ -6,17 +6,21 @@ struct SagaBench {
     static let help = """
         Usage: saga-bench stages|latency|claims|settlement [--option VALUE]…
 
-        stages      durable stages a second on SQLite, alternating with two raw loops that write the same rows
+        stages      durable stages a second, alternating with two raw loops that write the same rows
           --sagas N            how many sagas of seven stages (10000)
           --in-flight N        how many have begun and not ended at any time (256)
           --runs N             how often, for the medians; 0 measures memory alone (5)
           --executor NAME      one-thread, or pool for the process's own threads (one-thread)
+          --store NAME         sqlite or postgres (sqlite)
+          --url URL            the PostgreSQL database, in which a schema is made anew
           --dir DIR            where the database goes (/tmp)
 
         latency     from a callback's commit to the next stage's, with 1 and with 256 in flight and at a steady rate
           --sagas N            how many sagas with 256 in flight (5000)
           --rate N             how many callbacks a second come in the end (500)
           --runs N             how often, for the medians (5)
+          --store NAME         sqlite or postgres (sqlite)
+          --url URL            the PostgreSQL database, in which a schema is made anew
           --dir DIR            where the database goes (/tmp)
 
         claims      what a claim takes in an empty store, in a full one, and while another session holds an old snapshot
