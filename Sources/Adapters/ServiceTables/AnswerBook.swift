@@ -13,7 +13,7 @@ public struct AnswerBook: Sendable {
         public let actor: String
         /// The key as the actor chose it.
         public let key: String
-        /// The method and path.
+        /// The method and path; where there are parameters, `?` and what tells them from any others.
         public let route: String
         /// The SHA-256 of the body.
         public let body: [UInt8]

@@ -113,8 +113,7 @@ struct APIDoor: Sendable {
             throw APIFault.invalid("Idempotency-Key must be 1 to 128 printable ASCII characters without spaces")
         }
         let question = AnswerBook.Question(
-            actor: call.actor.name, key: key, route: "\(route.method.rawValue) \(call.request.path)",
-            body: SHA256Digest.hash(call.request.body))
+            actor: call.actor.name, key: key, route: asked(call.request), body: SHA256Digest.hash(call.request.body))
         guard keys.take(question) else {
             throw APIFault(
                 409, "idempotency.in_progress", "the first request with this key is still under way", retryAfter: 1)
@@ -142,6 +141,15 @@ struct APIDoor: Sendable {
             try await call.service.answers.keep(question, status: response.status, body: response.body)
         }
         return response
+    }
+
+    /// What is asked of which place, whatever the order of the parameters. They are encoded again, so that no value
+    /// reads as two of them; without any it is what was kept before parameters counted.
+    private func asked(_ request: HTTPServerRequest) -> String {
+        let place = "\(route.method.rawValue) \(request.path)"
+        guard !request.query.isEmpty else { return place }
+        let pairs = request.query.map { "\(APIPath.encoded($0.name))=\(APIPath.encoded($0.value))" }
+        return "\(place)?\(pairs.sorted().joined(separator: "&"))"
     }
 }
 

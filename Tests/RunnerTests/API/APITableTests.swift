@@ -196,6 +196,57 @@ import Testing
         }
     }
 
+    @Test func `the same key and body with other parameters are another request, in another order the same`()
+        async throws
+    {
+        try await DaemonBench().run { daemon in
+            let client = try APIClient(daemon)
+            let offering = SmallOffering(id: "SG-1", count: 1)
+            let digests = try await client.load(offering)
+            let (investors, subscriptions) = ("investors=\(digests[0])", "subscriptions=\(digests[1])")
+            @Sendable func settle(_ query: String, key: String) async throws -> (Int, String?, replayed: Bool) {
+                let answer = try await client.send(
+                    .post, "/api/v1/offerings/SG-1/settlement\(query)", Array(offering.terms.utf8),
+                    headers: ["Idempotency-Key": key])
+                let code = answer.body["error"]?["code"]?.stringValue
+                return (answer.status, code, answer.headers["Idempotent-Replay"] == "true")
+            }
+            #expect(try await settle("?\(investors)&\(subscriptions)", key: "k-1") == (201, nil, false))
+            let letter = try #require(digests[0].utf8.first)
+            let encoded = "investors=%\(String(letter, radix: 16))\(digests[0].dropFirst())"
+            for (one, other) in [(investors, subscriptions), (subscriptions, investors), (encoded, subscriptions)] {
+                let query = "\(one)&\(other)"
+                #expect(try await settle("?\(query)", key: "k-1") == (201, nil, true), "\(query)")
+            }
+            for query in ["", "?\(investors)", "?\(investors)&subscriptions=\(digests[0])"] {
+                #expect(try await settle(query, key: "k-1") == (409, "idempotency.conflict", false), "\(query)")
+            }
+            // One value that reads like two parameters.
+            #expect(try await settle("?investors=1%26subscriptions%3D2", key: "k-2") == (400, "request.invalid", false))
+            #expect(try await settle("?investors=1%26subscriptions%3D2", key: "k-2") == (400, "request.invalid", true))
+            let two = try await settle("?investors=1&subscriptions=2", key: "k-2")
+            #expect(two == (409, "idempotency.conflict", false))
+            await client.http.shutdown()
+        }
+    }
+
+    @Test func `an answer that a program kept without parameters holds for a request without any`() async throws {
+        try await DaemonBench().run { daemon in
+            let client = try APIClient(daemon)
+            let path = "/api/v1/counterparties/custodian/switch"
+            let off: JSONValue = ["off": true, "reason": "maintenance"]
+            let kept = AnswerBook.Question(
+                actor: "operator-person", key: "k-1", route: "POST \(path)", body: SHA256Digest.hash(off.bytes()))
+            try await daemon.assembly.answers.keep(kept, status: 200, body: Array(#"{"data":"as before"}"#.utf8))
+            for address in [path, path + "?"] {
+                let answer = try await client.send(.post, address, off.bytes(), headers: ["Idempotency-Key": "k-1"])
+                #expect(answer.status == 200)
+                #expect(answer.body["data"] == "as before")
+            }
+            await client.http.shutdown()
+        }
+    }
+
     @Test func `a switch holds over a restart`() async throws {
         let bench = try DaemonBench()
         try await bench.run { daemon in
@@ -240,11 +291,7 @@ import Testing
         try await DaemonBench().run { daemon in
             let client = try APIClient(daemon)
             let (own, other) = (SmallOffering(id: "SG-1", count: 1), SmallOffering(id: "SG-1", count: 2))
-            var digests: [String] = []
-            for (part, text) in [("investors", own.investors), ("subscriptions", own.subscriptions)] {
-                let answer = try await client.send(.put, "/api/v1/offerings/SG-1/\(part)", Array(text.utf8))
-                digests.append(try #require(answer.body["data"]?["digest"]?.stringValue))
-            }
+            let digests = try await client.load(own)
             _ = try await client.send(.put, "/api/v1/offerings/SG-1/investors", Array(other.investors.utf8))
             let path = "/api/v1/offerings/SG-1/settlement?investors=\(digests[0])&subscriptions=\(digests[1])"
             let refused = try await client.send(.post, path, Array(own.terms.utf8))

@@ -36,15 +36,23 @@ struct APIClient: Sendable {
         return (answer.status, answer.body)
     }
 
-    /// Loads an offering and submits its settlement; answers with the last status.
-    func settle(_ offering: SmallOffering) async throws -> Int {
-        let path = "/api/v1/offerings/\(offering.id)"
+    /// Loads an offering; answers with the digests of its investors and of its subscriptions.
+    func load(_ offering: SmallOffering) async throws -> [String] {
+        var digests: [String] = []
         for (part, text) in [("investors", offering.investors), ("subscriptions", offering.subscriptions)] {
             let answer = try await send(
-                .put, "\(path)/\(part)", Array(text.utf8), headers: ["Content-Type": "text/csv"])
+                .put, "/api/v1/offerings/\(offering.id)/\(part)", Array(text.utf8),
+                headers: ["Content-Type": "text/csv"])
             #expect(answer.status == 200, "\(answer.body.text())")
+            digests.append(try #require(answer.body["data"]?["digest"]?.stringValue))
         }
-        return try await send(.post, "\(path)/settlement", Array(offering.terms.utf8)).status
+        return digests
+    }
+
+    /// Loads an offering and submits its settlement; answers with the last status.
+    func settle(_ offering: SmallOffering) async throws -> Int {
+        _ = try await load(offering)
+        return try await send(.post, "/api/v1/offerings/\(offering.id)/settlement", Array(offering.terms.utf8)).status
     }
 }
 
