@@ -266,4 +266,29 @@ import Testing
             await client.http.shutdown()
         }
     }
+
+    @Test func `metrics are answered while the store is away, and say so`() async throws {
+        let bench = try DaemonBench()
+        let config = try await bench.config()
+        // The parts of a daemon that has ended: their store is closed, and nobody works on it any more.
+        let assembly = try await bench.run { $0.assembly }
+        let desk = ServiceDesk()
+        desk.open(assembly)
+        func answer(_ path: String) async throws -> (status: Int, text: String) {
+            let route = try #require(APITable.routes(config).first { $0.path == path })
+            let door = APIDoor(
+                route: route, desk: desk, tokens: config.api.tokens, logger: assembly.logger, document: [],
+                keys: APIKeys())
+            let response = await door.answer(HTTPServerRequest(method: .get, path: path))
+            return (response.status, String(decoding: response.body, as: UTF8.self))
+        }
+        #expect(try await answer("/readyz") == (503, "the store cannot be read\n"))
+        #expect(try await answer("/healthz").status == 200)
+        let metrics = try await answer("/metrics")
+        #expect(metrics.status == 200)
+        let lines = metrics.text.split(separator: "\n")
+        #expect(lines.contains("saga_runner_store_readable 0"))
+        #expect(lines.contains { $0.hasPrefix("saga_runner_active ") }, "what needs no store is there")
+        #expect(!metrics.text.contains("saga_runner_sagas"), "no count is given for what could not be counted")
+    }
 }
