@@ -174,7 +174,7 @@ extension SQLiteStore {
     /// Carries out what was next in the queue; batches that wait behind a batch share its transaction.
     private static func work(_ item: WriterItem, by writer: SQLiteWriter, _ queue: WorkQueue<WriterItem>) {
         switch item {
-        case .job(let job): writer.lend(to: job)
+        case .job(let isBeside, let job): writer.lend(isBeside: isBeside, to: job)
         case .commit(let first):
             var requests = [first]
             var operations = first.batch.count

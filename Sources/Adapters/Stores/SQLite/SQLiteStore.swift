@@ -9,7 +9,8 @@ public final class SQLiteStore: ServiceStore {
     /// What waits at the writer.
     enum WriterItem: Sendable {
         case commit(CommitRequest)
-        case job(@Sendable (SQLiteConnection) -> Void)
+        /// A job, and whether it leaves the tables of sagas alone.
+        case job(isBeside: Bool, @Sendable (SQLiteConnection) -> Void)
     }
 
     typealias WriterThread = ResidentThread<SQLiteWriter, WriterItem>
@@ -19,6 +20,8 @@ public final class SQLiteStore: ServiceStore {
     public let clock: any SagaClock
     let configuration: SQLiteStoreConfiguration
     let health: StoreHealth
+    private let desk: ClaimDesk
+    let claimed: ClaimedSagas
     /// `nil` when the store was opened for reading only.
     let writer: WriterThread?
     let reader: ReaderThread
@@ -36,6 +39,8 @@ public final class SQLiteStore: ServiceStore {
         configuration = parts.configuration
         clock = parts.configuration.clock
         health = parts.health
+        desk = parts.desk
+        claimed = parts.claimed
         self.lock = lock
         self.anchor = anchor
         self.writer = writer
@@ -76,7 +81,14 @@ public final class SQLiteStore: ServiceStore {
 
     /// Reads claimed sagas back, with their journals and the notices that wait for them.
     public func load(_ claims: [Claim]) async throws(StoreError) -> [LoadedSaga] {
-        try await runOnReader { reader in try claims.compactMap { try reader.load($0) } }
+        try health.check()
+        var loaded = claimed.take(claims)
+        let others = zip(claims, loaded).compactMap { claim, known in known == nil ? claim : nil }
+        if !others.isEmpty {
+            var read = try await runOnReader { reader in try others.map { try reader.load($0) } }.makeIterator()
+            for index in loaded.indices where loaded[index] == nil { loaded[index] = read.next() ?? nil }
+        }
+        return loaded.compactMap { saga in saga.flatMap { desk.isGood($0.claim) ? $0 : nil } }
     }
 
     /// The earliest moment at which a claim for these flows may find something.
@@ -92,10 +104,16 @@ public final class SQLiteStore: ServiceStore {
     public func runOnWriter<Value: Sendable>(
         _ jobClass: StoreJobClass = .bulk, _ job: @escaping @Sendable (SQLiteConnection) throws -> Value
     ) async throws -> Value {
+        try await runOnWriter(jobClass, isBeside: false, job)
+    }
+
+    private func runOnWriter<Value: Sendable>(
+        _ jobClass: StoreJobClass, isBeside: Bool, _ job: @escaping @Sendable (SQLiteConnection) throws -> Value
+    ) async throws -> Value {
         guard let writer else { throw Self.readOnly }
         let health = health
         let result: Result<Value, any Error> = await withCheckedContinuation { waiter in
-            let item = WriterItem.job { connection in
+            let item = WriterItem.job(isBeside: isBeside) { connection in
                 waiter.resume(returning: Result { try Self.run(job, on: connection, health) })
             }
             if let refusal = writer.queue.add(item, jobClass) {
@@ -180,7 +198,7 @@ extension SQLiteStore {
     public func write<Value: Sendable>(
         _ urgency: StoreJobClass, _ job: @escaping @Sendable (any TableConnection) throws -> Value
     ) async throws -> Value {
-        try await runOnWriter(urgency) { try job(SQLiteTables($0)) }
+        try await runOnWriter(urgency, isBeside: true) { try job(SQLiteTables($0)) }
     }
 
     /// Runs a job on the reading connection, in a transaction of its own.

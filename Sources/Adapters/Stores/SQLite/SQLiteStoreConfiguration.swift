@@ -56,6 +56,7 @@ struct StoreParts: Sendable {
     let configuration: SQLiteStoreConfiguration
     let health: StoreHealth
     let desk: ClaimDesk
+    let claimed = ClaimedSagas()
     /// Told after each commit that sealed something.
     let sealed: @Sendable (AuditHead) -> Void
 

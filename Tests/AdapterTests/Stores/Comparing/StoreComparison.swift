@@ -79,7 +79,14 @@ enum StoreComparison {
                 try await store.settlements(of: references, for: root, limit: 20))
             if let found { return found }
         }
-        let loaded = (try await memory.load(script.claims), try await store.load(script.claims))
+        return try await loadDifference(memory, store, script.claims)
+    }
+
+    /// The first difference in what is read back for claims.
+    static func loadDifference(
+        _ memory: MemoryStore, _ store: any SagaStore, _ claims: [Claim]
+    ) async throws -> String? {
+        let loaded = (try await memory.load(claims), try await store.load(claims))
         return difference("loaded", loaded.0.map(words), loaded.1.map(words))
     }
 

@@ -10,6 +10,15 @@ final class NameTable {
     private var numbers: [ByteText: Int64] = [:]
     /// By number; numbers are given out from 1 on, and every row that is read asks for some.
     private var texts: [String?] = []
+    /// The names asked for last, each in a place of its own bytes: a row has several, and hashing one takes longer.
+    private var recent = [Recent](repeating: Recent(), count: placeCount)
+
+    private struct Recent {
+        var text = ""
+        var number: Int64?
+    }
+
+    private static let placeCount = 64
 
     init(_ connection: SQLiteConnection) {
         self.connection = connection
@@ -29,7 +38,12 @@ final class NameTable {
 
     /// The number of a name, or `nil` when it has none.
     func number(of text: String) throws -> Int64? {
-        if let known = numbers[ByteText(text)] { return known }
+        let place = Self.place(of: text)
+        if let known = recent[place].number, recent[place].text.isSameBytes(as: text) { return known }
+        if let known = numbers[ByteText(text)] {
+            recent[place] = Recent(text: text, number: known)
+            return known
+        }
         let found = try connection.firstRow("SELECT number FROM name WHERE text = ?", .text(text)) { $0.int64(0) }
         if let found { remember(text, found) }
         return found
@@ -48,6 +62,15 @@ final class NameTable {
     func forget() {
         numbers.removeAll(keepingCapacity: true)
         texts.removeAll(keepingCapacity: true)
+        for place in recent.indices { recent[place].number = nil }
+    }
+
+    /// Where a name stands among the last ones: names of one flow rarely share first byte, last byte and length.
+    private static func place(of text: String) -> Int {
+        text.withBytes { bytes in
+            guard let first = bytes.first, let last = bytes.last else { return 0 }
+            return (Int(first) &* 31 &+ Int(last) &* 7 &+ bytes.count) % placeCount
+        }
     }
 
     private func remember(_ text: String, _ number: Int64) {

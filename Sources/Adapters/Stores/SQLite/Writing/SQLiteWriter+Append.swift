@@ -7,6 +7,7 @@ extension SQLiteWriter {
         try find.bind(1, number)
         defer { find.reset() }
         guard try find.step() else { return nil }
+        offers.touch(number)
         var found = try WritableSaga(find)
         if desk.hold(of: number) != nil { found.takeInHand() }
         known.keep(found)
@@ -46,6 +47,7 @@ extension SQLiteWriter {
     /// Runs a part of an operation of which nothing remains when it throws.
     private func undoing(_ body: () throws -> Fate) throws -> Fate {
         let before = tail.mark
+        try writeEntries()
         do {
             return try connection.savepoint("operation", body)
         } catch {
@@ -70,6 +72,7 @@ extension SQLiteWriter {
     }
 
     private func write(_ append: Append, to saga: inout WritableSaga) throws -> Fate {
+        offers.touch(saga)
         var isHolder = true
         if case .version = append.right {
             isHolder = false
@@ -81,8 +84,8 @@ extension SQLiteWriter {
         for expectation in append.expectations { try expect(expectation, by: &saga) }
         if let spawn = append.spawn { saga.openChildren += try self.spawn(spawn, under: saga) }
         try books?.write()
-        for use in append.notices { try set(use) }
-        for entry in append.entries { try insert(entry, into: &saga) }
+        for use in append.notices { try set(use, of: &saga) }
+        for entry in append.entries { insert(entry, into: &saga) }
         if let print = append.print { _ = try keep(print) }
         saga.status = append.standing.status
         return try dispose(append, of: &saga, isHolder: isHolder)
@@ -100,19 +103,13 @@ extension SQLiteWriter {
         }
     }
 
-    private func insert(_ entry: JournalEntry, into saga: inout WritableSaga) throws {
-        let insert = statements.insertEntry
+    /// Numbers an entry, which is written with the others of the transaction.
+    private func insert(_ entry: JournalEntry, into saga: inout WritableSaga) {
         saga.sequence += 1
+        saga.past?.append(entry)
         tail.lastEntry += 1
         tail.links.append(entry.link)
-        try insert.bind(1, tail.lastEntry)
-        try insert.bind(2, saga.number)
-        try insert.bind(3, Int64(entry.sequence))
-        try insert.bind(4, try names.intern(entry.stage.rawValue))
-        try insert.bind(5, Int64(entry.refusals))
-        try insert.bind(6, Int64(entry.kind.rawValue))
-        try insert.bind(7, entry.at.milliseconds)
-        try entry.link.withBytes { try insert.run(lending: (8, entry.body), (9, $0)) }
+        entries.append(NumberedEntry(number: tail.lastEntry, saga: saga.number, entry: entry))
     }
 
     /// Keeps the saga in hand or lets go of it, as its writer wants.
@@ -125,7 +122,7 @@ extension SQLiteWriter {
             return .queued
         case .sleep(let wake):
             let hasNotice =
-                try wake.onNotice && (saga.stirred || hasFreshNotice(saga.number, after: append.noticesSeen))
+                try wake.onNotice && (saga.stirred || hasFreshNotice(saga, after: append.noticesSeen))
             if hasNotice || (wake.onChildren && saga.openChildren == 0) {
                 saga.stirred = false
                 if !isHolder { saga.makeReady(nextPlace()) }
@@ -155,9 +152,10 @@ extension SQLiteWriter {
         return .queued
     }
 
-    private func hasFreshNotice(_ number: SagaNumber, after seen: Int64) throws -> Bool {
+    private func hasFreshNotice(_ saga: WritableSaga, after seen: Int64) throws -> Bool {
+        if let past = saga.past { return past.hasFreshNotice(after: seen) }
         let find = statements.hasFreshNotice
-        try find.bind(1, number)
+        try find.bind(1, saga.number)
         try find.bind(2, seen)
         defer { find.reset() }
         return try find.step()
@@ -165,6 +163,7 @@ extension SQLiteWriter {
 
     private func childEnded(of number: SagaNumber) throws {
         guard var parent = try saga(number) else { return }
+        offers.touch(parent)
         parent.openChildren -= 1
         let update = statements.childEnded
         try update.bind(1, number)

@@ -137,6 +137,7 @@ extension SQLiteWriter {
             saga.stirred = false
         }
         known.keep(saga)
+        if let past = saga.past { offers.offer(past, for: claim, openChildren: saga.openChildren) }
         return claim
     }
 

@@ -20,9 +20,6 @@ private struct KnownBodies {
     }
 }
 
-/// The effect that a reference is expected for.
-private typealias Expecting = (saga: SagaNumber, stage: Int64, refusals: Int64)
-
 extension SQLiteWriter {
     /// Keeps a notice and wakes the saga that waits for it.
     func keep(_ new: NewNotice) throws -> StoreResult {
@@ -38,7 +35,7 @@ extension SQLiteWriter {
         let owner = try (expecting?.saga).flatMap(saga)
         let isOtherBody = known.nextVariant > 0
         let isContradiction =
-            try contradictsEvidence(notice, source, of: owner?.number)
+            try contradictsEvidence(notice, source, of: owner)
             || contradictsEnd(notice.claim, expecting, of: owner, isLookedAt: !isOtherBody)
         if isOtherBody || isContradiction {
             guard try hasRoom(for: notice, source, isContradiction: isContradiction, beside: known) else {
@@ -55,6 +52,7 @@ extension SQLiteWriter {
         _ notice: Notice, _ source: Int64, _ standing: NoticeStanding, owner: WritableSaga?, beside known: KnownBodies
     ) throws -> StoreResult {
         let number: Int64
+        if standing == .orphan { inbox.hasOrphans = true }
         if let quarantined = known.quarantined {
             number = quarantined
             // The delivery that verified is the evidence from now on.
@@ -70,7 +68,16 @@ extension SQLiteWriter {
             let variant = standing == .quarantined ? known.nextQuarantined : known.nextVariant
             number = try insert(notice, source, variant: variant, standing, owner: owner?.number)
         }
-        if let owner, standing == .fresh { try wakeForNotice(owner.number) }
+        if let owner {
+            offers.touch(owner)
+            // One that was in quarantine has the number of its first delivery.
+            if known.quarantined == nil {
+                owner.past?.keep(notice, as: number, standing, at: now)
+            } else {
+                forgetPast(of: owner.number)
+            }
+            if standing == .fresh { try wakeForNotice(owner.number) }
+        }
         return .noticed(number, standing: standing, saga: owner?.id)
     }
 
@@ -84,10 +91,10 @@ extension SQLiteWriter {
     }
 
     /// Whether a notice says the opposite of one about the same reference that a stage has taken as its evidence.
-    private func contradictsEvidence(_ notice: Notice, _ source: Int64, of owner: SagaNumber?) throws -> Bool {
-        guard let owner else { return false }
+    private func contradictsEvidence(_ notice: Notice, _ source: Int64, of owner: WritableSaga?) throws -> Bool {
+        guard let owner, owner.past?.hasDecided(about: notice.reference) ?? true else { return false }
         let find = statements.findEvidence
-        try find.bind(1, owner)
+        try find.bind(1, owner.number)
         try find.bind(2, notice.claim.reference)
         try find.bind(3, source)
         defer { find.reset() }
@@ -101,7 +108,7 @@ extension SQLiteWriter {
 
     /// The same of what the journal says, where no turn of the saga will look at the notice unless a person acts.
     private func contradictsEnd(
-        _ claim: Notice.Claim, _ expecting: Expecting?, of owner: WritableSaga?, isLookedAt: Bool
+        _ claim: Notice.Claim, _ expecting: KnownInbox.Expected?, of owner: WritableSaga?, isLookedAt: Bool
     ) throws -> Bool {
         guard let expecting, let owner else { return false }
         let sleepsForIt = owner.sleep.contains(.onNotice) && desk.isAbsent(owner.number)
@@ -111,13 +118,14 @@ extension SQLiteWriter {
 
     /// Whether the journal of the saga that expects a notice has the opposite as the end of the effect it is about.
     private func contradictsJournal(
-        _ claim: Notice.Claim, _ expecting: Expecting, of owner: WritableSaga
+        _ claim: Notice.Claim, _ expecting: KnownInbox.Expected, of owner: WritableSaga
     ) throws -> Bool {
         let kinds = DecidedEffect.kinds(against: claim.verdict)
         guard !kinds.isEmpty else { return false }
         let stage = StageName(rawValue: try names.text(of: expecting.stage))
         var effect = DecidedEffect(
             of: IdempotencyKey(saga: owner.id, stage: stage, refusals: Int(expecting.refusals)))
+        try writeEntries()
         let ends = try connection.statement(
             """
             SELECT kind, stage, refusals, body FROM journal WHERE saga = ? AND kind IN (4, 5, 6, 16) ORDER BY sequence
@@ -145,11 +153,19 @@ extension SQLiteWriter {
         return try connection.firstRow(sql, .integer(source)) { $0.int64(0) } ?? 0
     }
 
+    /// Something has happened to a saga that its past does not hold.
+    private func forgetPast(of number: SagaNumber) {
+        guard var saga = self.known[number], saga.past != nil else { return }
+        saga.past = nil
+        known.keep(saga)
+    }
+
     /// It may have a lower number than those that the saga has seen, so the saga must look again before it sleeps.
     private func stir(_ saga: WritableSaga) throws {
         try connection.run("UPDATE progress SET stirred = 1 WHERE number = ?", .integer(saga.number))
         var saga = saga
         saga.stirred = true
+        saga.past = nil
         known.keep(saga)
     }
 
@@ -180,6 +196,7 @@ extension SQLiteWriter {
         }
         if assignment.saga != nil, owner == nil { return .missing }
         let standing = saga == nil ? .orphan : bound
+        inbox.hasOrphans = nil
         try connection.run(
             "UPDATE notice SET saga = ?, standing = ? WHERE number = ?", TableValue(owner),
             .integer(standing.storeCode), .integer(assignment.number))
@@ -191,6 +208,10 @@ extension SQLiteWriter {
                 """, .integer(assignment.number), .integer(notice.source), .text(notice.id))
         }
         if let print = assignment.print { _ = try keep(print) }
+        if let saga {
+            offers.touch(saga)
+            forgetPast(of: saga.number)
+        }
         if let saga, standing == .fresh {
             try stir(saga)
             try wakeForNotice(saga.number)
@@ -209,26 +230,28 @@ extension SQLiteWriter {
         try insert.bind(4, stage)
         try insert.bind(5, Int64(expectation.key.refusals))
         try insert.run()
+        let wanted = KnownInbox.Expected(saga: saga.number, stage: stage, refusals: Int64(expectation.key.refusals))
         guard connection.changes > 0 else {
-            let standing = try find(source: source, expectation.reference)
-            let isSame = standing.map { $0 == (saga.number, stage, Int64(expectation.key.refusals)) } ?? false
-            if isSame { return }
+            if try find(source: source, expectation.reference) == wanted { return }
             let message = "\(expectation.source) reference \(expectation.reference) is expected by another stage"
             throw OperationRefused(result: .violated(RecordViolation(code: "expectation.taken", message: message)))
         }
+        inbox.expected[MeetingPoint(source: source, reference: ByteText(expectation.reference))] = wanted
         guard try hasOrphan(source: source, expectation.reference) else { return }
         let adopt = statements.adoptOrphans
         try adopt.bind(1, saga.number)
         try adopt.bind(2, source)
         try adopt.bind(3, expectation.reference)
         try adopt.run()
+        inbox.hasOrphans = nil
         // They may have lower numbers than those it has seen, so the saga must look again before it sleeps.
         saga.stirred = true
+        saga.past = nil
         if saga.sleep.contains(.onNotice) { saga.makeReady(nextPlace()) }
     }
 
     /// Gives a notice the standing that its stage has decided on.
-    func set(_ use: NoticeUse) throws {
+    func set(_ use: NoticeUse, of saga: inout WritableSaga) throws {
         let update = statements.useNotice
         try update.bind(1, use.standing.storeCode)
         try update.bind(2, use.number)
@@ -236,9 +259,16 @@ extension SQLiteWriter {
         guard connection.changes == 1 else {
             throw StoreError(.misuse, "notice \(use.number) is given a standing but does not exist")
         }
+        if let past = saga.past, !past.use(use) { saga.past = nil }
     }
 
     private func hasOrphan(source: Int64, _ reference: String) throws -> Bool {
+        if inbox.hasOrphans == nil {
+            // Its index, `notice_orphan`, holds just these: mostly none.
+            let sql = "SELECT 1 FROM notice WHERE standing = 5 LIMIT 1"
+            inbox.hasOrphans = try connection.firstRow(sql) { _ in true } ?? false
+        }
+        guard inbox.hasOrphans == true else { return false }
         let find = statements.hasOrphan
         try find.bind(1, source)
         try find.bind(2, reference)
@@ -279,12 +309,17 @@ extension SQLiteWriter {
         return known
     }
 
-    private func find(source: Int64, _ reference: String) throws -> Expecting? {
+    private func find(source: Int64, _ reference: String) throws -> KnownInbox.Expected? {
+        let point = MeetingPoint(source: source, reference: ByteText(reference))
+        if let known = inbox.expected[point] { return known }
         let find = statements.findExpectation
         try find.bind(1, source)
         try find.bind(2, reference)
         defer { find.reset() }
-        return try find.step() ? (find.int64(0), find.int64(1), find.int64(2)) : nil
+        guard try find.step() else { return nil }
+        let found = KnownInbox.Expected(saga: find.int64(0), stage: find.int64(1), refusals: find.int64(2))
+        inbox.expected[point] = found
+        return found
     }
 
     private func insert(

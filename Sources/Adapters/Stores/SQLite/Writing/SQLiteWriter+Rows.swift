@@ -58,6 +58,7 @@ extension SQLiteWriter {
 
     private func bind(_ append: Append, _ saga: WritableSaga, to update: SQLiteStatement) throws {
         let standing = append.standing
+        saga.past?.stand(standing, at: now)
         try update.bind(1, saga.number)
         try update.bind(2, standing.status.storeCode)
         if standing.exposures.isEmpty {

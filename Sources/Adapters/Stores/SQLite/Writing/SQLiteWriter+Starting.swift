@@ -18,7 +18,7 @@ extension SQLiteWriter {
         var started: Int64 = 0
         for child in spawn.children {
             let origin = SagaRow.Origin(stage: spawn.stage, element: child.element)
-            if try start(child.saga, under: parent.number, origin: origin, pivoted: spawn.pivoted) != nil {
+            if try start(child.saga, under: parent, origin: origin, pivoted: spawn.pivoted) != nil {
                 started += 1
                 continue
             }
@@ -35,12 +35,12 @@ extension SQLiteWriter {
 
     /// Inserts a saga; `nil` when its id is taken.
     private func start(
-        _ new: NewSaga, under parent: SagaNumber?, origin: SagaRow.Origin?, pivoted: Bool
+        _ new: NewSaga, under parent: WritableSaga?, origin: SagaRow.Origin?, pivoted: Bool
     ) throws -> SagaNumber? {
         let flow = try flows.intern(new.flow)
         let insert = statements.insertSaga
         try insert.bind(1, flow)
-        try insert.bind(2, optional: parent)
+        try insert.bind(2, optional: parent?.number)
         try insert.bind(3, optional: try origin.map { try names.intern($0.stage.rawValue) })
         try insert.bind(4, now.milliseconds)
         if let origin { try insert.bind(5, origin.element.rawValue) } else { try insert.bindNull(5) }
@@ -59,6 +59,9 @@ extension SQLiteWriter {
         try progress.bind(6, new.genesis.bytes)
         try progress.run()
         desk.expect(flow, at: place)
+        let past = SagaPast(
+            of: new, number, under: parent?.id, origin, Standing(status: .pending, pivoted: pivoted), at: now)
+        known.keep(WritableSaga(starting: past, flow: flow, under: parent?.number, ready: place))
         return number
     }
 }

@@ -13,6 +13,7 @@ final class SQLiteWriter {
     let clock: any SagaClock
     let health: StoreHealth
     let desk: ClaimDesk
+    let claimed: ClaimedSagas
     private let digest: any Digest
     private let file: DatabaseFile
     private let room: DiskRoom
@@ -23,6 +24,12 @@ final class SQLiteWriter {
     var tail: AuditTail
     /// What it knows of sagas without looking.
     var known = KnownSagas()
+    /// What the inbox knows without looking.
+    var inbox = KnownInbox()
+    /// What the transaction in hand does to sagas that were claimed and need not be read back.
+    var offers = Offers()
+    /// Entries that the transaction in hand has still to write, numbered in their order.
+    var entries: [NumberedEntry] = []
     /// The moment of the transaction in hand.
     var now = Timestamp(milliseconds: 0)
     /// The last place given out in the queue of sagas that are ready.
@@ -40,6 +47,7 @@ final class SQLiteWriter {
         clock = parts.configuration.clock
         health = parts.health
         desk = parts.desk
+        claimed = parts.claimed
         digest = parts.configuration.digest
         file = try DatabaseFile(path: parts.configuration.path)
         room = DiskRoom(path: parts.configuration.path, minimum: parts.configuration.minimumFreeBytes)
@@ -82,6 +90,7 @@ final class SQLiteWriter {
             now = clock.now()
             try followClock()
             results = try requests.map(perform)
+            try writeEntries()
             try seal()
         } catch {
             tail.rewind(to: before)
@@ -98,6 +107,8 @@ final class SQLiteWriter {
             throw undo(error)
         }
         desk.settle()
+        claimed.note(touched: offers.touched, taken: offers.taken)
+        offers.removeAll()
         if tail.head.number != before.head.number { sealed(tail.head) }
         return results
     }
@@ -121,12 +132,20 @@ final class SQLiteWriter {
         names.forget()
         flows.forget()
         known.forget()
+        inbox = KnownInbox()
+        claimed.forget()
+        offers.removeAll()
+        entries.removeAll(keepingCapacity: true)
     }
 
-    /// Lends the connection for a job that is no batch.
-    func lend(to job: (SQLiteConnection) -> Void) {
-        defer { known.forget() }
+    /// Lends the connection for a job that is no batch. One that may write the tables of sagas is not beside them: what
+    /// is known of them is forgotten.
+    func lend(isBeside: Bool, to job: (SQLiteConnection) -> Void) {
+        if !isBeside { claimed.forget() }
         job(connection)
+        if isBeside { return }
+        known.forget()
+        inbox = KnownInbox()
     }
 
     private func rollBack() {

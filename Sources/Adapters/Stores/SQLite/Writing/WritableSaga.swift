@@ -17,6 +17,8 @@ struct WritableSaga {
     var stirred: Bool
     var openChildren: Int64
     var status: SagaStatus
+    /// Everything else that is stored of it; `nil` where that is not known.
+    var past: SagaPast?
     private let hasOutput: Bool
 
     /// What ``init(_:)`` reads, for a condition to follow.
@@ -41,6 +43,23 @@ struct WritableSaga {
         hasOutput = row.int64(12) != 0
     }
 
+    /// A saga that was just started: ready, and nothing has happened to it.
+    init(starting past: SagaPast, flow: Int64, under parent: SagaNumber?, ready place: Int64) {
+        number = past.number
+        id = past.id
+        self.flow = flow
+        self.parent = parent
+        sequence = 0
+        due = place
+        ready = place
+        sleep = []
+        stirred = false
+        openChildren = 0
+        status = past.standing.status
+        self.past = past
+        hasOutput = false
+    }
+
     var isTerminal: Bool { status.isTerminal || hasOutput }
 
     mutating func makeReady(_ place: Int64) {
@@ -59,33 +78,5 @@ struct WritableSaga {
     /// Where the row must stand among what is due, at the latest.
     var latestDue: Int64 {
         ready ?? wake.map { ReadyPlace.alarm(at: Timestamp(milliseconds: $0), of: number) } ?? .max
-    }
-}
-
-/// The sagas that the writer has lately read or written, so that it need not read their rows again.
-///
-/// Nobody else writes those rows: the file is locked, and the writer has its only writing connection. What is rolled
-/// back is forgotten, and so is everything when the connection has been lent for another job.
-struct KnownSagas {
-    /// The most sagas kept; some 200 bytes each.
-    static let limit = 8_192
-
-    private var sagas: [SagaNumber: WritableSaga] = [:]
-
-    subscript(number: SagaNumber) -> WritableSaga? { sagas[number] }
-
-    /// Keeps a saga as its row stands now.
-    mutating func keep(_ saga: WritableSaga) {
-        // Those in hands come back with their next operation; an order of age would cost more than it saves.
-        if sagas.count >= Self.limit { forget() }
-        sagas[saga.number] = saga
-    }
-
-    mutating func forget(_ number: SagaNumber) {
-        sagas[number] = nil
-    }
-
-    mutating func forget() {
-        sagas.removeAll(keepingCapacity: true)
     }
 }
