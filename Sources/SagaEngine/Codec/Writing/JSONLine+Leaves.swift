@@ -28,20 +28,25 @@ extension JSONLine {
 
     private mutating func append(quoting utf8: UnsafeBufferPointer<UInt8>) {
         reserve(utf8.count + 2)
-        memory[count] = Self.quote
-        advance(by: 1)
-        if copyClean(utf8) {
-            advance(by: utf8.count)
-        } else {
-            for byte in utf8 { append(escaping: byte) }
+        guard Self.copyClean(UnsafeRawBufferPointer(utf8), to: UnsafeMutableRawPointer(memory + count + 1)) else {
+            return append(escapingAll: utf8)
         }
+        memory[count] = Self.quote
+        memory[count + utf8.count + 1] = Self.quote
+        advance(by: utf8.count + 2)
+    }
+
+    @inline(never)
+    private mutating func append(escapingAll utf8: UnsafeBufferPointer<UInt8>) {
+        append(Self.quote)
+        for byte in utf8 { append(escaping: byte) }
         append(Self.quote)
     }
 
-    /// Copies the bytes behind the text, eight at a time; whether none of them needs an escape.
-    private func copyClean(_ utf8: UnsafeBufferPointer<UInt8>) -> Bool {
-        let source = UnsafeRawBufferPointer(utf8)
-        let target = UnsafeMutableRawPointer(memory + count)
+    /// Copies the bytes, eight at a time; whether none of them needs an escape.
+    @inline(__always)
+    private static func copyClean(_ source: UnsafeRawBufferPointer, to target: UnsafeMutableRawPointer) -> Bool {
+        guard source.count >= 8 else { return copyFewClean(source, to: target) }
         var at = 0
         while at + 8 <= source.count {
             let word = source.loadUnaligned(fromByteOffset: at, as: UInt64.self)
@@ -49,14 +54,30 @@ extension JSONLine {
             target.storeBytes(of: word, toByteOffset: at, as: UInt64.self)
             at += 8
         }
-        if at > 0, at < source.count {
+        if at < source.count {
             // The last eight, some of which have been copied already.
             at = source.count - 8
             let word = source.loadUnaligned(fromByteOffset: at, as: UInt64.self)
             if ByteScan.special(word) != 0 { return false }
             target.storeBytes(of: word, toByteOffset: at, as: UInt64.self)
-            return true
         }
+        return true
+    }
+
+    /// The same of fewer than eight bytes: as two fours, which may overlap, or one by one.
+    @inline(__always)
+    private static func copyFewClean(_ source: UnsafeRawBufferPointer, to target: UnsafeMutableRawPointer) -> Bool {
+        if source.count >= 4 {
+            let last = source.count - 4
+            let (left, right) = (
+                source.loadUnaligned(fromByteOffset: 0, as: UInt32.self),
+                source.loadUnaligned(fromByteOffset: last, as: UInt32.self)
+            )
+            target.storeBytes(of: left, toByteOffset: 0, as: UInt32.self)
+            target.storeBytes(of: right, toByteOffset: last, as: UInt32.self)
+            return ByteScan.special(UInt64(left) | UInt64(right) << 32) == 0
+        }
+        var at = 0
         while at < source.count {
             let byte = source[at]
             if byte < 0x20 || byte == Self.quote || byte == Self.backslash { return false }

@@ -88,10 +88,13 @@ extension JSONLine {
     @inline(__always)
     private mutating func name(_ name: StaticString) {
         separate()
-        append(Self.quote)
-        append(name)
-        append(Self.quote)
-        append(UInt8(ascii: ":"))
+        let length = name.utf8CodeUnitCount
+        reserve(length + 3)
+        memory[count] = Self.quote
+        (memory + count + 1).update(from: name.utf8Start, count: length)
+        memory[count + length + 1] = Self.quote
+        memory[count + length + 2] = UInt8(ascii: ":")
+        advance(by: length + 3)
     }
 
     private mutating func separate() {
