@@ -36,7 +36,7 @@ extension Activation {
 
     private func complete(with output: [UInt8], of flow: AnyFlow) async throws {
         if state.mode == .forward,
-            let stray = state.stages.first(where: { !$0.name.rawValue.isEmpty && !asked.contains($0.name) })
+            let stray = state.stages.first(where: { !$0.name.rawValue.isEmpty && !hasAsked(for: $0.name) })
         {
             throw trouble(
                 .divergence, stray.name,

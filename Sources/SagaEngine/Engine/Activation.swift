@@ -123,11 +123,21 @@ final class Activation {
             if Planted.is(.notPoisoned) { ending = nil }
         #endif
         guard ending == nil else { throw Unwinding() }
-        guard !asked.contains(stage) else {
+        guard !hasAsked(for: stage) else {
             throw trouble(.illegal, stage, "the flow asks for stage \(stage) twice; the flow must be mended")
         }
         asked.append(stage)
         engine.record(.stage(id, flow: row.flow, stage, verb, replayed: state.hasEvidence(of: stage)))
+    }
+
+    /// Whether the flow has asked for a stage in this turn.
+    func hasAsked(for stage: StageName) -> Bool {
+        var index = 0
+        while index < asked.count {
+            if asked[index] == stage { return true }
+            index += 1
+        }
+        return false
     }
 
     func end(_ ending: Ending) -> Unwinding {
@@ -170,8 +180,8 @@ final class Activation {
             link: link)
         // A turn's usual draft: a receipt or notice, and the next intent.
         if draft.entries.isEmpty { draft.entries.reserveCapacity(3) }
-        draft.entries.append(entry)
         state.apply(content, of: entry)
+        draft.entries.append(entry)
     }
 
     /// Makes the draft durable and keeps the saga.
@@ -186,13 +196,7 @@ final class Activation {
         swap(&draft, &self.draft)
         let result: StoreResult
         do {
-            result = try await engine.writes.commit(
-                .append(
-                    Append(
-                        saga: row.number, right: .claim(fence: loaded.claim.fence), entries: draft.entries,
-                        disposition: disposition, standing: standing, expectations: draft.expectations,
-                        notices: draft.notices, records: draft.records, spawn: draft.spawn,
-                        noticesSeen: noticesSeen(deciding: draft.notices))))
+            result = try await engine.writes.commit(operation(to: disposition, standing, with: draft))
         } catch {
             #if PLANTED_BUGS
                 if Planted.is(.swallowedError) {
@@ -223,6 +227,15 @@ final class Activation {
             releaseStakes()
             throw end(.lost)
         }
+    }
+
+    private func operation(to disposition: Disposition, _ standing: Standing, with draft: Draft) -> StoreOperation {
+        .append(
+            Append(
+                saga: row.number, right: .claim(fence: loaded.claim.fence), entries: draft.entries,
+                disposition: disposition, standing: standing, expectations: draft.expectations,
+                notices: draft.notices, records: draft.records, spawn: draft.spawn,
+                noticesSeen: noticesSeen(deciding: draft.notices)))
     }
 
     /// Which notices need not keep the saga awake. It is read back once more while some were left out, for as long as

@@ -25,6 +25,7 @@ public protocol ByteNamed: RawRepresentable, Hashable, Comparable where RawValue
 
 extension ByteNamed {
     /// Whether both are the same bytes.
+    @inline(__always)
     public static func == (left: Self, right: Self) -> Bool { left.rawValue.isSameBytes(as: right.rawValue) }
 
     /// Whether their bytes differ; the standard library's own would compare the texts.
@@ -44,8 +45,29 @@ extension ByteNamed {
 
 extension String {
     /// Whether both are the same bytes, which equivalent spellings are not.
+    ///
+    /// Stages are looked up by their names a dozen times a step, so most answers are had without looking at bytes.
+    @inline(__always)
     public func isSameBytes(as other: String) -> Bool {
-        withBytes { left in other.withBytes { left.isSameBytes(as: $0) } }
+        if isSameValue(as: other) { return true }
+        return utf8.count == other.utf8.count && holdsBytes(of: other)
+    }
+
+    /// Whether both are one value to the bit: a short text is held in the value itself, a longer one may be shared.
+    /// Equal bytes in two places are two values, so only a "yes" says something.
+    @inline(__always)
+    private func isSameValue(as other: String) -> Bool {
+        let (left, right) = (unsafeBitCast(self, to: Bits.self), unsafeBitCast(other, to: Bits.self))
+        return left.0 == right.0 && left.1 == right.1
+    }
+
+    private typealias Bits = (UInt64, UInt64)
+
+    @inline(never)
+    private func holdsBytes(of other: String) -> Bool {
+        // Short texts are told apart without a look at memory. Of texts that are equal as texts it says nothing.
+        if utf8.count < 16, self != other { return false }
+        return withBytes { left in other.withBytes { left.isSameBytes(as: $0) } }
     }
 
     /// Lends the bytes, which are valid UTF-8. (`withUTF8` is for a text that may be changed: it takes a copy of this

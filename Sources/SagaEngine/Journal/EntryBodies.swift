@@ -67,15 +67,18 @@ final class IntentBody: Sendable, Equatable {
 
     /// Our reference in the counterparty's format.
     func reference() throws(CodecError) -> String {
-        if let known { return known.reference }
+        if let reference = known?.reference { return reference }
         return try header().reference
     }
 
     /// Which of the counterparty's operations it is.
     func operation() throws(CodecError) -> String {
-        if let known { return known.operation }
+        if let operation = known?.operation { return operation }
         return try header().operation
     }
+
+    /// What it puts at stake, as far as its header has been read.
+    var exposure: Exposure? { known?.exposure }
 
     /// The same with its header read once and for all.
     func withHeader() throws(CodecError) -> IntentBody {

@@ -44,19 +44,32 @@ public struct Facts: Sendable, Equatable, Codable, ExpressibleByDictionaryLitera
 
     /// The value of a fact, or `nil` when it is not stated.
     public subscript(_ name: String) -> String? {
-        for entry in entries where entry.0.isSameBytes(as: name) { return entry.1 }
-        return nil
+        index(of: name).map { entries[$0].1 }
     }
 
     /// The expected facts that the given ones contradict or do not state, in order.
     public func mismatches(with actual: Facts) -> [FactMismatch] {
         var mismatches: [FactMismatch] = []
-        for (name, expected) in entries {
-            let value = actual[name]
-            if value?.isSameBytes(as: expected) == true { continue }
-            mismatches.append(FactMismatch(name: name, expected: expected, actual: value))
+        for index in entries.indices where !actual.states(entries[index].0, as: entries[index].1) {
+            let (name, expected) = entries[index]
+            mismatches.append(FactMismatch(name: name, expected: expected, actual: actual[name]))
         }
         return mismatches
+    }
+
+    private func states(_ name: String, as value: String) -> Bool {
+        guard let index = index(of: name) else { return false }
+        return entries[index].1.isSameBytes(as: value)
+    }
+
+    /// Where a fact stands first. By places, since going through the pairs would count every text up and down.
+    private func index(of name: String) -> Int? {
+        var index = 0
+        while index < entries.count {
+            if entries[index].0.isSameBytes(as: name) { return index }
+            index += 1
+        }
+        return nil
     }
 
     /// Reads a flat JSON object.

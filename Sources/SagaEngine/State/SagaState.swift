@@ -60,11 +60,13 @@ final class SagaState: @unchecked Sendable {
 
     /// A stage's state to be changed: nobody else refers to it, such as a state machine that looks at how it was.
     private func own(_ stage: StageName) -> StageState {
-        guard let index = index(of: stage) else {
-            let new = StageState(stage)
-            stages.append(new)
-            return new
-        }
+        if let index = index(of: stage) { return own(at: index) }
+        let new = StageState(stage)
+        stages.append(new)
+        return new
+    }
+
+    private func own(at index: Int) -> StageState {
         if !isKnownUniquelyReferenced(&stages[index]) { stages[index] = stages[index].copy() }
         return stages[index]
     }
@@ -89,15 +91,15 @@ final class SagaState: @unchecked Sendable {
     private func readOpenHeaders() throws(CodecError) {
         for index in stages.indices where stages[index].isOpen {
             guard let intent = stages[index].intent, intent.known == nil else { continue }
-            own(stages[index].name).intent = try intent.withHeader()
+            own(at: index).intent = try intent.withHeader()
         }
     }
 
     /// Takes one more entry in whose content is known already.
-    func apply(_ content: EntryContent, of entry: JournalEntry) {
+    func apply(_ content: consuming EntryContent, of entry: borrowing JournalEntry) {
         sequence = entry.sequence
         head = entry.link
-        switch content {
+        switch consume content {
         case .attempt(let attempt):
             own(entry.stage).lastAttempt = Dated(value: attempt, at: entry.at)
             if attempt.isFailure { own(entry.stage).failures += 1 }
@@ -195,9 +197,7 @@ final class SagaState: @unchecked Sendable {
     var exposures: [Exposure] {
         var open: [Exposure] = []
         for index in stages.indices where stages[index].isOpen {
-            guard let exposure = stages[index].intent?.known?.exposure,
-                !isProved(stages[index].name)
-            else { continue }
+            guard let exposure = stages[index].intent?.exposure, !isProved(stages[index].name) else { continue }
             open.append(exposure)
         }
         return open
@@ -211,7 +211,12 @@ final class SagaState: @unchecked Sendable {
 
     /// Whether another stage holds the proof that this one's instruction has had its effect.
     func isProved(_ order: StageName) -> Bool {
-        proved.contains(order)
+        var index = 0
+        while index < proved.count {
+            if proved[index] == order { return true }
+            index += 1
+        }
+        return false
     }
 
     private func noteProofs() {

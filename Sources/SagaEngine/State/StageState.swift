@@ -128,7 +128,7 @@ final class StageState: @unchecked Sendable {
     }
 
     /// Whether an instruction of this stage may have had an effect that is not proved yet.
-    var isOpen: Bool { intent != nil && !isProven && refusal == nil }
+    var isOpen: Bool { intent != nil && !isProven && (rest == nil || refusal == nil) }
 
     /// Whether the effect of this stage is proved.
     var isProven: Bool {

@@ -38,6 +38,34 @@ import Testing
         }
     }
 
+    @Test func `equivalent spellings of as many bytes are two texts at any length`() {
+        for length in 0...40 {
+            let head = String(repeating: "a", count: length)
+            let (one, other) = (head + "a\u{323}\u{307}", head + "a\u{307}\u{323}")
+            #expect(one == other, "they are to be equivalent")
+            #expect(one.utf8.count == other.utf8.count)
+            #expect(!one.isSameBytes(as: other), "\(one.utf8.count) bytes")
+            #expect(one.isSameBytes(as: head + "a\u{323}\u{307}"), "\(one.utf8.count) bytes")
+        }
+    }
+
+    @Test func `a text is the same bytes as its own copy, as a part of another, and as one that has grown`() {
+        for length in 0...40 {
+            let text = String(repeating: "b", count: length)
+            let copy = text
+            #expect(text.isSameBytes(as: copy))
+            #expect(text.isSameBytes(as: String((text + "c").dropLast())))
+            var grown = ""
+            for _ in 0..<length { grown += "b" }
+            #expect(text.isSameBytes(as: grown), "\(length)")
+            // What once was long may be short and still lie outside the value.
+            var shrunk = String(repeating: "b", count: 50)
+            shrunk.removeLast(50 - length)
+            #expect(text.isSameBytes(as: shrunk), "\(length)")
+            #expect(!text.isSameBytes(as: shrunk + "\0"), "\(length)")
+        }
+    }
+
     @Test func `order is that of the bytes`() {
         #expect(decomposed < composed)
         #expect(ByteText("Z") < "a")
