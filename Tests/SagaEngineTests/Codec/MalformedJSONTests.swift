@@ -64,6 +64,23 @@ import Testing
                 == .duplicateKey)
     }
 
+    @Test(arguments: [2, 3, 15, 16, 17, 18])
+    func `a repeated name is found at any place among any number, whatever the values contain`(count: Int) {
+        let wide = "[" + (0..<12).map { "{\"k0\":\($0)}" }.joined(separator: ",") + "]"
+        let names = (0..<count).map { "k\($0)" }
+        func text(_ names: [String]) -> String { "{" + names.map { "\"\($0)\":\(wide)" }.joined(separator: ",") + "}" }
+        #expect(fault { _ = try JSONValue.parse(text(names)) } == nil)
+        for earlier in 0..<count {
+            for later in (earlier + 1)..<count {
+                var repeating = names
+                repeating[later] = names[earlier]
+                #expect(
+                    fault { _ = try JSONValue.parse(text(repeating)) }?.code == .duplicateKey,
+                    "\(earlier) and \(later) of \(count)")
+            }
+        }
+    }
+
     @Test func `every fault says in words what to do`() {
         for code in CodecError.Code.allCases {
             #expect(

@@ -55,12 +55,14 @@ struct JSONParser {
     private mutating func object(depth: Int) throws(CodecError) {
         let index = try open(.object, depth: depth)
         tape[index].mark = UInt32(index + 1)
+        var names = 0
         var hasEscapes = false
         if !byte(UInt8(ascii: "}")) {
             while true {
                 skipSpace()
                 guard byte(UInt8(ascii: "\"")) else { throw unexpected() }
                 let name = tape.count
+                names += 1
                 try string()
                 hasEscapes = hasEscapes || tape[name].isEscaped
                 skipSpace()
@@ -74,7 +76,12 @@ struct JSONParser {
         }
         guard byte(UInt8(ascii: "}")) else { throw unexpected() }
         close(index)
-        try refuseRepeatedNames(of: index, hasEscapes: hasEscapes)
+        // A few are compared with each other; what they contain does not count.
+        if hasEscapes || names > 16 {
+            try refuseRepeatedNamesByHash(of: index)
+        } else {
+            try refuseRepeatedNames(of: index)
+        }
     }
 
     private mutating func array(depth: Int) throws(CodecError) {
@@ -109,11 +116,8 @@ struct JSONParser {
         tape[index].next = UInt32(tape.count)
     }
 
-    private func refuseRepeatedNames(of object: Int, hasEscapes: Bool) throws(CodecError) {
+    private func refuseRepeatedNames(of object: Int) throws(CodecError) {
         let end = Int(tape[object].next)
-        if hasEscapes || end - object > 32 {
-            return try refuseRepeatedNamesByHash(of: object)
-        }
         var later = object + 1
         while later < end {
             var earlier = object + 1
