@@ -168,7 +168,7 @@ final class Activation {
     // MARK: Writing
 
     /// Decides an entry; it becomes durable with the next flush.
-    func write(_ content: EntryContent, _ stage: StageName) throws {
+    func write(_ content: consuming EntryContent, _ stage: StageName) throws {
         let at = engine.now()
         let refusals = state[stage].refusals
         let body = try content.encoded(in: &texts.line)
@@ -196,7 +196,13 @@ final class Activation {
         swap(&draft, &self.draft)
         let result: StoreResult
         do {
-            result = try await engine.writes.commit(operation(to: disposition, standing, with: draft))
+            result = try await engine.writes.commit(
+                .append(
+                    Append(
+                        saga: row.number, right: .claim(fence: loaded.claim.fence), entries: draft.entries,
+                        disposition: disposition, standing: standing, expectations: draft.expectations,
+                        notices: draft.notices, records: draft.records, spawn: draft.spawn,
+                        noticesSeen: noticesSeen(deciding: draft.notices))))
         } catch {
             #if PLANTED_BUGS
                 if Planted.is(.swallowedError) {
@@ -213,6 +219,8 @@ final class Activation {
         settleReserved()
         switch result {
         case .appended(let held):
+            // A turn's usual count: a saga sends about twice between two waits.
+            if written.isEmpty { written.reserveCapacity(4) }
             written.append(draft.entries)
             durableStakes = standing.exposures
             releaseStakes()
@@ -227,15 +235,6 @@ final class Activation {
             releaseStakes()
             throw end(.lost)
         }
-    }
-
-    private func operation(to disposition: Disposition, _ standing: Standing, with draft: Draft) -> StoreOperation {
-        .append(
-            Append(
-                saga: row.number, right: .claim(fence: loaded.claim.fence), entries: draft.entries,
-                disposition: disposition, standing: standing, expectations: draft.expectations,
-                notices: draft.notices, records: draft.records, spawn: draft.spawn,
-                noticesSeen: noticesSeen(deciding: draft.notices)))
     }
 
     /// Which notices need not keep the saga awake. It is read back once more while some were left out, for as long as

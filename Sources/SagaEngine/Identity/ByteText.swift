@@ -70,6 +70,19 @@ extension String {
         return withBytes { left in other.withBytes { left.isSameBytes(as: $0) } }
     }
 
+    /// Takes bytes of valid UTF-8. A short text is put together in the value itself, which is less work than to have
+    /// it decoded byte by byte.
+    init(utf8 bytes: UnsafeBufferPointer<UInt8>) {
+        guard bytes.count < 16 else {
+            self.init(decoding: bytes, as: UTF8.self)
+            return
+        }
+        self.init(unsafeUninitializedCapacity: bytes.count) { room in
+            _ = room.update(fromContentsOf: bytes)
+            return bytes.count
+        }
+    }
+
     /// Lends the bytes, which are valid UTF-8. (`withUTF8` is for a text that may be changed: it takes a copy of this
     /// one, and counting copies up and down was half of such counting in a store's writer.)
     public func withBytes<Value>(_ body: (UnsafeRawBufferPointer) -> Value) -> Value {

@@ -1,5 +1,6 @@
-import SagaEngine
 import Testing
+
+@testable import SagaEngine
 
 @Suite struct ByteTextTests {
     private let composed = ByteText("\u{E9}")
@@ -63,6 +64,18 @@ import Testing
             shrunk.removeLast(50 - length)
             #expect(text.isSameBytes(as: shrunk), "\(length)")
             #expect(!text.isSameBytes(as: shrunk + "\0"), "\(length)")
+        }
+    }
+
+    @Test func `a text is made of just the bytes given, short or long, ASCII or not`() {
+        for length in 0...40 {
+            let head = String(repeating: "d", count: length)
+            for text in [head, head + "\u{E9}", "\u{1F3E6}" + head, head + "\0"] {
+                let made = Array(text.utf8).withUnsafeBufferPointer { String(utf8: $0) }
+                #expect(made.isSameBytes(as: text))
+                #expect(Array(made.utf8) == Array(text.utf8))
+                #expect(made.hashValue == text.hashValue)
+            }
         }
     }
 

@@ -37,7 +37,7 @@ struct JSONCursor {
 
     /// The text in a place that has been passed.
     func text(in range: Range<Int>) -> String {
-        String(decoding: UnsafeBufferPointer(rebasing: bytes[range]), as: UTF8.self)
+        String(utf8: UnsafeBufferPointer(rebasing: bytes[range]))
     }
 
     /// Where a text of ASCII without escapes lies; passes it and its closing quote.

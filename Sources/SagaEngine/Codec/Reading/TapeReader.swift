@@ -95,7 +95,7 @@ final class TapeReader {
     func text(of token: JSONToken) -> String {
         if token.isEscaped { return String(decoding: JSONEscapes.resolved(bytes[token.range]), as: UTF8.self) }
         return bytes.withUnsafeBufferPointer {
-            String(decoding: UnsafeBufferPointer(rebasing: $0[token.range]), as: UTF8.self)
+            String(utf8: UnsafeBufferPointer(rebasing: $0[token.range]))
         }
     }
 

@@ -39,7 +39,16 @@ extension JSONLine {
     @inline(never)
     private mutating func append(escapingAll utf8: UnsafeBufferPointer<UInt8>) {
         append(Self.quote)
-        for byte in utf8 { append(escaping: byte) }
+        var at = 0
+        while at < utf8.count {
+            // A text with one odd byte has mostly plain ones, such as JSON within JSON.
+            let plain = ByteScan.plainPrefix(of: utf8, from: at)
+            append(UnsafeBufferPointer(rebasing: utf8[at..<(at + plain)]))
+            at += plain
+            guard at < utf8.count else { break }
+            append(escaping: utf8[at])
+            at += 1
+        }
         append(Self.quote)
     }
 
