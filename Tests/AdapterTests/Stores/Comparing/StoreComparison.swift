@@ -97,7 +97,8 @@ enum StoreComparison {
         return "\(what): \(left.count) and \(right.count), \(longer[min(left.count, right.count)])"
     }
 
-    private static func words(_ loaded: LoadedSaga) -> String {
+    /// All that is known of a saga that was read back.
+    static func words(_ loaded: LoadedSaga) -> String {
         "\(loaded.claim) \(loaded.row) \(loaded.journal) \(loaded.notices) \(loaded.lastNotice) "
             + "\(loaded.firstLeftOut ?? 0)"
     }
