@@ -24,15 +24,15 @@ public struct Notice: Sendable, Equatable {
         /// The counterparty's own name for what it is about, as its receipt has it; `nil` when it does not say.
         public let receiptID: String?
 
-        /// States a claim.
+        /// States a claim; an empty operation or id says as much as none, and is none in every store.
         public init(
             reference: String, verdict: Verdict, facts: Facts, operation: String? = nil, receiptID: String? = nil
         ) {
             self.reference = reference
             self.verdict = verdict
             self.facts = facts
-            self.operation = operation
-            self.receiptID = receiptID
+            self.operation = operation.flatMap { $0.isEmpty ? nil : $0 }
+            self.receiptID = receiptID.flatMap { $0.isEmpty ? nil : $0 }
         }
     }
 

@@ -53,6 +53,8 @@ public final class SQLiteStore: ServiceStore {
         // The writer last: closing the last connection writes the log back into the file.
         await reader.stop()
         if let writer { await writer.stop() }
+        // What is loaded from now on may be somebody else's.
+        claimed.forget()
         anchor?.stop()
         lock.release()
     }
@@ -194,7 +196,8 @@ extension SQLiteStore {
 
 /// The store's threads, lent to whoever keeps tables of its own beside the sagas.
 extension SQLiteStore {
-    /// Runs a job on the writing connection, behind everything more urgent.
+    /// Runs a job on the writing connection, behind everything more urgent. It must leave the tables of sagas and their
+    /// notices alone: what is known of those is kept.
     public func write<Value: Sendable>(
         _ urgency: StoreJobClass, _ job: @escaping @Sendable (any TableConnection) throws -> Value
     ) async throws -> Value {

@@ -14,11 +14,11 @@ import Testing
 
         func keep(
             _ id: String, _ verdict: Notice.Verdict = .settled, about reference: String = "ref-1",
-            quarantine: NewNotice.Quarantine? = nil
+            quarantine: NewNotice.Quarantine? = nil, body: String = "{}"
         ) async throws -> StoreResult? {
             let notice = Notice(
                 source: "custodian", id: id, claim: Notice.Claim(reference: reference, verdict: verdict, facts: [:]),
-                body: Array("{}".utf8), headers: "h: 1")
+                body: Array(body.utf8), headers: "h: 1")
             return try await store.commit([.notice(NewNotice(notice: notice, quarantine: quarantine))], under: nil)
                 .first
         }
@@ -146,6 +146,38 @@ import Testing
             _ = try await stage.keep("n-1")
             let verified = try await stage.takeUp(fromMemory: false)
             #expect(verified.notices.map(\.notice.id) == ["n-0", "n-1", "n-2"])
+        }
+    }
+
+    @Test func `of a flood of notices no more are remembered than a saga is shown`() async throws {
+        try await Self.withStage { stage in
+            for number in 0..<NoticePage.limit { _ = try await stage.keep("n-\(number)", .progress("SENT")) }
+            let shown = try await stage.takeUp(fromMemory: true)
+            #expect(shown.notices.count == NoticePage.referenceLimit && shown.firstLeftOut != nil)
+            _ = try await stage.append(shown.claim, .sleep(Wake(onNotice: true))) { $0.noticesSeen = shown.lastNotice }
+            _ = try await stage.keep("n-last", .progress("SENT"))
+            _ = try await stage.takeUp(fromMemory: false)
+        }
+    }
+
+    @Test func `a notice that is bound to another saga is no longer counted as its own`() async throws {
+        try await Self.withStage { stage in
+            _ = try await stage.keep("n-1")
+            let other = try await stage.keep("n-1", .progress("SENT"), about: "ref-1", body: "{\"other\":1}")
+            guard case .noticed(let number, .conflicting, _) = other else { throw LawBroken("not conflicting") }
+            _ = try await stage.store.commit([.submit(try stage.hand.seed("S-2"))], under: nil)
+            let assignment = NoticeAssignment(number: number, saga: try stage.hand.id("S-2"))
+            _ = try await stage.store.commit([.assign(assignment)], under: nil)
+            #expect(try await stage.takeUp(fromMemory: false).lastNotice < number)
+        }
+    }
+
+    @Test func `a store that is closed loads nothing`() async throws {
+        try await Self.withStage { stage in
+            _ = try await stage.keep("n-1")
+            let claim = try await stage.claim()
+            await stage.store.close()
+            await #expect(throws: StoreError.self) { _ = try await stage.store.load([claim]) }
         }
     }
 

@@ -161,16 +161,17 @@ import Testing
         /// A person writes into a journal or decides about a notice.
         private func act() async throws {
             guard started > 0, let row = try await store.row(of: try hand.id("S-\(1 + below(started))")) else { return }
-            let quarantined = try await store.notices(NoticeQuery(standing: .quarantined, limit: 1)).first
-            if let quarantined, below(2) == 0 {
-                let assignment = NoticeAssignment(number: quarantined.number, saga: row.id)
+            let standing: NoticeStanding = [.quarantined, .conflicting, .late, .mismatched, .orphan][below(5)]
+            let kept = try await store.notices(NoticeQuery(standing: standing, limit: 5))
+            if !kept.isEmpty, below(4) > 0 {
+                let assignment = NoticeAssignment(number: kept[below(kept.count)].number, saga: row.id)
                 _ = try await store.commit([.assign(assignment)], under: nil)
                 return
             }
             let append = Append(
                 saga: row.number, right: .version(row.sequence),
                 entries: StoreHand.entries(after: row.sequence, from: row.head, count: 1, at: hand.clock.now()),
-                disposition: below(2) == 0 ? .release : .sleep(Wake(onNotice: true)), standing: standing())
+                disposition: below(2) == 0 ? .release : .sleep(Wake(onNotice: true)), standing: self.standing())
             _ = try await store.commit([.append(append)], under: nil)
         }
     }

@@ -28,12 +28,20 @@ struct KnownSagas {
 
     /// Keeps a saga as its row stands now.
     mutating func keep(_ saga: WritableSaga) {
-        let isNew = young.updateValue(saga, forKey: saga.number) == nil
-        if let past = saga.past { youngBytes += isNew ? past.byteCount : past.takeGrowth() }
+        var saga = saga
+        // One that would take the room of all others is not worth it.
+        if let past = saga.past, past.byteCount > halfBytes / 8 { saga.past = nil }
+        if let past = young.updateValue(saga, forKey: saga.number)?.past { youngBytes -= past.countedBytes }
+        if let past = saga.past { youngBytes += past.count() }
         guard young.count >= Self.limit / 2 || youngBytes >= halfBytes else { return }
         swap(&young, &old)
         young.removeAll(keepingCapacity: true)
         youngBytes = 0
+    }
+
+    /// Takes note of how much a saga's past has grown, if it is kept.
+    mutating func count(_ saga: WritableSaga) {
+        if saga.past != nil, self[saga.number] != nil { keep(saga) }
     }
 
     mutating func forget(_ number: SagaNumber) {

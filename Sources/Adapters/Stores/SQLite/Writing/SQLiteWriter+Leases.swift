@@ -148,7 +148,10 @@ extension SQLiteWriter {
     }
 
     private func end(epoch: Int64) throws {
-        for number in desk.end(epoch, nextPlace: nextPlace) { known.forget(number) }
+        for number in desk.end(epoch, nextPlace: nextPlace) {
+            offers.touch(number)
+            known.forget(number)
+        }
         try connection.run("DELETE FROM lease WHERE epoch = ?", .integer(epoch))
     }
 }

@@ -71,8 +71,8 @@ extension SQLiteWriter {
         if let owner {
             offers.touch(owner)
             // One that was in quarantine has the number of its first delivery.
-            if known.quarantined == nil {
-                owner.past?.keep(notice, as: number, standing, at: now)
+            if known.quarantined == nil, owner.past?.keep(notice, as: number, standing, at: now) ?? true {
+                self.known.count(owner)
             } else {
                 forgetPast(of: owner.number)
             }
@@ -172,12 +172,14 @@ extension SQLiteWriter {
     /// Binds a notice that nobody has decided about to the saga it is for.
     func assign(_ assignment: NoticeAssignment) throws -> StoreResult {
         let notice = try connection.firstRow(
-            "SELECT standing, source, reference, id, claim FROM notice WHERE number = ?", .integer(assignment.number)
+            "SELECT standing, source, reference, id, claim, saga FROM notice WHERE number = ?",
+            .integer(assignment.number)
         ) { row in
             let reference = row.text(2)
             return (
                 standing: try NoticeStanding(storeCode: row.int64(0)), source: row.int64(1), reference: reference,
-                id: row.text(3), claim: row.withBytes(4) { ClaimText.read($0, reference: reference) }
+                id: row.text(3), claim: row.withBytes(4) { ClaimText.read($0, reference: reference) },
+                owner: row.isNull(5) ? nil : row.int64(5)
             )
         }
         guard let notice else { return .missing }
@@ -208,9 +210,9 @@ extension SQLiteWriter {
                 """, .integer(assignment.number), .integer(notice.source), .text(notice.id))
         }
         if let print = assignment.print { _ = try keep(print) }
-        if let saga {
-            offers.touch(saga)
-            forgetPast(of: saga.number)
+        for number in [notice.owner, owner].compactMap({ $0 }) {
+            if let known = known[number] { offers.touch(known) }
+            forgetPast(of: number)
         }
         if let saga, standing == .fresh {
             try stir(saga)

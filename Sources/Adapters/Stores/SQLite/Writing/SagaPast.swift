@@ -22,7 +22,7 @@ final class SagaPast {
     /// Its notices that no stage has decided about, in their order and without their bodies.
     private var fresh: [StoredNotice] = []
     /// What the notices that a stage has decided about were about.
-    private var decided: [SentReference] = []
+    private var decided: Set<SentReference> = []
     /// The highest number among its notices.
     private var lastNotice: Int64 = 0
 
@@ -31,7 +31,7 @@ final class SagaPast {
 
     /// About what it takes in memory.
     private(set) var byteCount: Int
-    /// The same when it was asked for last.
+    /// The same when it was counted last.
     private(set) var countedBytes: Int
 
     /// What a saga, an entry or a notice takes beside its bytes.
@@ -56,10 +56,10 @@ final class SagaPast {
         countedBytes = byteCount
     }
 
-    /// By how much it has grown since this was asked last.
-    func takeGrowth() -> Int {
-        defer { countedBytes = byteCount }
-        return byteCount - countedBytes
+    /// What it takes in memory, which is what it counts for from now on.
+    func count() -> Int {
+        countedBytes = byteCount
+        return byteCount
     }
 
     // MARK: What happens to it
@@ -76,14 +76,16 @@ final class SagaPast {
         updatedAt = now
     }
 
-    /// A notice is kept for it.
-    func keep(_ notice: Notice, as number: Int64, _ standing: NoticeStanding, at now: Timestamp) {
+    /// A notice is kept for it; `false` when so many wait that they are better read: a turn looks at a page of them.
+    func keep(_ notice: Notice, as number: Int64, _ standing: NoticeStanding, at now: Timestamp) -> Bool {
         lastNotice = max(lastNotice, number)
-        guard standing == .fresh else { return }
+        guard standing == .fresh else { return true }
+        guard fresh.count < NoticePage.limit else { return false }
         let bare = Notice(
             source: notice.source, id: notice.id, claim: notice.claim, body: [], headers: notice.headers)
         fresh.append(StoredNotice(number: number, notice: bare, receivedAt: now, standing: .fresh, saga: id))
-        byteCount += 2 * Self.overhead + notice.headers.utf8.count
+        byteCount += 4 * Self.overhead + notice.headers.utf8.count
+        return true
     }
 
     /// A stage has decided about a notice; `false` when it cannot be noted here.
@@ -91,7 +93,7 @@ final class SagaPast {
         guard use.standing != .fresh, let index = fresh.firstIndex(where: { $0.number == use.number }) else {
             return false
         }
-        decided.append(fresh.remove(at: index).notice.reference)
+        decided.insert(fresh.remove(at: index).notice.reference)
         return true
     }
 
