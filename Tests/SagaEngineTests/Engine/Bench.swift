@@ -109,8 +109,10 @@ struct Bench {
     }
 
     /// Lets time pass until the saga stands so.
-    func until(_ statuses: SagaStatus..., cause: Predicament.Cause? = nil, of saga: SagaID? = nil) async throws {
-        let stands = try await pass {
+    func until(
+        _ statuses: SagaStatus..., cause: Predicament.Cause? = nil, of saga: SagaID? = nil, inNoTime: Bool = false
+    ) async throws {
+        let stands = try await pass(inNoTime: inNoTime) {
             guard let row = try await memory.row(of: saga ?? id), statuses.contains(row.standing.status) else {
                 return false
             }
@@ -122,11 +124,14 @@ struct Bench {
         Issue.record("the saga never stood so: \(String(describing: try await memory.row(of: saga ?? id)))")
     }
 
-    /// Lets time pass until something is so; whether it came to be.
-    func pass(until isSo: () async throws -> Bool) async throws -> Bool {
+    /// Lets time pass until something is so, or waits for it while the clock stands; whether it came to be.
+    ///
+    /// Before the runner has claimed anything it looks idle, and time passes for it, too.
+    func pass(inNoTime: Bool = false, until isSo: () async throws -> Bool) async throws -> Bool {
         for _ in 0..<200_000 {
             if try await isSo() { return true }
             await Task.yield()
+            if inNoTime { continue }
             if let moment = clock.nextMoment, runner.active == 0, moment < clock.now() + .seconds(6) {
                 clock.advance(to: moment)
             }

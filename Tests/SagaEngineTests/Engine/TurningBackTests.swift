@@ -60,7 +60,7 @@ import Testing
     /// The party's quiet time after a restore is longer than a bench lets pass by itself.
     private func passQuietTime(_ bench: Bench) async throws {
         let quiet = bench.clock.now() + bench.party.terms.quietTime
-        try await bench.until(.waiting, .compensating, cause: .awaitingMoment)
+        try await bench.until(.waiting, .compensating, cause: .awaitingMoment, inNoTime: true)
         #expect(try await bench.predicament().message.contains("before the restore"))
         bench.clock.advance(to: quiet)
         let isQuiet = try await bench.pass {
