@@ -22,4 +22,12 @@ import Testing
             #expect(standing.bound(contradicts: true, ended: ended) == expected, "\(standing)")
         }
     }
+
+    /// Tables tell no difference between an empty text and none, so a claim has none to tell.
+    @Test func `a claim with an empty operation or receipt is one without`() {
+        let empty = Notice.Claim(reference: "r", verdict: .settled, facts: [:], operation: "", receiptID: "")
+        #expect(empty == Notice.Claim(reference: "r", verdict: .settled, facts: [:]))
+        let full = Notice.Claim(reference: "r", verdict: .settled, facts: [:], operation: "mint", receiptID: "7")
+        #expect(full.operation == "mint" && full.receiptID == "7")
+    }
 }

@@ -137,7 +137,8 @@ extension SQLiteWriter {
             saga.stirred = false
         }
         known.keep(saga)
-        if let past = saga.past { offers.offer(past, for: claim, openChildren: saga.openChildren) }
+        // One whose past has just been dropped would not learn that its offer is to be taken back.
+        if let past = known[number]?.past { offers.offer(past, for: claim, openChildren: saga.openChildren) }
         return claim
     }
 
