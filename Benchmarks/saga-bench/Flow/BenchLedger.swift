@@ -31,10 +31,21 @@ struct BenchPosting: Postable {
     }
 }
 
-struct BenchLeg: Codable, Sendable, JSONWritable {
+struct BenchLeg: Codable, Sendable, JSONReadable, JSONWritable {
     let account: String
     let asset: String
     let gain: Int64
+
+    init(account: String, asset: String, gain: Int64) {
+        self.account = account
+        self.asset = asset
+        self.gain = gain
+    }
+
+    init(_ object: JSONObject) throws(CodecError) {
+        self.init(
+            account: try object.string("account"), asset: try object.string("asset"), gain: try object.integer("gain"))
+    }
 
     func write(to line: inout JSONLine) throws(CodecError) {
         try line.object { line throws(CodecError) in
@@ -45,9 +56,18 @@ struct BenchLeg: Codable, Sendable, JSONWritable {
     }
 }
 
-struct BenchPostingSet: Codable, JSONWritable {
+struct BenchPostingSet: Codable, JSONReadable, JSONWritable {
     let investor: String
     let legs: [BenchLeg]
+
+    init(investor: String, legs: [BenchLeg]) {
+        self.investor = investor
+        self.legs = legs
+    }
+
+    init(_ object: JSONObject) throws(CodecError) {
+        self.init(investor: try object.string("investor"), legs: try object.array("legs"))
+    }
 
     func write(to line: inout JSONLine) throws(CodecError) {
         try line.object { line throws(CodecError) in
@@ -64,14 +84,30 @@ struct BenchLedger: RecordHandler {
 
     var kind: String { Self.kind }
 
-    private struct Row: Codable {
+    private struct Row: Codable, JSONReadable, JSONWritable {
         var units: Int64
         var causes: [String]
+
+        init(units: Int64, causes: [String]) {
+            self.units = units
+            self.causes = causes
+        }
+
+        init(_ object: JSONObject) throws(CodecError) {
+            self.init(units: try object.integer("units"), causes: try object.strings("causes"))
+        }
+
+        func write(to line: inout JSONLine) throws(CodecError) {
+            try line.object { line throws(CodecError) in
+                line.member("units", units)
+                line.array("causes", of: causes)
+            }
+        }
     }
 
     func reads(_ record: Record) -> [(space: String, key: String)] {
         do {
-            let set = try JournalDecoder().decode(BenchPostingSet.self, from: record.body)
+            let set = try JournalDecoder().read(BenchPostingSet.self, from: record.body)
             return [("bench-offerings", Self.offering), ("bench-lines", "\(Self.offering)/\(set.investor)")]
         } catch {
             return []
@@ -79,7 +115,7 @@ struct BenchLedger: RecordHandler {
     }
 
     func apply(_ record: Record, cause: RecordCause, to books: any RecordTransaction) throws {
-        let set = try JournalDecoder().decode(BenchPostingSet.self, from: record.body)
+        let set = try JournalDecoder().read(BenchPostingSet.self, from: record.body)
         for leg in set.legs {
             let sum = set.legs.reduce(into: Int64(0)) { if $1.asset == leg.asset { $0 += $1.gain } }
             guard sum == 0 else { throw RecordViolation(code: "bench.unbalanced", message: "\(leg.asset): \(sum)") }
@@ -88,13 +124,13 @@ struct BenchLedger: RecordHandler {
         let key = "\(Self.offering)/\(set.investor)"
         var row = Row(units: 0, causes: [])
         if let known = try books.value(of: key, in: "bench-lines") {
-            row = try JournalDecoder().decode(Row.self, from: known)
+            row = try JournalDecoder().read(Row.self, from: known)
         }
         let mark = "\(cause.saga)/\(cause.stage)"
         guard !row.causes.contains(mark) else { throw RecordViolation(code: "bench.twice", message: mark) }
         row.units += 9_700
         row.causes.append(mark)
-        try books.set(try JournalEncoder().encode(row), for: key, in: "bench-lines")
+        try books.set(try JournalEncoder().line(row), for: key, in: "bench-lines")
         try books.append(record.body, to: "bench-ledger", key: key, cause: cause)
     }
 }

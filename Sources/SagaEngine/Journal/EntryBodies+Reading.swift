@@ -1,65 +1,59 @@
 // The bodies that every replay reads, straight from the tokens.
 
-extension IntentBody.Header: TapeReadable {
-    init(_ reader: TapeReader, at index: Int) throws(CodecError) {
-        try reader.expect(.object, at: index)
-        to = CounterpartyName(rawValue: try reader.string("to", of: index))
-        kind = try reader.string("kind", of: index)
-        reference = try reader.string("reference", of: index)
-        operation = try reader.string("operation", of: index)
-        if let lane = reader.optional("lane", of: index) { self.lane = try reader.string(lane) }
-        if let exposure = reader.optional("exposure", of: index) {
-            self.exposure = try Exposure(reader, at: exposure)
-        }
+extension IntentBody.Header: JSONReadable {
+    init(_ object: JSONObject) throws(CodecError) {
+        to = CounterpartyName(rawValue: try object.string("to"))
+        kind = try object.string("kind")
+        reference = try object.string("reference")
+        operation = try object.string("operation")
+        if object.has("lane") { lane = try object.string("lane") }
+        if object.has("exposure") { exposure = try object.value("exposure") }
     }
 }
 
-extension ReceiptBody: TapeReadable {
-    init(_ reader: TapeReader, at index: Int) throws(CodecError) {
-        try reader.expect(.object, at: index)
-        receipt = try Receipt(reader, at: try reader.required("receipt", of: index))
-        by = try reader.choice("by", of: index, as: CallVerb.self)
+extension ReceiptBody: JSONReadable {
+    init(_ object: JSONObject) throws(CodecError) {
+        receipt = try object.value("receipt")
+        by = try object.choice("by")
     }
 }
 
-extension NoticeBody: TapeReadable {
-    init(_ reader: TapeReader, at index: Int) throws(CodecError) {
-        try reader.expect(.object, at: index)
-        number = try reader.integer(try reader.required("number", of: index), as: Int64.self)
-        id = try reader.string("id", of: index)
-        order = StageName(rawValue: try reader.string("order", of: index))
-        facts = try Facts(reader, at: try reader.required("facts", of: index))
+extension NoticeBody: JSONReadable {
+    init(_ object: JSONObject) throws(CodecError) {
+        number = try object.integer("number")
+        id = try object.string("id")
+        order = StageName(rawValue: try object.string("order"))
+        facts = try object.value("facts")
     }
 }
 
-extension Receipt: TapeReadable {
-    init(_ reader: TapeReader, at index: Int) throws(CodecError) {
-        try reader.expect(.object, at: index)
+extension Receipt: JSONReadable {
+    /// Reads the object that its `Encodable` makes.
+    public init(_ object: JSONObject) throws(CodecError) {
         self.init(
-            id: try reader.string("id", of: index), state: try reader.choice("state", of: index, as: State.self),
-            facts: try Facts(reader, at: try reader.required("facts", of: index)))
+            id: try object.string("id"), state: try object.choice("state"), facts: try object.value("facts"))
     }
 }
 
-extension Exposure: TapeReadable {
-    init(_ reader: TapeReader, at index: Int) throws(CodecError) {
-        try reader.expect(.object, at: index)
+extension Exposure: JSONReadable {
+    /// Reads the object that its `Encodable` makes.
+    public init(_ object: JSONObject) throws(CodecError) {
         self.init(
-            asset: try reader.string("asset", of: index),
-            amount: try reader.wideInteger(try reader.required("amount", of: index), as: Int128.self),
-            decimals: try reader.integer(try reader.required("decimals", of: index), as: Int.self))
+            asset: try object.string("asset"), amount: try object.integer("amount"),
+            decimals: try object.integer("decimals"))
     }
 }
 
-extension Facts: TapeReadable {
-    init(_ reader: TapeReader, at index: Int) throws(CodecError) {
-        try reader.expect(.object, at: index)
+extension Facts: JSONReadable {
+    /// Reads the object that its `Encodable` makes: each member is a fact.
+    public init(_ object: JSONObject) throws(CodecError) {
+        let (reader, tape) = (object.reader, object.reader.tape)
         var entries: [(String, String)] = []
         entries.reserveCapacity(4)
-        var name = index + 1
-        while name < Int(reader.tape[index].next) {
-            entries.append((reader.text(of: reader.tape[name]), try reader.string(name + 1)))
-            name = Int(reader.tape[name + 1].next)
+        var name = object.index + 1
+        while name < Int(tape[object.index].next) {
+            entries.append((reader.text(of: tape[name]), try reader.string(name + 1)))
+            name = Int(tape[name + 1].next)
         }
         self.init(entries: entries)
     }

@@ -75,7 +75,7 @@ public struct Facts: Sendable, Equatable, Codable, ExpressibleByDictionaryLitera
     /// Reads a flat JSON object.
     public init(from decoder: any Decoder) throws {
         if let own = decoder as? ValueDecoder {
-            self = try Facts(own.reader, at: own.index)
+            self = try Facts(JSONObject(own.reader, at: own.index))
             return
         }
         let container = try decoder.container(keyedBy: FactName.self)

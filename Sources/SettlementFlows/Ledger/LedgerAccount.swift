@@ -40,9 +40,10 @@ public enum LedgerAccount: Hashable, Sendable, CustomStringConvertible {
         case "treasury": self = .treasury
         case "issued": self = .issued
         default:
-            let parts = text.split(separator: ":", maxSplits: 1)
-            guard parts.count == 2, let investor = InvestorID(rawValue: String(parts[1])) else { return nil }
-            switch parts[0] {
+            guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")),
+                let investor = InvestorID(rawValue: String(text[text.utf8.index(after: colon)...]))
+            else { return nil }
+            switch text[..<colon] {
             case "escrow": self = .escrow(investor)
             case "units": self = .units(investor)
             default: return nil

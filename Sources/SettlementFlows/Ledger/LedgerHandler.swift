@@ -19,7 +19,7 @@ public struct LedgerHandler: RecordHandler {
     public func reads(_ record: Record) -> [(space: String, key: String)] {
         let set: PostingSet
         do {
-            set = try JournalDecoder().decode(PostingSet.self, from: record.body)
+            set = try JournalDecoder().read(PostingSet.self, from: record.body)
         } catch {
             // What is no posting set is refused when it is applied.
             return []
@@ -32,7 +32,7 @@ public struct LedgerHandler: RecordHandler {
     public func apply(_ record: Record, cause: RecordCause, to books: any RecordTransaction) throws {
         let set: PostingSet
         do {
-            set = try JournalDecoder().decode(PostingSet.self, from: record.body)
+            set = try JournalDecoder().read(PostingSet.self, from: record.body)
         } catch {
             throw RecordViolation(
                 code: "posting.unreadable",
@@ -52,7 +52,7 @@ public struct LedgerHandler: RecordHandler {
         let key = LedgerSpace.key(of: set)
         let known = try read(OfferingRow.self, key, LedgerSpace.offerings, books)
         let row = try PostingRules.offering(known, after: set, by: mark)
-        try books.set(try JournalEncoder().encode(row), for: key, in: LedgerSpace.offerings)
+        try books.set(try JournalEncoder().line(row), for: key, in: LedgerSpace.offerings)
     }
 
     private func apply(_ set: PostingSet, toLineBy mark: String, in books: any RecordTransaction) throws {
@@ -64,13 +64,13 @@ public struct LedgerHandler: RecordHandler {
         let key = LedgerSpace.key(of: set)
         let known = try read(LineRow.self, key, LedgerSpace.lines, books)
         let row = try PostingRules.line(known, after: set, in: offering, by: mark)
-        try books.set(try JournalEncoder().encode(row), for: key, in: LedgerSpace.lines)
+        try books.set(try JournalEncoder().line(row), for: key, in: LedgerSpace.lines)
     }
 
-    private func read<Row: Decodable>(
+    private func read<Row: JSONReadable>(
         _ type: Row.Type, _ key: String, _ space: String, _ books: any RecordTransaction
     ) throws -> Row? {
         guard let bytes = try books.value(of: key, in: space) else { return nil }
-        return try JournalDecoder().decode(type, from: bytes)
+        return try JournalDecoder().read(type, from: bytes)
     }
 }

@@ -24,7 +24,7 @@ public struct LedgerTotals: Hashable, Codable, Sendable {
     ///
     /// - Throws: ``RecordViolation`` when a sum does not fit 128 bits; what cannot be read throws the codec's error.
     public mutating func add(_ body: [UInt8]) throws {
-        let set = try JournalDecoder().decode(PostingSet.self, from: body)
+        let set = try JournalDecoder().read(PostingSet.self, from: body)
         for leg in set.legs { try add(leg) }
     }
 

@@ -15,7 +15,7 @@ public struct OutboxHandler: RecordHandler {
     public func apply(_ record: Record, cause: RecordCause, to books: any RecordTransaction) throws {
         let notice: OutboxNotice
         do {
-            notice = try JournalDecoder().decode(OutboxNotice.self, from: record.body)
+            notice = try JournalDecoder().read(OutboxNotice.self, from: record.body)
         } catch {
             throw RecordViolation(
                 code: "outbox.unreadable", message: "\(cause.saga)/\(cause.stage) files what is no notice: \(error)")

@@ -1,7 +1,7 @@
 public import SagaEngine
 
 /// Something to be told to a person, kept in the transaction that makes it true; sending it holds nothing up.
-public struct OutboxNotice: Hashable, Codable, Sendable, JSONWritable {
+public struct OutboxNotice: Hashable, Codable, Sendable, JSONReadable, JSONWritable {
     /// What is told.
     public enum Subject: String, Hashable, Codable, Sendable, CaseIterable {
         /// To an investor: their line is funded, and what went back.
@@ -33,6 +33,14 @@ public struct OutboxNotice: Hashable, Codable, Sendable, JSONWritable {
         self.investor = investor
         self.subject = subject
         self.figures = figures
+    }
+
+    /// Reads the object that its `Encodable` makes.
+    public init(_ object: JSONObject) throws(CodecError) {
+        self.init(
+            offering: try object.choice("offering"),
+            investor: object.has("investor") ? try object.choice("investor") : nil,
+            subject: try object.choice("subject"), figures: try object.strings("figures"))
     }
 
     /// Writes the object that its `Encodable` makes.

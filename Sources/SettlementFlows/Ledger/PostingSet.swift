@@ -1,9 +1,9 @@
 public import SagaEngine
 
 /// Postings that stand or fall together: per asset they come to zero.
-public struct PostingSet: Hashable, Codable, Sendable, JSONWritable {
+public struct PostingSet: Hashable, Codable, Sendable, JSONReadable, JSONWritable {
     /// One account's change.
-    public struct Leg: Hashable, Codable, Sendable, JSONWritable {
+    public struct Leg: Hashable, Codable, Sendable, JSONReadable, JSONWritable {
         /// The account.
         public let account: LedgerAccount
         /// The asset.
@@ -18,6 +18,12 @@ public struct PostingSet: Hashable, Codable, Sendable, JSONWritable {
             self.gain = gain
         }
 
+        /// Reads the object that its `Encodable` makes.
+        public init(_ object: JSONObject) throws(CodecError) {
+            guard let account = LedgerAccount(try object.string("account")) else { throw object.refusal(of: "account") }
+            self.init(account, try object.string("asset"), try object.integer("gain"))
+        }
+
         /// Writes the object that its `Encodable` makes.
         public func write(to line: inout JSONLine) throws(CodecError) {
             try line.object { line throws(CodecError) in
@@ -29,7 +35,7 @@ public struct PostingSet: Hashable, Codable, Sendable, JSONWritable {
     }
 
     /// What bounds an offering or a line from its opening on.
-    public struct Bounds: Hashable, Codable, Sendable, JSONWritable {
+    public struct Bounds: Hashable, Codable, Sendable, JSONReadable, JSONWritable {
         /// The currency that money is held in; no other may move.
         public let currency: String
         /// What was paid, in minor units.
@@ -45,6 +51,13 @@ public struct PostingSet: Hashable, Codable, Sendable, JSONWritable {
             self.paid = paid
             self.token = token
             self.allotted = allotted
+        }
+
+        /// Reads the object that its `Encodable` makes.
+        public init(_ object: JSONObject) throws(CodecError) {
+            self.init(
+                currency: try object.string("currency"), paid: try object.integer("paid"),
+                token: try object.string("token"), allotted: try object.integer("allotted"))
         }
 
         /// Writes the object that its `Encodable` makes.
@@ -85,6 +98,15 @@ public struct PostingSet: Hashable, Codable, Sendable, JSONWritable {
         self.legs = legs
         self.bounds = bounds
         self.excludedUnits = excludedUnits
+    }
+
+    /// Reads the object that its `Encodable` makes.
+    public init(_ object: JSONObject) throws(CodecError) {
+        self.init(
+            offering: try object.choice("offering"), event: try object.choice("event"),
+            investor: object.has("investor") ? try object.choice("investor") : nil, legs: try object.array("legs"),
+            bounds: object.has("bounds") ? try object.value("bounds") : nil,
+            excludedUnits: object.has("excludedUnits") ? try object.integer("excludedUnits") : nil)
     }
 
     /// Writes the object that its `Encodable` makes.

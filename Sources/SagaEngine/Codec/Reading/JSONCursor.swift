@@ -97,7 +97,7 @@ struct JSONCursor {
 }
 
 /// A body that is read straight off the text that the engine has written of it.
-protocol CursorReadable: TapeReadable {
+protocol CursorReadable: JSONReadable {
     /// Reads the value, which stands here as the engine writes it; `nil` when it does not.
     init?(_ cursor: inout JSONCursor)
 }
@@ -118,6 +118,7 @@ extension JournalDecoder {
         }
         if let known { return known }
         let text = end == bytes.count ? bytes : Array(bytes[..<end])
-        return try T(TapeReader(bytes: text, tape: try JSONParser.tape(of: text, limits: limits)), at: 0)
+        let reader = TapeReader(bytes: text, tape: try JSONParser.tape(of: text, limits: limits))
+        return try T(JSONObject(reader, at: 0))
     }
 }
