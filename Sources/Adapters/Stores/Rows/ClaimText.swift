@@ -81,7 +81,7 @@ enum ClaimText {
     private static func append(_ text: String, to bytes: inout [UInt8]) {
         appendLength(text.utf8.count, to: &bytes)
         bytes.append(colon)
-        bytes.append(contentsOf: text.utf8)
+        text.withBytes { bytes.append(contentsOf: $0) }
     }
 
     private static func appendLength(_ length: Int, to bytes: inout [UInt8]) {

@@ -16,7 +16,7 @@ enum ExposureText {
             bytes.append(space)
             append(Int128(exposure.decimals), to: &bytes)
             bytes.append(space)
-            bytes.append(contentsOf: exposure.asset.utf8)
+            exposure.asset.withBytes { bytes.append(contentsOf: $0) }
             bytes.append(newline)
         }
         return bytes
@@ -59,8 +59,16 @@ enum ExposureText {
     }
 
     private static func appendDigits(_ number: UInt64, to bytes: inout [UInt8]) {
-        if number > 9 { appendDigits(number / 10, to: &bytes) }
-        bytes.append(UInt8(ascii: "0") + UInt8(number % 10))
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+            var first = digits.count
+            var rest = number
+            repeat {
+                first -= 1
+                digits[first] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+                rest /= 10
+            } while rest > 0
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: digits[first...]))
+        }
     }
 
     private static func integer(_ text: Slice<UnsafeRawBufferPointer>) -> Int128? {

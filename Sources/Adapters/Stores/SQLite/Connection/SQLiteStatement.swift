@@ -73,20 +73,23 @@ public final class SQLiteStatement {
         try check(bindBlob(index, bytes))
     }
 
-    /// Binds two blobs without copying them and runs the statement, whose rows are not wanted.
+    /// Binds blobs that stand side by side, without copying them, and runs the statement, whose rows are not wanted.
     ///
     /// SQLite reads the bytes where they are: they stay alive until the statement is done, and are unbound before they
     /// may go.
-    func run(
-        lending first: (index: Int32, bytes: [UInt8]), _ second: (index: Int32, bytes: UnsafeRawBufferPointer)
-    ) throws {
-        try first.bytes.withUnsafeBytes { bytes in
-            defer {
-                sqlite3_bind_null(pointer, first.index)
-                sqlite3_bind_null(pointer, second.index)
+    ///
+    /// - Parameters:
+    ///   - bytes: The blobs, one behind the other.
+    ///   - blobs: For each its parameter's index (from 1) and where it ends.
+    func run(lending bytes: [UInt8], upTo blobs: [(index: Int32, end: Int)]) throws {
+        try bytes.withUnsafeBytes { bytes in
+            defer { for blob in blobs { sqlite3_bind_null(pointer, blob.index) } }
+            var start = 0
+            for blob in blobs {
+                let range = start..<blob.end
+                try check(bindBlob(blob.index, UnsafeRawBufferPointer(rebasing: bytes[range]), Self.borrowed))
+                start = blob.end
             }
-            try check(bindBlob(first.index, bytes, Self.borrowed))
-            try check(bindBlob(second.index, second.bytes, Self.borrowed))
             try run()
         }
     }

@@ -9,6 +9,7 @@ extension SQLiteWriter {
         guard try find.step() else { return nil }
         offers.touch(number)
         var found = try WritableSaga(find)
+        if let open = endedFamilies[number] { found.openChildren = open }
         if desk.hold(of: number) != nil { found.takeInHand() }
         known.keep(found)
         return found
@@ -48,6 +49,7 @@ extension SQLiteWriter {
     private func undoing(_ body: () throws -> Fate) throws -> Fate {
         let before = tail.mark
         try writeEntries()
+        try writeOpenChildren()
         do {
             return try connection.savepoint("operation", body)
         } catch {
@@ -165,11 +167,20 @@ extension SQLiteWriter {
         guard var parent = try saga(number) else { return }
         offers.touch(parent)
         parent.openChildren -= 1
-        let update = statements.childEnded
-        try update.bind(1, number)
-        try update.bind(2, parent.openChildren)
-        try update.run()
+        endedFamilies[number] = parent.openChildren
         if parent.openChildren == 0, parent.sleep.contains(.onChildren) { try writeReady(&parent) }
         known.keep(parent)
+    }
+
+    /// Writes how many children the families have left in which some have ended: one row a transaction, however many.
+    func writeOpenChildren() throws {
+        guard !endedFamilies.isEmpty else { return }
+        for (parent, open) in endedFamilies.sorted(by: { $0.key < $1.key }) {
+            let update = statements.childEnded
+            try update.bind(1, parent)
+            try update.bind(2, open)
+            try update.run()
+        }
+        endedFamilies.removeAll(keepingCapacity: true)
     }
 }

@@ -76,6 +76,7 @@ extension SQLiteWriter {
             try update.bindNull(8)
         }
         try update.bind(9, saga.openChildren)
+        if !endedFamilies.isEmpty { endedFamilies[saga.number] = nil }
         try update.bind(10, Int64(saga.stirred ? 1 : 0))
     }
 }

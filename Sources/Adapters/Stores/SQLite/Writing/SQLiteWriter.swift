@@ -30,6 +30,10 @@ final class SQLiteWriter {
     var offers = Offers()
     /// Entries that the transaction in hand has still to write, numbered in their order.
     var entries: [NumberedEntry] = []
+    /// Memory for the bytes of those that are just being written.
+    var entryBytes: [UInt8] = []
+    /// How many children are left of parents of which some have ended in the transaction in hand, until it is written.
+    var endedFamilies: [SagaNumber: Int64] = [:]
     /// The moment of the transaction in hand.
     var now = Timestamp(milliseconds: 0)
     /// The last place given out in the queue of sagas that are ready.
@@ -91,6 +95,7 @@ final class SQLiteWriter {
             try followClock()
             results = try requests.map(perform)
             try writeEntries()
+            try writeOpenChildren()
             try seal()
         } catch {
             tail.rewind(to: before)
@@ -136,6 +141,7 @@ final class SQLiteWriter {
         claimed.forget()
         offers.removeAll()
         entries.removeAll(keepingCapacity: true)
+        endedFamilies.removeAll(keepingCapacity: true)
     }
 
     /// Lends the connection for a job that is no batch. One that may write the tables of sagas is not beside them: what

@@ -21,8 +21,9 @@ final class SagaPast {
     private var journal: [JournalEntry] = []
     /// Its notices that no stage has decided about, in their order and without their bodies.
     private var fresh: [StoredNotice] = []
-    /// What the notices that a stage has decided about were about.
-    private var decided: Set<SentReference> = []
+    /// What the notices that a stage has decided about were about; few, so that looking through them costs less than
+    /// hashing them.
+    private var decided: [SentReference] = []
     /// The highest number among its notices.
     private var lastNotice: Int64 = 0
 
@@ -88,12 +89,13 @@ final class SagaPast {
         return true
     }
 
-    /// A stage has decided about a notice; `false` when it cannot be noted here.
+    /// A stage has decided about a notice; `false` when it cannot be noted here, or so many have been noted that they
+    /// are better read.
     func use(_ use: NoticeUse) -> Bool {
-        guard use.standing != .fresh, let index = fresh.firstIndex(where: { $0.number == use.number }) else {
-            return false
-        }
-        decided.insert(fresh.remove(at: index).notice.reference)
+        guard use.standing != .fresh, decided.count < NoticePage.limit,
+            let index = fresh.firstIndex(where: { $0.number == use.number })
+        else { return false }
+        decided.append(fresh.remove(at: index).notice.reference)
         return true
     }
 

@@ -1,11 +1,15 @@
 /// The statements of the hot path, prepared once; everything rarer is looked up by its SQL.
 struct WriterStatements {
+    /// How many entries of journals one statement inserts: what it takes before and after them is shared.
+    static let entriesAtOnce = 8
+
     let begin: SQLiteStatement
     let commit: SQLiteStatement
     let findSaga: SQLiteStatement
     let insertSaga: SQLiteStatement
     let insertProgress: SQLiteStatement
     let insertEntry: SQLiteStatement
+    let insertEntries: SQLiteStatement
     let carryOn: SQLiteStatement
     let move: SQLiteStatement
     let end: SQLiteStatement
@@ -43,7 +47,12 @@ struct WriterStatements {
                 head)
             VALUES(?1, ?2, 0, 0, ?3, ?3, 0, 0, 0, ?4, ?5, ?6)
             """)
-        insertEntry = try connection.statement("INSERT INTO journal VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        let entry = "(?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        insertEntry = try connection.statement("INSERT INTO journal VALUES\(entry)")
+        // Of a statement that fails half-way the first rows stay, so that it needs no way back of its own: whoever runs
+        // it undoes the transaction.
+        let entries = Array(repeating: entry, count: Self.entriesAtOnce).joined(separator: ", ")
+        insertEntries = try connection.statement("INSERT OR FAIL INTO journal VALUES\(entries)")
         let changes = """
             UPDATE progress SET status = ?2, exposures = ?3, predicament = ?4, pivoted = ?5, sequence = ?6,
                 updated = ?7, head = coalesce(?8, head), open = ?9, stirred = ?10
