@@ -18,10 +18,10 @@ final class PostgresLink: Sendable {
 
     private struct State {
         var session: SessionBox?
-        /// The one that goes on beside it.
-        var second: SessionBox?
-        /// Not before this moment is a second one tried again.
-        var nextSecond: Int64 = 0
+        /// Those that go on beside it.
+        var others: [SessionBox] = []
+        /// Not before this moment is another one tried again.
+        var nextOther: Int64 = 0
         var failures = 0
         /// Not before this moment of the monotonic clock is it tried again.
         var nextTry: Int64 = 0
@@ -93,6 +93,7 @@ final class PostgresLink: Sendable {
             let box = SessionBox(session)
             state.withLock { state in
                 state.session = box
+                state.others = []
                 state.generation += 1
                 state.failures = 0
             }
@@ -109,27 +110,33 @@ final class PostgresLink: Sendable {
         }
     }
 
-    /// A connection beside one that is busy.
-    func session(beside busy: PostgresSession?) throws(StoreError) -> PostgresSession {
-        guard let busy else { return try session() }
-        let (first, second, nextSecond) = state.withLock { ($0.session, $0.second, $0.nextSecond) }
+    /// A connection beside those that are busy.
+    func session(beside busy: [PostgresSession]) throws(StoreError) -> PostgresSession {
+        guard let last = busy.last else { return try session() }
+        let (first, others, nextOther) = state.withLock { ($0.session, $0.others, $0.nextOther) }
         guard let first else { throw StoreError(.unavailable, "the database is away") }
-        guard first.session === busy else { return first.session }
-        if let second { return second.session }
-        guard configuration.overlapsBatches, PostgresClock.monotonic >= nextSecond else {
-            throw StoreError(.unavailable, "there is no second connection")
+        let idle = ([first] + others).first { box in !busy.contains { $0 === box.session } }
+        if let idle { return idle.session }
+        guard configuration.overlapsBatches, PostgresClock.monotonic >= nextOther else {
+            throw StoreError(.unavailable, "there is no other connection")
         }
         do {
             let session = try PostgresSession(configuration)
-            guard session.lineage == busy.lineage else {
+            guard session.lineage == last.lineage else {
                 throw StoreError(.unavailable, "the server is another one now")
             }
-            session.bookBase = busy.bookBase
+            session.bookBase = last.bookBase
             let box = SessionBox(session)
-            state.withLock { $0.second = box }
+            // Another thread may have found meanwhile that the database is another one.
+            let isBeside = state.withLock { state in
+                guard state.session === first else { return false }
+                state.others.append(box)
+                return true
+            }
+            guard isBeside else { throw StoreError(.unavailable, "the connection was given up") }
             return session
         } catch {
-            state.withLock { $0.nextSecond = PostgresClock.monotonic + 10_000 }
+            state.withLock { $0.nextOther = PostgresClock.monotonic + 10_000 }
             throw report(error)
         }
     }
@@ -222,8 +229,8 @@ final class PostgresLink: Sendable {
     func lost(_ session: PostgresSession) {
         state.withLock { state in
             if state.session?.session === session { state.session = nil }
-            // What one has lost the other will not have either.
-            if state.session == nil || state.second?.session === session { state.second = nil }
+            // What the first has lost the others will not have either.
+            state.others.removeAll { state.session == nil || $0.session === session }
         }
     }
 
@@ -234,7 +241,7 @@ final class PostgresLink: Sendable {
     func close() {
         state.withLock { state in
             state.session = nil
-            state.second = nil
+            state.others = []
         }
     }
 

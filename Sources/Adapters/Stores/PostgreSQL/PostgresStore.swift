@@ -2,7 +2,7 @@ public import SagaEngine
 
 /// The durable store that many runners share: one PostgreSQL database.
 ///
-/// One thread writes, on two connections when there is much to write, and one reads on a connection of its own. What
+/// One thread writes, on three connections when there is much to write, and one reads on a connection of its own. What
 /// `commit` has returned is on the primary's disk, and on those of its synchronous standbys. The database is the only
 /// coordinator: runners never talk to each other.
 public final class PostgresStore: SagaStore {
@@ -127,7 +127,7 @@ public final class PostgresStore: SagaStore {
         return try result.get()
     }
 
-    /// Finishes what was begun and closes both connections.
+    /// Finishes what was begun and closes all connections.
     public func close() async {
         herald.close()
         await tables.close()
@@ -273,7 +273,7 @@ public final class PostgresStore: SagaStore {
 
     // MARK: - The writing thread
 
-    /// Does what is waiting. While one transaction is written the next one gathers, until it is half as large.
+    /// Does what is waiting. While transactions are written the next one gathers, until it is half as large.
     private static func work(_ item: WriterItem, by writer: PostgresWriter, _ queue: WorkQueue<WriterItem>) {
         var next: WriterItem? = item
         while let item = next {
@@ -284,15 +284,15 @@ public final class PostgresStore: SagaStore {
             case .commit(let first):
                 var requests = [first]
                 gather(&requests, from: queue)
-                while writer.operationsUnderWay > 2 * operations(of: requests) {
-                    if writer.hasAnswer() { writer.finish() }
+                while writer.operationsSentLast > 2 * operations(of: requests) {
+                    if writer.hasAnswer() { writer.finishOldest() }
                     gather(&requests, from: queue)
                 }
                 writer.commit(requests)
             }
             next = queue.nextIfReady { _ in true }
-            while next == nil, writer.operationsUnderWay > 0 {
-                if writer.hasAnswer() { writer.finish() }
+            while next == nil, writer.isUnderWay {
+                if writer.hasAnswer() { writer.finishOldest() }
                 next = queue.nextIfReady { _ in true }
             }
         }

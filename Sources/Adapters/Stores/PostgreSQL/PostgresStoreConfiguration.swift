@@ -43,7 +43,8 @@ public struct PostgresStoreConfiguration: Sendable {
     public var queueLimit: Int
     /// How long an answer of the server is waited for while it looks up what became of a commit.
     public var lookUpTime: Span
-    /// Whether a batch is read and decided while the one before it is written, on a second connection.
+    /// Whether batches are read and decided while those before them are written, on connections of their own: up to
+    /// three at a time.
     public var overlapsBatches = true
     /// How many batches are decided by what they have read after something was remembered wrongly; at least 1.
     var doubtfulBatches = BatchMemory.usualDoubt

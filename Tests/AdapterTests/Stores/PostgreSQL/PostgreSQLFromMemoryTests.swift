@@ -251,4 +251,43 @@ struct PostgreSQLFromMemoryTests {
             }
         }
     }
+
+    /// One value a key, set once; a record of two bytes only looks whether it is there.
+    private struct OnceHandler: RecordHandler {
+        let kind = "limited"
+
+        func reads(_ record: Record) -> [(space: String, key: String)] { [("once", "\(record.body[0])")] }
+
+        func apply(_ record: Record, cause: RecordCause, to books: any RecordTransaction) throws {
+            let key = "\(record.body[0])"
+            guard try books.value(of: key, in: "once") == nil else {
+                throw RecordViolation(code: "once", message: "\(key) is there")
+            }
+            if record.body.count == 1 { try books.set(record.body, for: key, in: "once") }
+        }
+    }
+
+    @Test(arguments: [[UInt8(200)], [200, 0]])
+    func `a value that is taken to be new decides when another process has made it`(_ record: [UInt8]) async throws {
+        try await Self.withStage(handlers: [OnceHandler()], asleep: false) { stage in
+            let id = try stage.hand.id("S-1")
+            for key in 0..<UInt8(2 * NewValues.firstRun) {
+                let result = try await stage.append(
+                    stage.claim, by: stage.one, under: stage.lease, .carryOn, Self.post([key], id))
+                #expect("\(String(describing: result))".contains("appended"))
+            }
+            let theirs = try #require(
+                try await StoreHand(store: stage.other, clock: stage.hand.clock).held(["S-2"], under: stage.otherLease)
+                    .first)
+            var first = try await stage.hand.append(to: "S-2", theirs)
+            Self.post([200], try stage.hand.id("S-2"))(&first)
+            _ = try await stage.other.commit([.append(first)], under: stage.otherLease)
+            let result = try await stage.append(
+                stage.claim, by: stage.one, under: stage.lease, .carryOn, Self.post(record, id))
+            guard case .violated = result else {
+                Issue.record("it was there: \(String(describing: result))")
+                return
+            }
+        }
+    }
 }

@@ -41,13 +41,16 @@ struct PostgreSQLOverlapTests {
         let connection = try PostgresConnection(url: try #require(ScratchSchema.url), application: "saga-runner tests")
         let writers = PostgresStatement(
             "journal_writers", "SELECT count(DISTINCT writer) FROM \(schema.name).journal")
-        #expect(try connection.run(writers).first?.int64(0) == 2, "nothing was written side by side")
+        #expect(try connection.run(writers).first?.int64(0) ?? 0 >= 2, "nothing was written side by side")
         await store.close()
         try schema.drop()
     }
 
-    @Test(.timeLimit(.minutes(1)))
-    func `a batch that has to begin again waits for the answers to the one beside it`() async throws {
+    /// A store, and for each group a batch of ten sagas' appends, large enough for the next one to be begun beside it.
+    private static func withBatches(
+        of groups: [String],
+        _ body: (PostgresStore, StoreHand, Lease, [[StoreOperation]], ScratchSchema) async throws -> Void
+    ) async throws {
         let schema = ScratchSchema()
         let clock = SimulatedClock()
         var configuration = try schema.configuration(clock: clock)
@@ -55,9 +58,8 @@ struct PostgreSQLOverlapTests {
         let store = try await PostgresStore.open(configuration)
         let hand = StoreHand(store: store, clock: clock)
         let lease = try await hand.lease()
-        var appends: [[StoreOperation]] = []
-        for group in ["P", "A", "B"] {
-            // Large enough for the next batch to be begun beside it.
+        var batches: [[StoreOperation]] = []
+        for group in groups {
             let ids = (0..<10).map { "\(group)-\($0)" }
             let claims = try await hand.held(ids, under: lease)
             var operations: [StoreOperation] = []
@@ -66,9 +68,53 @@ struct PostgreSQLOverlapTests {
                 let claim = try #require(claims.first { $0.number == number })
                 operations.append(.append(try await hand.append(to: id, claim)))
             }
-            appends.append(operations)
+            batches.append(operations)
         }
-        let batches = appends
+        try await body(store, hand, lease, batches, schema)
+        await store.close()
+        try schema.drop()
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `three batches are written at once, and a fourth waits for the first of them`() async throws {
+        try await Self.withBatches(of: ["P", "A", "B", "C"]) { store, hand, lease, batches, schema in
+            var rivals: [Rival] = []
+            var results: [Task<[StoreResult], any Error>] = []
+            for (batch, first) in zip(batches, ["P-0", "A-0", "B-0"]) {
+                let rival = try Rival(in: schema)
+                try rival.run("BEGIN; SELECT 1 FROM progress WHERE number = (\(Rival.number(of: first))) FOR UPDATE")
+                results.append(Task { try await store.commit(batch, under: lease) })
+                try await rival.untilSomebodyWaits()
+                rivals.append(rival)
+            }
+            results.append(Task { try await store.commit(batches[3], under: lease) })
+            // The last one can be finished first; it is told of after those before it.
+            for (rival, first) in zip(rivals, ["P-0", "A-0", "B-0"]).reversed() {
+                try rival.run("COMMIT")
+                try await rival.until("SELECT count(*) FROM journal WHERE saga = (\(Rival.number(of: first)))")
+            }
+            for result in results {
+                for result in try await result.value {
+                    guard case .appended(true) = result else { throw LawBroken("\(result)") }
+                }
+            }
+            for id in ["P-9", "A-9", "B-9", "C-9"] {
+                #expect(try await store.journal(of: try hand.id(id), after: 0, limit: 10).count == 1, "\(id)")
+            }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `a batch that has to begin again waits for the answers to those beside it`() async throws {
+        try await Self.withBatches(of: ["P", "A", "B"]) { store, hand, lease, batches, schema in
+            try await Self.beginAgain(store, hand, lease, batches, schema)
+        }
+    }
+
+    private static func beginAgain(
+        _ store: PostgresStore, _ hand: StoreHand, _ lease: Lease, _ batches: [[StoreOperation]],
+        _ schema: ScratchSchema
+    ) async throws {
         let holdsFirst = try Rival(in: schema)
         let holdsSecond = try Rival(in: schema)
         try holdsFirst.run("BEGIN; SELECT 1 FROM progress WHERE number = (\(Rival.number(of: "P-0"))) FOR UPDATE")
@@ -79,7 +125,7 @@ struct PostgreSQLOverlapTests {
         async let second = store.commit(batches[1], under: lease)
         try await holdsSecond.untilSomebodyWaits()
         async let third = store.commit(batches[2], under: lease)
-        // The third goes over the connection of the first, while the second waits on the other one.
+        // The third goes over a connection of its own, while the second waits on its.
         try holdsFirst.run("COMMIT")
         try await holdsFirst.until("SELECT count(*) FROM journal WHERE saga = (\(Rival.number(of: "B-0")))")
         try holdsSecond.run("COMMIT")
@@ -89,8 +135,6 @@ struct PostgreSQLOverlapTests {
             }
         }
         #expect(try await store.journal(of: try hand.id("A-0"), after: 0, limit: 10).count == 1)
-        await store.close()
-        try schema.drop()
     }
 
     private static let rounds = 6

@@ -97,7 +97,7 @@ struct BatchFacts {
         var points: Set<MeetingPoint> = []
         /// Notices of which nothing is there yet.
         var notices: Set<NoticeIdentity> = []
-        /// Values that still have the version that is remembered.
+        /// Values that still have the version that is remembered, or are still absent.
         var values: Set<BookKey> = []
         /// Leases that count.
         var leases: Set<Int64> = []

@@ -24,6 +24,7 @@ struct BatchMemory {
     /// Notices that this process has kept: what comes once more is compared with what is there.
     private var kept = RecentTable<NoticeIdentity, Void>(limit: limit / 8)
     private var values = RecentTable<BookKey, BatchFacts.Value>(limit: limit / 8)
+    private var newValues = NewValues()
     private var leases: [Int64: BatchFacts.KnownLease] = [:]
     private let doubtLength: Int
     private var doubtfulBatches = 0
@@ -61,11 +62,11 @@ struct BatchMemory {
     /// - Parameters:
     ///   - requests: The batches.
     ///   - names: The numbers of the names that are known.
-    ///   - busy: Sagas that a transaction under way may be changing.
+    ///   - busy: Sagas that transactions under way may be changing.
     ///   - now: The moment.
     /// - Returns: The facts, and which of them were not read.
     mutating func facts(
-        for requests: [CommitRequest], names: [ByteText: Int64], besides busy: [SagaNumber: BatchSaga],
+        for requests: [CommitRequest], names: [ByteText: Int64], besides busy: [[SagaNumber: BatchSaga]],
         at now: Timestamp
     ) -> BatchFacts {
         var facts = BatchFacts()
@@ -96,7 +97,9 @@ struct BatchMemory {
                     facts.assumed.leases.insert(lease.epoch)
                 }
                 for place in request.reads {
-                    guard let key = BookKey(place, names), let value = values[key] else { continue }
+                    guard let key = BookKey(place, names) else { continue }
+                    let value = values[key]
+                    guard value != nil || newValues.areExpected(in: key.space) else { continue }
                     facts.values[key] = value
                     facts.assumed.values.insert(key)
                 }
@@ -142,12 +145,12 @@ struct BatchMemory {
     /// A notice is decided by what is remembered when it is the first about what a sleeping saga waits for.
     private func recall(
         _ new: NewNotice, _ names: [ByteText: Int64], besides others: Set<SagaNumber>,
-        _ busy: [SagaNumber: BatchSaga], at now: Timestamp, _ facts: inout BatchFacts
+        _ busy: [[SagaNumber: BatchSaga]], at now: Timestamp, _ facts: inout BatchFacts
     ) {
         guard new.quarantine == nil, let source = names[ByteText(new.notice.source.rawValue)] else { return }
         let identity = NoticeIdentity(source: source, id: ByteText(new.notice.id))
         let point = MeetingPoint(source: source, reference: ByteText(new.notice.claim.reference))
-        guard kept[identity] == nil, let meeting = expected[point], busy[meeting.saga] == nil,
+        guard kept[identity] == nil, let meeting = expected[point], !busy.contains(where: { $0[meeting.saga] != nil }),
             !others.contains(meeting.saga), let saga = sagas[meeting.saga]?.row, saga.sleep.contains(.onNotice),
             saga.wake.map({ $0 > now + Self.drowse }) ?? true, saga.unanswered.contains(point)
         else { return }
@@ -221,7 +224,10 @@ struct BatchMemory {
         for keeping in changes.keepings {
             kept[NoticeIdentity(source: keeping.source, id: ByteText(keeping.notice.id))] = ()
         }
-        for case (let key, let value?) in batch.facts.values where changes.values[key] == nil { values[key] = value }
+        for (key, value) in batch.facts.values {
+            if !batch.facts.assumed.values.contains(key) { newValues.note(in: key.space, isAbsent: value == nil) }
+            if let value, changes.values[key] == nil { values[key] = value }
+        }
         for (key, value) in changes.values {
             values[key] = BatchFacts.Value(bytes: value.bytes, version: value.version + 1)
         }
@@ -261,8 +267,12 @@ struct BatchMemory {
     }
 
     /// Forgets what has turned out to be wrong, and relies on nothing for a while.
-    mutating func doubt() {
+    ///
+    /// - Parameter facts: What the batch was decided by that failed, when that was known.
+    mutating func doubt(_ facts: BatchFacts? = nil) {
         forget()
+        let absent = facts?.assumed.values.filter { facts?.values[$0].map { $0 == nil } ?? false } ?? []
+        newValues.doubt(spaces: Set(absent.map(\.space)))
         doubtfulBatches = doubtLength
     }
 
@@ -273,6 +283,7 @@ struct BatchMemory {
         forget()
         expected.removeAll()
         kept.removeAll()
+        newValues = NewValues()
         self.connection = connection
     }
 }

@@ -82,14 +82,15 @@ enum Change {
             JOIN progress p ON p.number BETWEEN u.number AND u.number AND p.xmin = u.version::integer
             ORDER BY u.number FOR NO KEY UPDATE OF p) AS t
         """)
-    /// Fails when a value that is remembered and not written has been written by somebody else.
+    /// Fails when a value that is remembered, or taken to be absent, and not written has been written by somebody else.
     static let unwritten = PostgresStatement(
         "change_unwritten",
         """
         SELECT 1 / (CASE WHEN count(*) = cardinality($1::bigint[]) THEN 1 ELSE 0 END)
         FROM (SELECT unnest($1::bigint[]) AS space, unnest($2::text[]) AS key, unnest($3::bigint[]) AS version) AS u
-            CROSS JOIN LATERAL (SELECT version FROM book_value WHERE space = u.space AND key = u.key OFFSET 0) AS b
-        WHERE b.version = u.version
+            LEFT JOIN LATERAL (SELECT version FROM book_value
+                WHERE space = u.space AND key = u.key OFFSET 0) AS b ON true
+        WHERE coalesce(b.version, 0) = u.version
         """)
     /// Fails when a saga that was put to sleep has a fresh notice which its writer has not looked at; answers those
     /// that have one which it has looked at and left.

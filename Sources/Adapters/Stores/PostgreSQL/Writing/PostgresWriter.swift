@@ -12,6 +12,9 @@ final class PostgresWriter {
     static let mergeLimit = 2_048
     /// With so few operations under way, little is gained by beginning the next batch early.
     static let fewOperations = 8
+    /// How many transactions are under way at most while the next one is decided: one that the server carries out, and
+    /// one that it has at hand when that is done.
+    static let aheadLimit = 2
     /// How often a batch begins again because another transaction came in between.
     static let attemptLimit = 20
     /// How often more facts are asked for; each round is about facts that only the one before has made askable.
@@ -20,14 +23,15 @@ final class PostgresWriter {
     let configuration: PostgresStoreConfiguration
     let link: PostgresLink
     private let handlers: [String: any RecordHandler]
-    private let wakened: @Sendable () -> Void
+    let wakened: @Sendable () -> Void
     /// The last place that it has given out in the queue of sagas that are ready.
     var lastPlace: Int64 = .min
     /// What this process knows from its own commits.
     private var memory: BatchMemory
     /// Whether what is attempted is decided by what was not read for it.
     private var usesMemory = false
-    private var barriers = BarrierWatch()
+    /// Parents whose last child may have ended.
+    var barriers = BarrierWatch()
 
     init(_ configuration: PostgresStoreConfiguration, _ link: PostgresLink, wakened: @escaping @Sendable () -> Void) {
         self.configuration = configuration
@@ -39,69 +43,83 @@ final class PostgresWriter {
 
     // MARK: - Side by side
 
-    /// A transaction whose writes and commit are sent, and whose answers have not been read.
-    private struct UnderWay {
-        let requests: [CommitRequest]
-        let session: PostgresSession
-        let batch: Batch
-        let decided: [[StoreResult]]
-        let writing: BatchWriting
-        /// How its transaction began, and how many of the answers are about that.
-        let opening: Opening
-        let openingCount: Int
-        /// Whether it was decided by what was not read for it.
-        let usesMemory: Bool
+    /// In the order in which they were sent.
+    private var underWay: [TransactionUnderWay] = []
 
-        var answerCount: Int { openingCount + writing.calls.count + 1 }
-    }
+    /// Whether a transaction is under way.
+    var isUnderWay: Bool { !underWay.isEmpty }
 
-    private var underWay: UnderWay?
+    /// How many operations are in the transaction that was sent last; 0 when none is under way.
+    var operationsSentLast: Int { underWay.last?.operationCount ?? 0 }
 
-    /// How many operations are in the transaction that is under way; 0 when none is.
-    var operationsUnderWay: Int { underWay.map { $0.decided.reduce(0) { $0 + $1.count } } ?? 0 }
-
-    /// Whether its answers are to be waited for now: they have begun to come, or nothing is worth beginning beside it.
+    /// Whether the oldest one's answers are to be waited for now: they have begun to come, or nothing is worth
+    /// beginning beside it.
     func hasAnswer() -> Bool {
-        guard let connection = underWay?.session.connection else { return false }
-        if operationsUnderWay <= Self.fewOperations || connection.isReadable { return true }
+        guard let connection = underWay.first?.session.connection else { return false }
+        let operations = underWay.reduce(0) { $0 + $1.operationCount }
+        if operations <= Self.fewOperations || connection.isReadable { return true }
         usleep(30)
         return connection.isReadable
     }
 
-    /// Has batches carried out in one transaction. It is read and decided on a second connection while the one before
-    /// it is written, if it does not depend on that one, and those who wait are told when it is finished.
+    /// Has batches carried out in one transaction. It is read and decided on another connection while those before it
+    /// are written, if it does not depend on them, and those who wait are told when it is finished.
     func commit(_ asked: [CommitRequest]) {
         let requests = asked.map { $0.reading(by: handlers) }
-        if let underWay, !isIndependent(requests, of: underWay) { finish() }
-        let next = start(requests)
-        let earlier = underWay
-        underWay = next
-        if let earlier { finish(earlier) }
-        if next == nil { carryOut(requests) }
+        while !underWay.allSatisfy({ $0.isApart(from: requests) }) { finishOldest() }
+        guard let next = start(requests) else {
+            finish()
+            return carryOut(requests)
+        }
+        underWay.append(next)
+        while underWay.count > Self.aheadLimit { finishOldest() }
     }
 
-    /// Sees the transaction that is under way through, if one is, and tells those who wait for it.
+    /// Sees what is under way through and tells those who wait for it.
     func finish() {
-        guard let sent = underWay else { return }
-        underWay = nil
-        finish(sent)
+        while !underWay.isEmpty { finishOldest() }
     }
 
-    private func finish(_ sent: UnderWay) {
+    /// Sees the transaction through that was sent first of those under way, and carries out what has to begin again.
+    func finishOldest() {
+        guard !underWay.isEmpty else { return }
+        for requests in seeThrough(underWay.removeFirst()) { carryOut(requests) }
+    }
+
+    /// Reads the answers to a transaction and tells those who wait for it. Where something has become of it that is to
+    /// be looked into, those sent after it are seen through before.
+    ///
+    /// - Returns: The batches that have to begin again, in the order in which they were sent.
+    private func seeThrough(_ sent: TransactionUnderWay) -> [[CommitRequest]] {
+        var later: [[CommitRequest]] = []
         do throws(StoreError) {
-            if let results = try settle(sent) { tell(sent.requests, results) } else { carryOut(sent.requests) }
+            guard let results = try settle(sent, before: &later) else { return [sent.requests] + later }
+            tell(sent.requests, results)
         } catch {
             fail(sent.requests, error)
         }
+        return later
+    }
+
+    /// A connection that is idle, if need be once the oldest transaction under way is finished.
+    private func idleSession() throws(StoreError) -> PostgresSession {
+        while !underWay.isEmpty {
+            do {
+                return try link.session(beside: underWay.map(\.session))
+            } catch {
+                finishOldest()
+            }
+        }
+        return try link.session()
     }
 
     /// Sends a batch's transaction; `nil` when it has to be carried out by itself.
-    private func start(_ requests: [CommitRequest]) -> UnderWay? {
+    private func start(_ requests: [CommitRequest]) -> TransactionUnderWay? {
         var session: PostgresSession?
         do {
-            let own = try link.session(beside: underWay?.session)
+            let own = try idleSession()
             session = own
-            switch try attempt(requests, in: own, keepingOut: false, waiting: underWay == nil) {
+            switch try attempt(requests, in: own, keepingOut: false, waiting: underWay.isEmpty) {
             case .sent(let sent): return sent
             case .mustKeepOut: return nil
             }
@@ -112,26 +130,6 @@ final class PostgresWriter {
                 if (error as? PostgresError)?.kind == .connection { link.lost(session) }
             }
             return nil
-        }
-    }
-
-    /// Whether a batch neither needs what the transaction under way writes nor writes the same rows.
-    private func isIndependent(_ requests: [CommitRequest], of sent: UnderWay) -> Bool {
-        requests.allSatisfy { isIndependent($0, of: sent) }
-            && sent.requests.allSatisfy { $0.batch.allSatisfy(\.isPlain) }
-    }
-
-    private func isIndependent(_ request: CommitRequest, of sent: UnderWay) -> Bool {
-        let values = sent.batch.changes.values
-        guard
-            values.isEmpty
-                || request.reads.allSatisfy({ place in
-                    BookKey(place, sent.session.names).map { values[$0] == nil } ?? true
-                })
-        else { return false }
-        return request.batch.allSatisfy { operation in
-            guard case .append(let append) = operation else { return operation.isPlain }
-            return operation.isPlain && sent.batch.sagas[append.saga] == nil
         }
     }
 
@@ -168,7 +166,7 @@ final class PostgresWriter {
         var isExclusive = false
         for _ in 0..<Self.attemptLimit {
             let session = try link.session()
-            let sent: UnderWay
+            let sent: TransactionUnderWay
             do {
                 switch try attempt(requests, in: session, keepingOut: isExclusive) {
                 case .sent(let attempt): sent = attempt
@@ -193,18 +191,23 @@ final class PostgresWriter {
                 }
                 throw link.report(error)
             }
-            if let results = try settle(sent) { return results }
+            var none: [[CommitRequest]] = []
+            if let results = try settle(sent, before: &none) { return results }
         }
         throw StoreError(.unavailable, "other transactions came in between \(Self.attemptLimit) times: try again later")
     }
 
     /// Reads the answers to a transaction that was sent; `nil` when it has to begin again.
-    private func settle(_ sent: UnderWay) throws(StoreError) -> Results? {
+    ///
+    /// - Parameter later: Takes the batches sent after it that have to begin again as well.
+    private func settle(
+        _ sent: TransactionUnderWay, before later: inout [[CommitRequest]]
+    ) throws(StoreError) -> Results? {
         let answers: [PostgresResult]
         do throws(PostgresError) {
             answers = try sent.session.connection.receive(sent.answerCount)
         } catch {
-            return try settle(sent, after: error)
+            return try settle(sent, after: error, before: &later)
         }
         do {
             // It is durable: whatever happens now, it is not to be carried out once more.
@@ -213,23 +216,39 @@ final class PostgresWriter {
             lookAfterParents(in: sent.session)
             return results.map { .success($0) }
         } catch {
-            throw link.report(error)
+            later += seeThrough()
+            memory.forget()
+            // Not as what it is: a batch that cannot be carried out would be tried in parts.
+            let reported = link.report(error)
+            throw StoreError(
+                .unavailable, "the batch is durable, but its answers cannot be read: \(reported.detail): look again")
         }
     }
 
-    private func settle(_ sent: UnderWay, after error: PostgresError) throws(StoreError) -> Results? {
+    /// Sees through everything that is under way.
+    ///
+    /// - Returns: What has to begin again.
+    private func seeThrough() -> [[CommitRequest]] {
+        var again: [[CommitRequest]] = []
+        while !underWay.isEmpty { again += seeThrough(underWay.removeFirst()) }
+        return again
+    }
+
+    private func settle(
+        _ sent: TransactionUnderWay, after error: PostgresError, before later: inout [[CommitRequest]]
+    ) throws(StoreError) -> Results? {
         let isLost = error.kind == .connection
         if isLost {
             link.lost(sent.session)
             memory.forget()
-            // Whatever comes of it: if a last child has ended in it, its parent is found by looking after all.
-            barriers.lookAtAll()
         } else {
             rollBack(sent.session)
         }
-        // The transaction beside it has answers to be read on the connection that everything after this may go over.
-        finish()
+        // Those sent after it have answers to be read on the connections that everything after this may go over.
+        later += seeThrough()
         guard !isLost else {
+            // Whatever comes of it: if a last child has ended in it, its parent is found by looking after all.
+            barriers.lookAtAll()
             let transaction = sent.opening.opened.transaction
             switch try link.fate(of: transaction, sent.writing.mark, on: sent.session) {
             case .aborted: return nil
@@ -249,7 +268,7 @@ final class PostgresWriter {
         }
         // What was remembered may have been wrong.
         if sent.usesMemory {
-            memory.doubt()
+            memory.doubt(sent.batch.facts)
             return nil
         }
         if let place = error.place.map({ $0 - sent.openingCount }), sent.writing.calls.indices.contains(place),
@@ -281,15 +300,15 @@ final class PostgresWriter {
     }
 
     private enum Attempt {
-        case sent(UnderWay)
+        case sent(TransactionUnderWay)
         /// A notice finds no expectation: one may be being written, so it has to be looked for again behind a lock that
         /// keeps new ones out.
         case mustKeepOut
     }
 
-    /// Decides and sends a batch, and reads before that what is not known. Beside a transaction that is under way it
-    /// does not wait for locks of sagas' rows: that one may be about to change the row of a saga that a notice is for,
-    /// and would wait as well.
+    /// Decides and sends a batch, and reads before that what is not known. Beside transactions that are under way it
+    /// does not wait for locks of sagas' rows: one of them may be about to change the row of a saga that a notice is
+    /// for, and would wait as well.
     private func attempt(
         _ asked: [CommitRequest], in session: PostgresSession, keepingOut: Bool, waiting: Bool = true
     ) throws -> Attempt {
@@ -308,7 +327,7 @@ final class PostgresWriter {
         memory.keep(to: link.generation)
         let mayBeDecided = memory.isReliable && !keepingOut
         let known = memory.facts(
-            for: requests, names: session.names, besides: underWay?.batch.sagas ?? [:], at: moment)
+            for: requests, names: session.names, besides: underWay.map(\.batch.sagas), at: moment)
         usesMemory = !known.assumed.isEmpty
         let needs = BatchNeeds(
             foreseenIn: requests, names: session.names, spareNumbers: session.spareSagaNumbers.count, known: known)
@@ -371,7 +390,7 @@ final class PostgresWriter {
     private func send(
         _ batch: Batch, _ decided: [[StoreResult]], for requests: [CommitRequest], _ opening: Opening,
         isToBegin: Bool, in session: PostgresSession
-    ) throws -> UnderWay {
+    ) throws -> TransactionUnderWay {
         let writing = try BatchWriting(
             batch, in: session, hasExpiredLeases: opening.opened.hasExpiredLeases,
             hasParents: !barriers.isEmpty, floors: link.floors)
@@ -385,12 +404,13 @@ final class PostgresWriter {
             // Whether the commit was among what has left is found out when its answer is read for.
             link.lost(session)
         }
-        return UnderWay(
+        return TransactionUnderWay(
             requests: requests, session: session, batch: batch, decided: decided, writing: writing, opening: opening,
             openingCount: openings.count, usesMemory: usesMemory)
     }
 
-    private func complete(_ sent: UnderWay, _ answers: ArraySlice<PostgresResult>) throws -> [[StoreResult]] {
+    private func complete(_ sent: TransactionUnderWay, _ answers: ArraySlice<PostgresResult>) throws -> [[StoreResult]]
+    {
         var results = sent.decided
         let session = sent.session
         let opened = opened(sent, answers)
@@ -417,7 +437,7 @@ final class PostgresWriter {
     }
 
     /// How a transaction began, when its beginning was answered with everything else.
-    private func opened(_ sent: UnderWay, _ answers: ArraySlice<PostgresResult>) -> Opening.Opened {
+    private func opened(_ sent: TransactionUnderWay, _ answers: ArraySlice<PostgresResult>) -> Opening.Opened {
         guard sent.openingCount > 0 else { return sent.opening.opened }
         var opening = sent.opening
         opening.take(answers.prefix(sent.openingCount))
@@ -448,7 +468,7 @@ final class PostgresWriter {
         if left.wakesSagas { wakened() }
     }
 
-    private func rollBack(_ session: PostgresSession) {
+    func rollBack(_ session: PostgresSession) {
         session.forget()
         guard session.connection.isAlive, session.connection.isInTransaction else { return }
         do {
@@ -456,29 +476,5 @@ final class PostgresWriter {
         } catch {
             link.lost(session)
         }
-    }
-
-    // MARK: - Barriers
-
-    /// Wakes parents whose last child has ended. Whoever commits the last one finds that none is left, since it looks
-    /// after its commit; should this process die before it has looked, whoever finds its lease over looks for all.
-    private func lookAfterParents(in session: PostgresSession) {
-        guard !barriers.isEmpty else { return }
-        do {
-            if let place = try barriers.look(on: session.connection, configuration, link.clock, last: lastPlace) {
-                link.floors.lower(to: place)
-                wakened()
-            }
-        } catch {
-            // They stay to be looked at with the next batch, or by whoever finds the lease over.
-            rollBack(session)
-            if (error as? PostgresError)?.kind == .connection { link.lost(session) }
-        }
-    }
-
-    /// Looks after parents whose last child seems to have ended, as the attendant finds them now and then.
-    func lookAfter(_ parents: [SagaNumber]) throws {
-        barriers.add(parents, at: max(lastPlace, ReadyPlace.first(at: link.clock.now())))
-        lookAfterParents(in: try link.session())
     }
 }
