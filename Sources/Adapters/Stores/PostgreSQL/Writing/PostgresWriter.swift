@@ -199,7 +199,11 @@ final class PostgresWriter {
 
     /// Reads the answers to a transaction that was sent; `nil` when it has to begin again.
     ///
-    /// - Parameter later: Takes the batches sent after it that have to begin again as well.
+    /// - Parameters:
+    ///   - sent: The transaction.
+    ///   - later: Takes the batches sent after it that have to begin again as well.
+    /// - Returns: What became of each batch.
+    /// - Throws: ``StoreError`` when it failed, or is durable and its answers cannot be told.
     private func settle(
         _ sent: TransactionUnderWay, before later: inout [[CommitRequest]]
     ) throws(StoreError) -> Results? {

@@ -81,6 +81,7 @@ public final class SQLiteStatement {
     /// - Parameters:
     ///   - bytes: The blobs, one behind the other.
     ///   - blobs: For each its parameter's index (from 1) and where it ends.
+    /// - Throws: ``SQLiteError`` when the statement fails.
     func run(lending bytes: [UInt8], upTo blobs: [(index: Int32, end: Int)]) throws {
         try bytes.withUnsafeBytes { bytes in
             defer { for blob in blobs { sqlite3_bind_null(pointer, blob.index) } }
