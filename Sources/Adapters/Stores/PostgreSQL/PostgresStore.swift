@@ -24,7 +24,7 @@ public final class PostgresStore: SagaStore {
     /// The life of the data that a person began when the store was opened; `nil` when it goes on in the one it was in.
     public let reincarnation: StoreReincarnation?
     /// `nil` when the store was opened for reading only.
-    private let writer: WriterThread?
+    let writer: WriterThread?
     private let reader: ReaderThread
     let tables: PostgresTableThreads
 

@@ -137,6 +137,32 @@ struct PostgreSQLOverlapTests {
         #expect(try await store.journal(of: try hand.id("A-0"), after: 0, limit: 10).count == 1)
     }
 
+    @Test(.timeLimit(.minutes(1)))
+    func `a durable batch whose answers cannot be read is not carried out again in parts`() async throws {
+        try await Self.withBatches(of: ["P", "A"]) { store, hand, lease, batches, schema in
+            _ = try await store.commit([.submit(try hand.seed("Z"))], under: nil)
+            let rival = try Rival(in: schema)
+            try rival.run("UPDATE progress SET status = 99 WHERE number = (\(Rival.number(of: "Z")))")
+            try rival.run("BEGIN; SELECT 1 FROM progress WHERE number = (\(Rival.number(of: "P-0"))) FOR UPDATE")
+            async let first = store.commit(batches[0], under: lease)
+            try await rival.untilSomebodyWaits()
+            // These gather beside it and become one transaction, which cannot tell what it has claimed.
+            let (results, told) = AsyncStream<Result<[StoreResult], StoreError>>.makeStream()
+            for operation in [batches[1][0], .claim(ClaimRequest(limit: 1, flows: [StoreHand.flow]))] {
+                let request = CommitRequest(batch: [operation], lease: lease) { told.yield($0) }
+                #expect(store.writer?.queue.add(.commit(request), .sagas) == nil)
+            }
+            try rival.run("COMMIT")
+            _ = try await first
+            for await result in results.prefix(2) {
+                let error = #expect(throws: StoreError.self) { try result.get() }
+                #expect(error?.code == .unavailable && error?.detail.contains("durable") == true)
+            }
+            #expect(try await store.journal(of: try hand.id("A-0"), after: 0, limit: 10).count == 1)
+            try await rival.until("SELECT count(holder) FROM progress WHERE status = 99")
+        }
+    }
+
     private static let rounds = 6
 
     /// Sends, is told, and sends again; each step waits for the one before, as a saga does.
