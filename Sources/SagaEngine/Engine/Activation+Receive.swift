@@ -70,7 +70,7 @@ extension Activation {
     }
 
     /// The counterparty could not be asked; it is asked again, for as long as it takes.
-    private func askLater(
+    func askLater(
         _ stage: StageName, _ party: KnownParty, _ failure: CallFailure, _ exchange: Exchange,
         awaits proof: Predicament.Proof? = nil
     ) throws -> Unwinding {

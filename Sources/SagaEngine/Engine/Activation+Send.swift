@@ -58,6 +58,7 @@ extension Activation {
             switch machine.handle(event, now: engine.now(), entropy: engine.entropy) {
             case .persistIntent:
                 if engine.isDraining { throw end(.handedBack) }
+                try await askAboutRefusals(before: stage)
                 try await checkRefusals(before: stage)
                 try await reserve(order.exposure, stage, party)
                 try intend(stage, order, party)
@@ -194,7 +195,7 @@ extension Activation {
     }
 
     /// One call, through the gate, and right before it what it relies on and, with a margin, the lease are checked.
-    private func call<Answer: CallAnswer>(
+    func call<Answer: CallAnswer>(
         _ stage: StageName, _ party: KnownParty, _ verb: CallVerb, _ request: WireRequest, _ exposure: Exposure?,
         _ perform: () async -> Answer
     ) async throws -> Answer {

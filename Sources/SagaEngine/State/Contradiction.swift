@@ -64,7 +64,7 @@ extension SagaArchive {
 
 extension StageState {
     /// The instructions of this stage that were refused, oldest first.
-    fileprivate var refusedIntents: [IntentBody] {
+    var refusedIntents: [IntentBody] {
         guard refusal != nil, let intent else { return formerIntents }
         return formerIntents + [intent]
     }

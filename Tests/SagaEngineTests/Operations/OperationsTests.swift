@@ -125,7 +125,10 @@ import Testing
 
     @Test func `the counterparty's word outweighs a person's`() async throws {
         try await waiting { bench in
-            bench.party.state.withLock { $0.answers = [.refused(Sample.reason, Sample.exchange)] }
+            // It says so when it is asked for the resolution, and again for the resume.
+            bench.party.state.withLock {
+                $0.answers = Array(repeating: .refused(Sample.reason, Sample.exchange), count: 2)
+            }
             try await bench.act(.resolve(stage: paid, outcome: .settled, evidence: "letter"))
             try await bench.until(.stuck, cause: .refused)
             let asked = try await snapshot(bench).stages.first { $0.name == paid }?.resolution

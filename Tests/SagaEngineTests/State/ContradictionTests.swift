@@ -43,7 +43,9 @@ import Testing
         return refused?.message ?? ""
     }
 
+    /// Nothing stands in the counterparty's books; the notice is put aside.
     private func clearUp(_ bench: Bench) async throws {
+        bench.party.state.withLock { $0.effects = [:] }
         let shown = try #require(try await snapshot(bench).conflicts.first)
         let isMarked = try await bench.pass { try await standing(shown.notice.id, bench) == .conflicting }
         try #require(isMarked)

@@ -51,6 +51,45 @@ import Testing
         try await bench.act(.resume, on: saga)
     }
 
+    /// Pays, is told that it was refused although it was not, and is stuck on that.
+    private func falselyRefused(_ body: (Bench) async throws -> Void) async throws {
+        try await Bench.use { bench in
+            _ = try await bench.operations.submit(bench.id, flow: Payout.flow, input: Array(#"{"amount":41}"#.utf8))
+            try await bench.until(.waiting, cause: .awaitingNotice)
+            try await bench.tell("pay#0", id: "n1", verdict: .refused(Sample.reason))
+            try await bench.until(.stuck, cause: .refused)
+            try await body(bench)
+        }
+    }
+
+    @Test func `before a further key is used, the counterparty is asked whether it still refuses the one before`()
+        async throws
+    {
+        try await falselyRefused { bench in
+            try await bench.act(.resume)
+            try await bench.until(.stuck, cause: .mismatch)
+            #expect(try await bench.predicament().message.contains("PAY-1/pay#0, which it refused, as accepted now"))
+            #expect(try await has(.intent, refusals: 1, bench) == false)
+            #expect(bench.party.state.withLock { $0.deliveries } == 1)
+            bench.party.state.withLock { $0.effects = [:] }
+            try await bench.act(.resume)
+            try await bench.until(.waiting, cause: .awaitingNotice)
+            #expect(bench.party.state.withLock { $0.deliveries } == 2)
+        }
+    }
+
+    @Test func `a refusal that the counterparty cannot speak about yet is asked about until it can`() async throws {
+        try await falselyRefused { bench in
+            let silence = Finding.notYetKnown(CallFailure(code: "timeout"), Sample.exchange)
+            bench.party.state.withLock { $0.answers = [silence, silence, .refused(Sample.reason, Sample.exchange)] }
+            try await bench.act(.resume)
+            try await bench.until(.waiting, cause: .awaitingRetry)
+            #expect(bench.party.state.withLock { $0.deliveries } == 1)
+            try await bench.until(.waiting, cause: .awaitingNotice)
+            #expect(bench.party.state.withLock { [$0.deliveries, $0.answers.count] } == [2, 0])
+        }
+    }
+
     @Test func `a settlement that comes while the counterparty is switched off stops the key that waits for it`()
         async throws
     {
@@ -247,7 +286,7 @@ private struct CallGate: Gatekeeper {
     let clock: any SagaClock
 
     func enter(_ call: GateCall) async -> Admission {
-        isOff.withLock { $0 } ? .later(at: clock.now() + .seconds(1), reason: "switched off") : .granted
+        call.verb == .deliver && isOff.withLock { $0 } ? .later(at: clock.now() + .seconds(1), reason: "switched off") : .granted
     }
     func leave(_ call: GateCall, outcome: CallOutcome) async {}
     func reserve(_ exposure: Exposure) -> Admission { .granted }
