@@ -25,6 +25,7 @@ enum AuditWords {
         case .sealMissing: "a seal is gone"
         case .unsealed: "entries or prints stand behind the last seal, which no transaction of ours leaves"
         case .rowAltered: "what a saga's row says is not what its journal says"
+        case .noticeAltered: "the notice that a journal entry was written for is gone, or is not what was taken"
         case .olderThanAnchor: "the chain ends before the seal that the anchor remembers"
         case .anchorDiffers: "the seal that the anchor remembers is another one here, or of another store"
         }
@@ -34,7 +35,7 @@ enum AuditWords {
         switch code {
         case .printAltered: "print"
         case .entryAltered, .entryMissing: "number in the whole journal"
-        case .sealBroken, .sealMissing, .unsealed, .rowAltered, .olderThanAnchor, .anchorDiffers: "seal"
+        case .sealBroken, .sealMissing, .unsealed, .rowAltered, .noticeAltered, .olderThanAnchor, .anchorDiffers: "seal"
         }
     }
 }

@@ -15,7 +15,7 @@ extension PostgresStore {
     ///
     /// It goes through the store in short reads, so that others are served in between. What was written since the last
     /// seal, a second or so, waits for the next one.
-    public func verifyAudit() async throws(StoreError) -> AuditReport {
+    public func verifyAudit(_ reach: AuditReach) async throws(StoreError) -> AuditReport {
         // The anchor first: the chain can only be longer by the time it is read.
         let path = configuration.anchorPath
         let anchor = try await read { reader in
@@ -23,7 +23,7 @@ extension PostgresStore {
         }
         let digest = configuration.digest
         let store = try await auditHead().store
-        var verifier = AuditVerifier(store: store, digest: digest, anchor: anchor)
+        var verifier = AuditVerifier(store: store, digest: digest, anchor: anchor, reach: reach)
         var upto: [Int64: Int64] = [:]
         var isDone = false
         while !isDone {
@@ -37,6 +37,13 @@ extension PostgresStore {
             let before = verifier
             (verifier, last) = try await read { reader in
                 try PostgresAudit.verifyRows(after: number, by: before, in: try reader.connection())
+            }
+        }
+        var lastEvidence: (SagaNumber, Int64)? = reach == .everything ? (0, 0) : nil
+        while let place = lastEvidence, verifier.report.fault == nil {
+            let before = verifier
+            (verifier, lastEvidence) = try await read { reader in
+                try PostgresAudit.verifyEvidence(after: place, by: before, in: try reader.connection())
             }
         }
         return verifier.finished()

@@ -28,14 +28,14 @@ extension SQLiteStore {
     ///
     /// It goes through the store in short reads, so that others are served in between; what is written meanwhile may
     /// or may not be looked at.
-    public func verifyAudit() async throws(StoreError) -> AuditReport {
+    public func verifyAudit(_ reach: AuditReach) async throws(StoreError) -> AuditReport {
         // The anchor first: the chain can only be longer by the time it is read.
         let anchor = try configuration.anchorPath.flatMap { (path) throws(StoreError) in
             try AuditAnchor.read(from: path)
         }
         let digest = configuration.digest
         let store = try await runOnReader { try SQLiteMeta.store($0.connection) }
-        var verifier = AuditVerifier(store: store, digest: digest, anchor: anchor)
+        var verifier = AuditVerifier(store: store, digest: digest, anchor: anchor, reach: reach)
         var isDone = false
         while !isDone {
             let before = verifier
@@ -45,6 +45,13 @@ extension SQLiteStore {
         while let number = last, verifier.report.fault == nil {
             let before = verifier
             (verifier, last) = try await runOnReader { try AuditReading.verifyRows(after: number, by: before, in: $0) }
+        }
+        var lastEvidence: Int64? = reach == .everything ? 0 : nil
+        while let number = lastEvidence, verifier.report.fault == nil {
+            let before = verifier
+            (verifier, lastEvidence) = try await runOnReader {
+                try AuditReading.verifyEvidence(after: number, by: before, in: $0)
+            }
         }
         return verifier.finished()
     }
@@ -98,10 +105,11 @@ enum AuditReading {
         var last: SagaNumber?
         let find = try reader.connection.statement(
             """
-            SELECT s.number, s.id, f.name, f.version, s.input, t.sequence, t.head,
-                (SELECT max(sequence) FROM journal WHERE saga = s.number),
-                (SELECT link FROM journal WHERE saga = s.number ORDER BY sequence DESC LIMIT 1)
+            SELECT s.number, s.id, f.name, f.version, s.input, t.sequence, t.head, t.status, t.output,
+                j.sequence, j.kind, j.body, j.link
             FROM saga s LEFT JOIN progress t ON t.number = s.number LEFT JOIN flow f ON f.number = s.flow
+                LEFT JOIN journal j ON j.saga = s.number
+                    AND j.sequence = (SELECT max(sequence) FROM journal WHERE saga = s.number)
             WHERE s.number > ? ORDER BY s.number LIMIT ?
             """)
         try find.bind(1, number)
@@ -109,12 +117,50 @@ enum AuditReading {
         defer { find.reset() }
         while try find.step() {
             last = find.int64(0)
-            let text = find.text(1)
-            let flow = find.isNull(2) ? nil : FlowID(name: find.text(2), version: Int(find.int64(3)))
-            let isRight = verifier.take(
-                row: (SagaID(rawValue: text), text, flow, find.blob(4), find.int64(5), find.blob(6)),
-                last: (find.int64(7), find.isNull(8) ? nil : find.blob(8)))
-            guard isRight else { return (verifier, nil) }
+            let end =
+                find.isNull(9)
+                ? nil
+                : AuditedRow.Last(
+                    sequence: find.int64(9), kind: find.int64(10), body: find.blob(11), link: find.blob(12))
+            let row = AuditedRow(
+                id: find.text(1), flow: find.isNull(2) ? nil : FlowID(name: find.text(2), version: Int(find.int64(3))),
+                input: find.blob(4), sequence: find.int64(5), head: find.blob(6), status: find.int64(7),
+                output: find.isNull(8) ? nil : find.blob(8), last: end)
+            guard verifier.take(row) else { return (verifier, nil) }
+        }
+        return (verifier, last)
+    }
+
+    /// Holds the next entries that notices are the reason for against the inbox; the last one's number, or `nil` when
+    /// there is none left.
+    static func verifyEvidence(
+        after number: Int64, by verifier: AuditVerifier, in reader: SQLiteReader
+    ) throws -> (AuditVerifier, Int64?) {
+        var verifier = verifier
+        var last: Int64?
+        let find = try reader.connection.statement(
+            """
+            SELECT j.number, s.id, j.sequence, j.kind, j.body, n.standing, n.id, n.claim, n.reference
+            FROM journal j JOIN saga s ON s.number = j.saga
+                LEFT JOIN notice n ON n.saga = j.saga AND n.number = coalesce(
+                    json_extract(CAST(j.body AS TEXT), '$.number'), json_extract(CAST(j.body AS TEXT), '$.notice'))
+            WHERE j.number > ? AND j.kind IN (\(EntryKind.notice.rawValue), \(EntryKind.refused.rawValue))
+            ORDER BY j.number LIMIT ?
+            """)
+        try find.bind(1, number)
+        try find.bind(2, Int64(pageSize))
+        defer { find.reset() }
+        while try find.step() {
+            last = find.int64(0)
+            let notice =
+                find.isNull(5)
+                ? nil
+                : AuditedEvidence.InboxRow(
+                    standing: find.int64(5), id: find.text(6),
+                    claim: find.blob(7).withUnsafeBytes { ClaimText.read($0, reference: find.text(8)) })
+            let evidence = AuditedEvidence(
+                saga: find.text(1), sequence: find.int64(2), kind: find.int64(3), body: find.blob(4), notice: notice)
+            guard verifier.take(evidence) else { return (verifier, nil) }
         }
         return (verifier, last)
     }

@@ -112,7 +112,7 @@ struct PostgreSQLLikeMemoryTests {
         let total = try await store.write(.sagas) { try PostgresStakes().atStake("USD", on: $0) }
         #expect(total == census && total > 0, "what writers count is what all rows say together")
         while try await store.seal() != nil {}
-        #expect(try await store.verifyAudit().fault == nil)
+        #expect(try await store.verifyAudit(.chain).fault == nil)
         // What never happened was not compared.
         if operations >= 5_000 { #expect(Self.kinds.filter { seen[$0] == nil } == [], "no operation gave these") }
         for store in stores { await store.close() }

@@ -37,7 +37,7 @@ struct PostgreSQLOverlapTests {
         }
         #expect(try await store.notices(NoticeQuery(standing: .orphan)).isEmpty)
         while try await store.seal() != nil {}
-        #expect(try await store.verifyAudit().fault == nil)
+        #expect(try await store.verifyAudit(.chain).fault == nil)
         let connection = try PostgresConnection(url: try #require(ScratchSchema.url), application: "saga-runner tests")
         let writers = PostgresStatement(
             "journal_writers", "SELECT count(DISTINCT writer) FROM \(schema.name).journal")

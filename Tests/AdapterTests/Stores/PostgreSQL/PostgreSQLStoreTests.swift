@@ -41,4 +41,20 @@ struct PostgreSQLStoreTests {
         await store.close()
         try schema.drop()
     }
+
+    @Test(arguments: EvidencedHistory.forgeries)
+    func `what a row or the inbox says otherwise than the journal is found`(
+        change: String, code: AuditFault.Code
+    ) async throws {
+        let schema = ScratchSchema()
+        let store = try await PostgresStore.open(try schema.configuration())
+        try await EvidencedHistory.write(to: store)
+        _ = try await store.seal()
+        let report = try await store.verifyAudit()
+        #expect(report.fault == nil && report.sagas == 2 && report.entries == 3)
+        try schema.run("ALTER TABLE finished DISABLE TRIGGER USER;" + change)
+        #expect(try await store.verifyAudit().fault?.code == code)
+        await store.close()
+        try schema.drop()
+    }
 }

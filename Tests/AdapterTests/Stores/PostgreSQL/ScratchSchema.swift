@@ -88,7 +88,7 @@ final class PostgresStoreFixture: StoreFixture {
     func close(_ store: any SagaStore) async throws {
         let open = try postgres(store)
         while try await open.seal() != nil {}
-        if verifies, let fault = try await open.verifyAudit().fault { throw LawBroken("audit: \(fault)") }
+        if verifies, let fault = try await open.verifyAudit(.chain).fault { throw LawBroken("audit: \(fault)") }
         await open.close()
         try schema.drop()
     }

@@ -127,6 +127,32 @@ import Testing
         #expect(try await fault(in: try await history(), after: script) != nil)
     }
 
+    @Test func `a history with evidence and an end holds`() async throws {
+        let folder = try ScratchFolder()
+        let store = try await SQLiteStore.open(folder.configuration())
+        try await EvidencedHistory.write(to: store)
+        let report = try await store.verifyAudit()
+        #expect(report.fault == nil && report.sagas == 2 && report.entries == 3)
+        await store.close()
+    }
+
+    @Test(
+        arguments: EvidencedHistory.forgeries + [
+            ("UPDATE progress SET status = 1, output = NULL WHERE status = 5", AuditFault.Code.rowAltered)
+        ])
+    func `what a row or the inbox says otherwise than the journal is found`(
+        change: String, code: AuditFault.Code
+    ) async throws {
+        let folder = try ScratchFolder()
+        let store = try await SQLiteStore.open(folder.configuration())
+        try await EvidencedHistory.write(to: store)
+        await store.close()
+        try folder.edit(change.replacing("finished", with: "progress").replacing("bytea", with: "BLOB"))
+        let fault = try #require(try await verify(folder).fault)
+        #expect(fault.code == code, "\(change)")
+        #expect(fault.saga == (change.contains("'n2'") || change.contains("status = 2") ? "SG-2" : "SG-1"))
+    }
+
     @Test func `a whole tail that is cut off is found by the anchor`() async throws {
         let history = try await history(anchored: true)
         let cut = """

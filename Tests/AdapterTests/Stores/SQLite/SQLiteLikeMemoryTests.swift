@@ -51,7 +51,7 @@ import Testing
             if done % 50 < batch.count { try await StoreComparison.compareAll(memory, sqlite, script, seed) }
         }
         try await StoreComparison.compareAll(memory, sqlite, script, seed)
-        let report = try await sqlite.verifyAudit()
+        let report = try await sqlite.verifyAudit(.chain)
         #expect(report.fault == nil)
         let (seals, links) = (try await sqlite.seals(limit: .max).map(\.link), memory.seals.map(\.link))
         #expect(seals == links)

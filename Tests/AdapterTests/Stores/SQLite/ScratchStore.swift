@@ -90,7 +90,7 @@ final class SQLiteStoreFixture: StoreFixture {
 
     func close(_ store: any SagaStore) async throws {
         guard let store = store as? SQLiteStore else { throw LawBroken("not a SQLite store") }
-        if verifies, let fault = try await store.verifyAudit().fault { throw LawBroken("audit: \(fault)") }
+        if verifies, let fault = try await store.verifyAudit(.chain).fault { throw LawBroken("audit: \(fault)") }
         await store.close()
         let hanging = try folder.hangingRows()
         guard hanging.isEmpty else { throw LawBroken("rows of \(hanging) refer to nothing") }

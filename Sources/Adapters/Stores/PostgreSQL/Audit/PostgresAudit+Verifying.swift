@@ -33,11 +33,26 @@ extension PostgresAudit {
         "audit_rows",
         """
         SELECT s.number, s.id, f.name, f.version, s.input, coalesce(t.sequence, e.sequence), coalesce(t.head, e.head),
-            (SELECT max(sequence) FROM journal WHERE saga = s.number),
-            (SELECT link FROM journal WHERE saga = s.number ORDER BY sequence DESC LIMIT 1)
+            coalesce(t.status, e.status)::bigint, e.output, j.sequence, j.kind, j.body, j.link
         FROM saga s LEFT JOIN progress t ON t.number = s.number LEFT JOIN finished e ON e.number = s.number
             LEFT JOIN flow f ON f.number = s.flow
+            LEFT JOIN LATERAL (SELECT sequence, kind, body, link FROM journal WHERE saga = s.number
+                ORDER BY sequence DESC LIMIT 1) j ON true
         WHERE s.number > $1::bigint ORDER BY s.number LIMIT $2::bigint
+        """)
+    private static let evidence = PostgresStatement(
+        "audit_evidence",
+        """
+        SELECT j.saga, j.sequence, s.id, j.kind, j.body, n.standing::bigint, n.id, n.claim, n.reference
+        FROM (SELECT *, convert_from(body, 'UTF8')::jsonb AS said FROM
+                (SELECT saga, sequence, kind, body FROM journal
+                WHERE (saga, sequence) > ($1::bigint, $2::bigint)
+                    AND kind IN (\(EntryKind.notice.rawValue), \(EntryKind.refused.rawValue))
+                ORDER BY saga, sequence LIMIT $3::bigint) page) j
+            JOIN saga s ON s.number = j.saga
+            LEFT JOIN notice n ON n.saga = j.saga
+                AND n.number = coalesce((said->>'number')::bigint, (said->>'notice')::bigint)
+        ORDER BY j.saga, j.sequence
         """)
 
     /// A seal with the stretches of turns it covers.
@@ -141,12 +156,38 @@ extension PostgresAudit {
         var last: SagaNumber?
         for row in try connection.run(rows, .bigint(number), .bigint(Int64(pageSize))).rows {
             last = row.int64(0)
-            let text = row.text(1)
-            let flow = row.isNull(2) ? nil : FlowID(name: row.text(2), version: Int(row.int64(3)))
-            let isRight = verifier.take(
-                row: (SagaID(rawValue: text), text, flow, row.blob(4), row.int64(5), row.blob(6)),
-                last: (row.int64(7), row.isNull(8) ? nil : row.blob(8)))
-            guard isRight else { return (verifier, nil) }
+            let end =
+                row.isNull(9)
+                ? nil
+                : AuditedRow.Last(sequence: row.int64(9), kind: row.int64(10), body: row.blob(11), link: row.blob(12))
+            let audited = AuditedRow(
+                id: row.text(1), flow: row.isNull(2) ? nil : FlowID(name: row.text(2), version: Int(row.int64(3))),
+                input: row.blob(4), sequence: row.int64(5), head: row.blob(6), status: row.int64(7),
+                output: row.isNull(8) ? nil : row.blob(8), last: end)
+            guard verifier.take(audited) else { return (verifier, nil) }
+        }
+        return (verifier, last)
+    }
+
+    /// Holds the next entries that notices are the reason for against the inbox; the last one's saga and sequence, or
+    /// `nil` when there is none left.
+    static func verifyEvidence(
+        after place: (SagaNumber, Int64), by verifier: AuditVerifier, in connection: PostgresConnection
+    ) throws -> (AuditVerifier, (SagaNumber, Int64)?) {
+        var verifier = verifier
+        var last: (SagaNumber, Int64)?
+        let page: [PostgresParameter] = [.bigint(place.0), .bigint(place.1), .bigint(Int64(pageSize))]
+        for row in try connection.run(Call(evidence, all: page)).rows {
+            last = (row.int64(0), row.int64(1))
+            let notice =
+                row.isNull(5)
+                ? nil
+                : AuditedEvidence.InboxRow(
+                    standing: row.int64(5), id: row.text(6),
+                    claim: row.blob(7).withUnsafeBytes { ClaimText.read($0, reference: row.text(8)) })
+            let evidence = AuditedEvidence(
+                saga: row.text(2), sequence: row.int64(1), kind: row.int64(3), body: row.blob(4), notice: notice)
+            guard verifier.take(evidence) else { return (verifier, nil) }
         }
         return (verifier, last)
     }

@@ -25,6 +25,8 @@ public struct AuditFault: Sendable, Equatable, CustomStringConvertible {
         case unsealed
         /// A saga's row does not agree with its journal.
         case rowAltered
+        /// A notice that a journal entry was written for is gone from the inbox, or claims something else there.
+        case noticeAltered
         /// All of the chain is right, but it ends before the seal that was anchored.
         case olderThanAnchor
         /// The anchored seal is another one, or of another store.

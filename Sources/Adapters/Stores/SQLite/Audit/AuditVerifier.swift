@@ -40,6 +40,42 @@ struct AuditedSeal {
     let link: [UInt8]
 }
 
+/// A saga's row as it stands in the database, with the last entry of its journal.
+struct AuditedRow {
+    let id: String
+    let flow: FlowID?
+    let input: [UInt8]
+    let sequence: Int64
+    let head: [UInt8]
+    let status: Int64
+    let output: [UInt8]?
+    /// `nil` when its journal is empty.
+    let last: Last?
+
+    struct Last {
+        let sequence: Int64
+        let kind: Int64
+        let body: [UInt8]
+        let link: [UInt8]
+    }
+}
+
+/// A journal entry that a notice is the reason for, with that notice as it stands in the inbox.
+struct AuditedEvidence {
+    let saga: String
+    let sequence: Int64
+    let kind: Int64
+    let body: [UInt8]
+    /// `nil` when the inbox has no such notice for this saga.
+    let notice: InboxRow?
+
+    struct InboxRow {
+        let standing: Int64
+        let id: String
+        let claim: Notice.Claim?
+    }
+}
+
 /// Recomputes the audit chain from its beginning: every entry's link, every print, every seal, in the order of commits.
 ///
 /// Pure: it is fed what stands in a database and says what is wrong with it. It keeps nothing but the end of the chain.
@@ -49,10 +85,12 @@ struct AuditVerifier: Sendable {
     private(set) var lastPrint: Int64 = 0
     private let digest: any Digest
     private let anchor: AuditAnchor?
+    private let reach: AuditReach
 
-    init(store: String, digest: any Digest, anchor: AuditAnchor?) {
+    init(store: String, digest: any Digest, anchor: AuditAnchor?, reach: AuditReach = .everything) {
         self.digest = digest
         self.anchor = anchor
+        self.reach = reach
         report = AuditReport(
             head: AuditHead(store: store, number: 0, at: Timestamp(milliseconds: 0), link: AuditHead.origin))
     }
@@ -96,22 +134,57 @@ struct AuditVerifier: Sendable {
         return report
     }
 
-    /// Takes a saga's row with the last link of its journal, its highest sequence number and how many entries it has.
-    mutating func take(
-        row: (id: SagaID?, text: String, flow: FlowID?, input: [UInt8], sequence: Int64, head: [UInt8]),
-        last: (sequence: Int64, link: [UInt8]?)
-    ) -> Bool {
+    /// Takes a saga's row; `false` when it does not say what its journal says.
+    mutating func take(_ row: AuditedRow) -> Bool {
         guard report.fault == nil else { return false }
-        var expected = last.link
-        if last.sequence == 0, let id = row.id, let flow = row.flow {
-            expected = ChainLink.genesis(of: id, flow: flow, input: row.input, by: digest).bytes
-        }
-        if row.id == nil || row.sequence != last.sequence || row.head != expected {
-            report.fault = AuditFault(code: .rowAltered, saga: row.text, sequence: Int(row.sequence), number: nil)
+        guard let id = SagaID(rawValue: row.id), isEnd(row, of: id), saysHowItEnded(row) else {
+            report.fault = AuditFault(code: .rowAltered, saga: row.id, sequence: Int(row.sequence), number: nil)
             return false
         }
         report.sagas += 1
         return true
+    }
+
+    private func isEnd(_ row: AuditedRow, of id: SagaID) -> Bool {
+        if let last = row.last { return row.sequence == last.sequence && row.head == last.link }
+        guard let flow = row.flow else { return false }
+        return row.sequence == 0
+            && row.head == ChainLink.genesis(of: id, flow: flow, input: row.input, by: digest).bytes
+    }
+
+    /// Whether the row has the end that the journal has, or neither has one.
+    private func saysHowItEnded(_ row: AuditedRow) -> Bool {
+        guard reach == .everything else { return true }
+        guard let status = try? SagaStatus(storeCode: row.status) else { return false }
+        guard let last = row.last, case .end(let journaled, let output) = testimony(last.kind, last.body) else {
+            return !status.isTerminal && row.output == nil
+        }
+        return status == journaled && row.output == output
+    }
+
+    /// Takes an entry that a notice is the reason for; `false` when the inbox has another notice there, or none.
+    mutating func take(_ evidence: AuditedEvidence) -> Bool {
+        guard report.fault == nil else { return false }
+        if bears(evidence.notice, testimony(evidence.kind, evidence.body)) { return true }
+        report.fault = AuditFault(
+            code: .noticeAltered, saga: evidence.saga, sequence: Int(evidence.sequence), number: nil)
+        return false
+    }
+
+    private func bears(_ notice: AuditedEvidence.InboxRow?, _ testimony: EntryTestimony?) -> Bool {
+        let isConsumed = notice?.standing == NoticeStanding.consumed.storeCode
+        switch testimony {
+        case .settled(_, let id, let facts):
+            return isConsumed && notice?.id == id && notice?.claim?.verdict == .settled && notice?.claim?.facts == facts
+        case .refused(.some, let reason):
+            return isConsumed && notice?.claim?.verdict == .refused(reason)
+        case .refused(nil, _), .end, .other: return true
+        case nil: return false
+        }
+    }
+
+    private func testimony(_ kind: Int64, _ body: [UInt8]) -> EntryTestimony? {
+        UInt8(exactly: kind).flatMap(EntryKind.init(rawValue:)).flatMap { try? EntryTestimony($0, body) }
     }
 
     private func fault(in entries: [AuditedEntry]) -> AuditFault? {
