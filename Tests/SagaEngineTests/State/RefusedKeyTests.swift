@@ -280,13 +280,14 @@ private struct Repayable: Saga, Excludable {
     }
 }
 
-/// Holds back every call for as long as the counterparty is switched off.
+/// Holds back every sending for as long as the counterparty is switched off.
 private struct CallGate: Gatekeeper {
     let isOff: Locked<Bool>
     let clock: any SagaClock
 
     func enter(_ call: GateCall) async -> Admission {
-        call.verb == .deliver && isOff.withLock { $0 } ? .later(at: clock.now() + .seconds(1), reason: "switched off") : .granted
+        guard call.verb == .deliver, isOff.withLock({ $0 }) else { return .granted }
+        return .later(at: clock.now() + .seconds(1), reason: "switched off")
     }
     func leave(_ call: GateCall, outcome: CallOutcome) async {}
     func reserve(_ exposure: Exposure) -> Admission { .granted }
