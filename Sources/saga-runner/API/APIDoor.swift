@@ -21,10 +21,14 @@ struct APIDoor: Sendable {
         self.keys = keys
     }
 
-    /// Refuses whoever is not known or may not, by the head alone: nothing of the body is taken in.
+    /// Refuses whoever is not known or may not, and what no body can mend, by the head alone: nothing of the body is
+    /// taken in.
     func refusal(of request: HTTPServerRequest) -> HTTPServerResponse? {
         do {
-            _ = try actor(of: request)
+            let actor = try actor(of: request)
+            if let judge = route.judgeHead, let parts = desk.parts {
+                try judge(APICall(request: request, service: parts, actor: actor))
+            }
             return nil
         } catch {
             return finished(APIFault(error).response(requestID: request.requestID))
