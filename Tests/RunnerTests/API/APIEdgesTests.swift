@@ -71,6 +71,20 @@ import Testing
         }
     }
 
+    @Test func `every counterparty has its metrics from the start`() async throws {
+        try await DaemonBench().run { daemon in
+            let client = try APIClient(daemon)
+            let answer = try await client.http.execute(HTTPRequest(method: .get, url: daemon.address + "/metrics"))
+            let lines = String(decoding: answer.body, as: UTF8.self).split(separator: "\n")
+            for name in ["custodian", "blockchain", "bank"] {
+                for gauge in ["failures", "failing_since_seconds", "breaker_open", "switched_off"] {
+                    #expect(lines.contains("saga_runner_gate_\(gauge){counterparty=\"\(name)\"} 0"), "\(gauge)")
+                }
+            }
+            await client.http.shutdown()
+        }
+    }
+
     @Test(arguments: ["..", "SG%E2%80%AE1", "SG%E2%80%8B1", "SG%E2%80%A81"])
     func `an offering's id that is not seen as it is, or leads elsewhere, is refused`(_ id: String) async throws {
         try await DaemonBench().run { daemon in
