@@ -27,6 +27,8 @@ public enum SandboxError: Error, Sendable, CustomStringConvertible {
     /// What is wrong, where, and what to do.
     public var description: String {
         switch self {
+        case .journal(let path, "create", 2):
+            "the folder that \(path) would be in does not exist; mkdir -p \(path), and start again"
         case .journal(let path, let operation, let number):
             "the journal \(path) cannot be used (\(operation), errno \(number)); see to its directory and start again"
         case .badLine(let path, let line):

@@ -24,6 +24,16 @@ enum StoreChoice {
         }
     }
 
+    /// A store's failure with the database that it is about, and where it is written down what to do.
+    static func placed(_ error: any Error, in place: StorePlace) -> any Error {
+        guard let failure = error as? StoreError, failure.code == .damaged || failure.code == .corrupt else {
+            return error
+        }
+        return CommandFailure(
+            .failed, "\(place.words): \(failure); change nothing, and go on by docs/operating/recovering.md",
+            code: "store.\(failure.code.rawValue)")
+    }
+
     /// Opens the store for a command that only looks.
     static func openForReading(_ store: RunnerConfig.Store) async throws(StoreError) -> any ServiceStore {
         switch store.place {

@@ -48,8 +48,8 @@ extension CodecError {
 
         var remedy: String {
             switch self {
-            case .tooLarge: "send less, or raise CodecLimits.maxBytes"
-            case .tooDeep: "nest less, or raise CodecLimits.maxDepth"
+            case .tooLarge: "write less than its reader takes"
+            case .tooDeep: "nest objects and arrays less deeply than its reader takes"
             case .unexpectedEnd: "the text was cut short; read it again from its source"
             case .unexpectedByte, .invalidNumber, .invalidEscape, .controlCharacter: "write JSON as RFC 8259 has it"
             case .trailingBytes: "write one JSON value and nothing after it"

@@ -21,6 +21,13 @@ public struct GateStanding: Sendable, Equatable {
     /// Until when no call is let through, by its breaker or because it asked for a pause.
     public let closedUntil: Timestamp?
 
+    /// Of a counterparty that was never called, nor switched off.
+    public static func untouched(_ counterparty: CounterpartyName) -> GateStanding {
+        GateStanding(
+            counterparty: counterparty, switchedOffWhy: nil, isBreakerOpen: false, underWay: 0, waiting: 0, failures: 0,
+            failingSince: nil, lastCode: nil, closedUntil: nil)
+    }
+
     /// Whether an operator has switched it off.
     public var isSwitchedOff: Bool { switchedOffWhy != nil }
 }

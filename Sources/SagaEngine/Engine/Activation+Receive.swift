@@ -19,7 +19,7 @@ extension Activation {
         try enter(stage, .receive)
         let known = state[stage]
         if let proof = known.notice?.facts ?? known.found?.receipt.facts {
-            try setAside(noticesAbout: order, after: .settled, as: .late)
+            try setAside(noticesAbout: order, after: Self.settlement(of: proof), as: .late)
             return proof
         }
         return try await receive(stage, awaiting())
@@ -27,7 +27,7 @@ extension Activation {
 
     private func receive(_ stage: StageName, _ awaited: Awaited) async throws -> Facts {
         if state[stage].resolved != nil, awaited.acceptsPersons {
-            try setAside(noticesAbout: awaited.order.stage, after: .settled, as: .late)
+            try setAside(noticesAbout: awaited.order.stage, after: Self.settlement(of: awaited.facts), as: .late)
             return awaited.facts
         }
         if let refusal = state[awaited.order.stage].refusal {
@@ -61,7 +61,8 @@ extension Activation {
                     .impossible, stage, "\(awaited.party.terms.name) does not confirm that it refused; \(remedy)",
                     awaits: awaited.proof)
             }
-            let body = ResolvedBody(order: order, evidence: resolution.evidence, actor: resolution.actor)
+            let body = ResolvedBody(
+                order: order, evidence: resolution.evidence, actor: resolution.actor, facts: awaited.facts)
             try write(.resolved(body), stage)
             return awaited.facts
         case .notYetKnown(let failure, let exchange):
@@ -104,7 +105,10 @@ extension Activation {
             case .take(let notice):
                 return try take(notice, stage, order)
             case .refuse(let reason, let notice):
-                try setAside(noticesAbout: order, after: .refused(reason), as: .consumed)
+                let taken = notices.first { $0.number == notice }?.notice.claim
+                try setAside(
+                    noticesAbout: order,
+                    after: taken ?? Notice.Claim(reference: "", verdict: .refused(reason), facts: [:]), as: .consumed)
                 throw try refuse(order, awaited.party, reason, by: .notice, notice: notice)
             case .contradict(let notice, let mismatches):
                 draft.notices.append(NoticeUse(number: notice.number, standing: .mismatched))
@@ -133,16 +137,22 @@ extension Activation {
         return notices.filter { $0.notice.claim.reference.isSameBytes(as: reference) }
     }
 
-    /// Decides about all notices of an instruction whose end is known; one that says the opposite is a conflict, which
-    /// undoes nothing and is put before people.
+    /// What a settlement that the journal proves would claim as a notice.
+    private static func settlement(of facts: Facts) -> Notice.Claim {
+        Notice.Claim(reference: "", verdict: .settled, facts: facts)
+    }
+
+    /// Decides about all notices of an instruction whose end is known; one that says the opposite or states other facts
+    /// is a conflict, which undoes nothing and is put before people.
     private func setAside(
-        noticesAbout order: StageName, after verdict: Notice.Verdict, as standing: NoticeStanding
+        noticesAbout order: StageName, after end: @autoclosure () -> Notice.Claim, as standing: NoticeStanding
     ) throws {
         guard !notices.isEmpty else { return }
         let decided = try notices(about: order)
         guard !decided.isEmpty else { return }
+        let end = end()
         for stored in decided {
-            guard stored.notice.claim.verdict.contradicts(verdict) else {
+            guard stored.notice.claim.contradicts(end) else {
                 draft.notices.append(NoticeUse(number: stored.number, standing: standing))
                 continue
             }
@@ -152,7 +162,8 @@ extension Activation {
     }
 
     /// Puts every notice before people that says the opposite of what the journal has, whichever stage it is about:
-    /// a settlement after a refusal, also one under an earlier key, or a refusal after a settlement.
+    /// a settlement after a refusal, also one under an earlier key, a refusal after a settlement, or a settlement of
+    /// something else.
     func setAsideContradictions() throws(CodecError) {
         guard !notices.isEmpty else { return }
         for contradiction in try state.contradictions(among: notices) {
@@ -182,7 +193,7 @@ extension Activation {
         let facts = stored.notice.claim.facts
         try write(
             .notice(NoticeBody(number: stored.number, id: stored.notice.id, order: order, facts: facts)), stage)
-        try setAside(noticesAbout: order, after: .settled, as: .late)
+        try setAside(noticesAbout: order, after: stored.notice.claim, as: .late)
         return facts
     }
 

@@ -68,7 +68,7 @@ extension Activation {
             let isLine = row.origin != nil && flow.exclude != nil && state.mode == .forward
             return trouble(
                 .refused, refusal.key.stage,
-                "\(refusal.counterparty) refused \(refusal.key): \(refusal.reason.code), \(refusal.reason.message); "
+                "\(refusal.counterparty) refused \(refusal.key): \(refusal.reason.words); "
                     + "mend the cause and resume, which sends it under a new key\(isLine ? ", or exclude the line" : "")"
             )
         case let halt as Halt:

@@ -34,6 +34,22 @@ public struct Notice: Sendable, Equatable {
             self.operation = operation.flatMap { $0.isEmpty ? nil : $0 }
             self.receiptID = receiptID.flatMap { $0.isEmpty ? nil : $0 }
         }
+
+        /// Whether both cannot be true of one instruction: the verdicts are opposite, or both are final and state a
+        /// fact, the operation or the counterparty's own name for it otherwise.
+        ///
+        /// What only one of them states contradicts nothing.
+        public func contradicts(_ other: Claim) -> Bool {
+            if verdict.contradicts(other.verdict) { return true }
+            guard verdict.isFinal, other.verdict.isFinal else { return false }
+            return facts.contradict(other.facts) || Self.differ(operation, other.operation)
+                || Self.differ(receiptID, other.receiptID)
+        }
+
+        private static func differ(_ one: String?, _ other: String?) -> Bool {
+            guard let one, let other else { return false }
+            return !one.isSameBytes(as: other)
+        }
     }
 
     /// What a notice says happened.
@@ -44,6 +60,14 @@ public struct Notice: Sendable, Equatable {
         case refused(RefusalReason)
         /// It is on its way; says nothing final.
         case progress(String)
+
+        /// Whether nothing else can come after it.
+        public var isFinal: Bool {
+            switch self {
+            case .settled, .refused: true
+            case .progress: false
+            }
+        }
 
         /// Whether both cannot be true of one instruction: that it is done, and that it will not be.
         public func contradicts(_ other: Verdict) -> Bool {

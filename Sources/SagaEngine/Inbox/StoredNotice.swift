@@ -33,8 +33,9 @@ public enum NoticeStanding: String, Sendable, Codable, CaseIterable {
     case late
     /// It contradicts what its stage expected; its saga is stuck over it.
     case mismatched
-    /// It contradicts what came before: another body under its id, or the opposite of how the instruction it is about
-    /// has ended. What was proved stays proved; a person clears it up with the counterparty.
+    /// It contradicts what came before: another body under its id, the opposite of how the instruction it is about has
+    /// ended, or another fact than was taken as evidence. What was proved stays proved; a person clears it up with the
+    /// counterparty.
     case conflicting
     /// No stage waits for its reference.
     case orphan
@@ -49,7 +50,7 @@ extension NoticeStanding {
     /// would only put it before people again.
     ///
     /// - Parameters:
-    ///   - contradicts: Whether the saga expects it and has the opposite in its journal.
+    ///   - contradicts: Whether the saga expects it and has the opposite, or other facts, in its journal.
     ///   - ended: Whether the saga has ended.
     /// - Returns: The standing, if it may be bound.
     public func bound(contradicts: Bool, ended: Bool) -> NoticeStanding? {

@@ -169,6 +169,8 @@ struct ResolvedBody: Codable, Sendable, Equatable {
     var order: StageName
     var evidence: String
     var actor: String
+    /// What was asked for, and so has happened by their word; entries of earlier versions do not say it.
+    var facts: Facts?
 }
 
 /// What a `spawned` entry holds.

@@ -25,6 +25,6 @@ public struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
         self.detail = detail
     }
 
-    /// Code and detail.
-    public var description: String { "store.\(code.rawValue): \(detail)" }
+    /// Code and detail. Of what somebody has asked for in vain the detail says it all.
+    public var description: String { code == .misuse ? detail : "store.\(code.rawValue): \(detail)" }
 }

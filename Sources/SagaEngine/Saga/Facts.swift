@@ -57,6 +57,11 @@ public struct Facts: Sendable, Equatable, Codable, ExpressibleByDictionaryLitera
         return mismatches
     }
 
+    /// Whether both state one of the facts, and not the same of it.
+    public func contradict(_ other: Facts) -> Bool {
+        entries.contains { name, value in other[name].map { !$0.isSameBytes(as: value) } ?? false }
+    }
+
     private func states(_ name: String, as value: String) -> Bool {
         guard let index = index(of: name) else { return false }
         return entries[index].1.isSameBytes(as: value)

@@ -1,4 +1,5 @@
-/// A notice that says the opposite of what a saga's journal has as the end of the instruction it is about.
+/// A notice that says the opposite of what a saga's journal has as the end of the instruction it is about, or states
+/// other facts of it.
 struct Contradiction: Sendable {
     let notice: StoredNotice
     /// The stage that sent the instruction.
@@ -17,17 +18,31 @@ extension SagaState {
     }
 
     /// The stage of which the journal knows the opposite of what a notice says: that it was refused, also under an
-    /// earlier key, or that it has had its effect.
+    /// earlier key, or that it has had its effect; or that this was another one than the notice states.
     private func order(contradictedBy notice: Notice) throws(CodecError) -> StageName? {
         for stage in stages {
             switch notice.claim.verdict {
             case .progress: return nil
             case .settled:
                 for intent in stage.refusedIntents where try intent.isNamed(by: notice) { return stage.name }
+                guard let intent = stage.intent, stage.refusal == nil, let facts = provedFacts(of: stage.name),
+                    notice.claim.facts.contradict(facts)
+                else { continue }
+                if try intent.isNamed(by: notice) { return stage.name }
             case .refused:
                 guard let intent = stage.intent, stage.refusal == nil, isProved(stage.name) else { continue }
                 if try intent.isNamed(by: notice) { return stage.name }
             }
+        }
+        return nil
+    }
+
+    /// The facts with which another stage holds the proof that this one's instruction has had its effect.
+    private func provedFacts(of order: StageName) -> Facts? {
+        for stage in stages {
+            if let notice = stage.notice, notice.order == order { return notice.facts }
+            if let found = stage.found, found.order == order { return found.receipt.facts }
+            if let resolved = stage.resolved, resolved.order == order { return resolved.facts }
         }
         return nil
     }

@@ -46,7 +46,7 @@ extension MemoryWorld {
             && (isContradiction || conflicting[notice.source, default: 0] < NewNotice.conflictLimit)
     }
 
-    /// Whether a notice says the opposite of one about the same reference that a stage has taken as its evidence.
+    /// Whether a notice contradicts one about the same reference that a stage has taken as its evidence.
     private func contradictsEvidence(_ notice: Notice, of owner: SagaNumber?) -> Bool {
         guard let owner else { return false }
         var isContradiction = false
@@ -54,7 +54,7 @@ extension MemoryWorld {
             if let taken = self.notice(number), taken.standing == .consumed,
                 taken.notice.meetingPoint == notice.meetingPoint
             {
-                isContradiction = notice.claim.verdict.contradicts(taken.notice.claim.verdict)
+                isContradiction = notice.claim.contradicts(taken.notice.claim)
             }
             return !isContradiction
         }
@@ -67,7 +67,7 @@ extension MemoryWorld {
         return saga.isTerminal || (saga.standing.status == .stuck && !saga.wakesOnNotice)
     }
 
-    /// Whether the journal of the saga that expects a notice has the opposite as the end of the effect it is about.
+    /// Whether the journal of the saga that expects a notice contradicts it about the end of the effect.
     private func contradictsJournal(_ notice: Notice) -> Bool {
         guard let (key, saga) = expectations[notice.meetingPoint] else { return false }
         let kinds = DecidedEffect.kinds(against: notice.claim.verdict)
@@ -75,7 +75,7 @@ extension MemoryWorld {
         for entry in journal(of: saga) where kinds.contains(entry.kind) {
             effect.take(entry.kind, of: entry.stage, refusals: entry.refusals, body: entry.body)
         }
-        return effect.isContradicted(by: notice.claim.verdict)
+        return effect.isContradicted(by: notice.claim)
     }
 
     /// Binds a notice that nobody has looked at to the saga it is for.

@@ -178,10 +178,10 @@ extension StoreBench {
 
     func notice(
         _ id: String, about reference: String, body: String = "{}", source: CounterpartyName = "custodian",
-        saying verdict: Notice.Verdict = .settled
+        saying verdict: Notice.Verdict = .settled, stating facts: Facts = [:]
     ) -> Notice {
         Notice(
-            source: source, id: id, claim: Notice.Claim(reference: reference, verdict: verdict, facts: [:]),
+            source: source, id: id, claim: Notice.Claim(reference: reference, verdict: verdict, facts: facts),
             body: Array(body.utf8), headers: "id: \(id)")
     }
 

@@ -52,6 +52,43 @@ extension StoreLaws {
             try await bench.keep(bench.notice("n1", about: "ref-1"), as: .late)
             try await bench.keep(bench.notice("n2", about: "ref-2"), as: .conflicting)
         },
+        StoreLaw("a settlement contradicts one in the journal that states another fact, not one that says as much") {
+            bench in
+            let lease = try await bench.lease("r1")
+            let stated: Facts = ["amount": "15.21", "currency": "SGD"]
+            let facts = #""facts":{"amount":"15.21","currency":"SGD"}"#
+            for (kind, body) in [
+                (EntryKind.notice, facts), (.found, #""receipt":{"id":"T-1","state":"settled",\#(facts)}"#),
+                (.resolved, facts),
+            ] {
+                for id in ["SG-1-\(kind.rawValue)", "SG-2-\(kind.rawValue)"] {
+                    let claim = try await bench.held(id, under: lease)
+                    var append = try await bench.append(to: id, .claim(fence: claim.fence))
+                    append.entries = [
+                        try await bench.first(kind, of: id, stage: "funded", body: #"{"order":"fund",\#(body)}"#)
+                    ]
+                    append.expectations = [
+                        try bench.expectation("\(id)-ref", by: id),
+                        try bench.expectation("\(id)-other", by: id, stage: "mint"),
+                    ]
+                    try await end(append, of: id, on: bench, under: lease)
+                    let usual: NoticeStanding = id.hasPrefix("SG-1") ? .fresh : .late
+                    let told: [(String, Facts, NoticeStanding)] = [
+                        ("ref", ["amount": "0.01", "currency": "SGD"], .conflicting), ("ref", stated, usual),
+                        ("ref", ["currency": "USD"], .conflicting), ("ref", ["currency": "SGD"], usual),
+                        ("ref", ["account": "A-1"], usual), ("other", ["amount": "0.01"], usual),
+                    ]
+                    for (index, (of, other, standing)) in told.enumerated() {
+                        try await bench.keep(
+                            bench.notice("\(id)-n\(index)", about: "\(id)-\(of)", stating: other), as: standing)
+                    }
+                    try await bench.keep(
+                        bench.notice(
+                            "\(id)-said", about: "\(id)-ref", saying: .progress("soon"), stating: ["amount": "0.01"]),
+                        as: usual)
+                }
+            }
+        },
         StoreLaw("what a turn of the saga will look at is fresh, whatever it contradicts") { bench in
             let lease = try await bench.lease("r1")
             for (id, status) in [("SG-1", SagaStatus.stuck), ("SG-2", .waiting)] {

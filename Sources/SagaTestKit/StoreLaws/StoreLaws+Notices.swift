@@ -128,6 +128,39 @@ extension StoreLaws {
                 try await bench.keep(bench.notice("\(id)-n6", about: reference, saying: verdict), as: .late)
             }
         },
+        StoreLaw("what states another fact than a notice that a stage has taken is a conflict, whatever both say") {
+            bench in
+            let lease = try await bench.lease("r1")
+            for (id, verdict) in [("SG-1", Notice.Verdict.settled), ("SG-2", refused)] {
+                let (reference, stated): (String, Facts) = ("ref-\(id)", ["amount": "15.21", "to": "A-1"])
+                let claim = try await bench.held(id, under: lease)
+                var first = try await bench.append(to: id, .claim(fence: claim.fence))
+                first.expectations = [try bench.expectation(reference, by: id)]
+                try await bench.commit(first, under: lease)
+                let genuine = bench.notice("\(id)-n1", about: reference, saying: verdict, stating: stated)
+                let taken = try await bench.keep(genuine, as: .fresh)
+                var second = try await bench.append(to: id, .claim(fence: claim.fence))
+                second.notices = [NoticeUse(number: taken, standing: .consumed)]
+                try await bench.commit(second, under: lease)
+                try await judge(id, verdict, "at work", usual: .fresh)
+                try await bench.commit(
+                    try await bench.append(
+                        to: id, .claim(fence: claim.fence), .end(output: Array("1".utf8)), status: .completed),
+                    under: lease)
+                try await judge(id, verdict, "at its end", usual: .late)
+            }
+            func judge(_ id: String, _ verdict: Notice.Verdict, _ when: String, usual: NoticeStanding) async throws {
+                let told: [(Facts, NoticeStanding)] = [
+                    (["amount": "0.01", "to": "A-1"], .conflicting), (["to": "A-2"], .conflicting),
+                    (["to": "A-1", "amount": "15.21"], usual), ([:], usual), (["from": "A-3"], usual),
+                ]
+                for (index, (facts, standing)) in told.enumerated() {
+                    try await bench.keep(
+                        bench.notice("\(id)-\(index)-\(when)", about: "ref-\(id)", saying: verdict, stating: facts),
+                        as: standing)
+                }
+            }
+        },
         StoreLaw("a refusal contradicts no settlement of another reference, nor one that no stage has taken") { bench in
             let lease = try await bench.lease("r1")
             let claim = try await bench.held("SG-1", under: lease)

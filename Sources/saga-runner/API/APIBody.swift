@@ -7,7 +7,7 @@ struct APIBody {
 
     /// Reads a body.
     init(_ request: HTTPServerRequest, members: [String]) throws {
-        value = request.body.isEmpty ? .object([]) : try JSONValue.parse(request.body, limits: Self.limits)
+        value = request.body.isEmpty ? .object([]) : try Self.parsed(request.body)
         guard let given = value.objectValue else { throw APIFault.invalid("the body must be a JSON object") }
         for member in given where !members.contains(member.name) {
             let known = members.joined(separator: ", ")
@@ -16,6 +16,17 @@ struct APIBody {
     }
 
     private static let limits = CodecLimits(maxBytes: 4 << 20, maxDepth: 32)
+
+    private static func parsed(_ body: [UInt8]) throws -> JSONValue {
+        do {
+            return try JSONValue.parse(body, limits: limits)
+        } catch {
+            guard error.code == .tooDeep else { throw error }
+            throw APIFault.invalid(
+                "the body: objects and arrays are nested too deeply at byte \(error.offset); nest them at most "
+                    + "\(limits.maxDepth) deep")
+        }
+    }
 
     /// The longest text of a reason or a name, in bytes.
     static let longestText = 2_000

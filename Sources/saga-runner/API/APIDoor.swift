@@ -21,10 +21,14 @@ struct APIDoor: Sendable {
         self.keys = keys
     }
 
-    /// Refuses whoever is not known or may not, by the head alone: nothing of the body is taken in.
+    /// Refuses whoever is not known or may not, and what no body can mend, by the head alone: nothing of the body is
+    /// taken in.
     func refusal(of request: HTTPServerRequest) -> HTTPServerResponse? {
         do {
-            _ = try actor(of: request)
+            let actor = try actor(of: request)
+            if let judge = route.judgeHead, let parts = desk.parts {
+                try judge(APICall(request: request, service: parts, actor: actor))
+            }
             return nil
         } catch {
             return finished(APIFault(error).response(requestID: request.requestID))
@@ -65,8 +69,8 @@ struct APIDoor: Sendable {
         if route.path == OpenAPI.path { return .json(200, document) }
         let actor = try actor(of: request)
         for item in request.query where !route.query.contains(item.name) {
-            throw APIFault.invalid(
-                "\(item.name.prefix(60)) is no parameter here; there are \(route.query.joined(separator: ", "))")
+            let known = route.query.isEmpty ? "it takes none" : "there are \(route.query.joined(separator: ", "))"
+            throw APIFault.invalid("\(item.name.prefix(60)) is no parameter here; \(known)")
         }
         for (index, item) in request.query.enumerated() {
             // Which of two values counts is nobody's to guess.
@@ -91,7 +95,10 @@ struct APIDoor: Sendable {
             throw APIFault(401, "auth.missing", "give a token: Authorization: Bearer TOKEN")
         }
         guard let actor = tokens.actor(for: token) else {
-            throw APIFault(401, "auth.unknown", "this token is not in the token file")
+            throw APIFault(
+                401, "auth.unknown",
+                "this token is not in the token file as it was read when the daemon started; "
+                    + "restart the daemon after editing it")
         }
         guard actor.role >= least else {
             throw APIFault(

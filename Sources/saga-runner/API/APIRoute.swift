@@ -40,6 +40,8 @@ struct APIRoute: Sendable {
     var members: [String] = []
     /// The status of success.
     var success = 200
+    /// Refuses a request by its head alone, whatever its body, by throwing.
+    var judgeHead: (@Sendable (APICall) throws -> Void)?
     let handle: @Sendable (APICall) async throws -> APIReply
 
     /// Whether an `Idempotency-Key` is heeded.

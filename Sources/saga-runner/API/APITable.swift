@@ -32,7 +32,7 @@ enum APITable {
             options.body = .streamed(limit: config.api.uploadLimit)
             options.requestDeadline = .seconds(3_600)
         }
-        if case .role = route.access { options.admission = { door.refusal(of: $0) } }
+        if route.access != .open { options.admission = { door.refusal(of: $0) } }
         if route.access == .signed {
             options.oneRequestPerConnection = true
             options.requestDeadline = .seconds(10)

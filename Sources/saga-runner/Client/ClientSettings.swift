@@ -24,6 +24,8 @@ struct ClientSettings: Sendable {
     enum TokenPlace: Sendable, Equatable {
         case file(String)
         case variable(String)
+        /// In the file that ``tokenFileVariable`` names.
+        case namedFile(String)
     }
 
     /// Reads the configuration that the option or SAGA_RUNNER_CONFIG names.
@@ -59,7 +61,7 @@ struct ClientSettings: Sendable {
     private static func tokenPlace(
         _ value: JSONValue?, _ path: String, _ environment: CommandEnvironment
     ) -> TokenPlace {
-        if let file = environment.variables[tokenFileVariable], !file.isEmpty { return .file(file) }
+        if let file = environment.variables[tokenFileVariable], !file.isEmpty { return .namedFile(file) }
         if let file = value?["file"]?.stringValue { return .file(ConfigPath.resolve(file, beside: path)) }
         return .variable(value?["env"]?.stringValue ?? tokenVariable)
     }

@@ -98,7 +98,7 @@ struct DirectStore {
     private func reading<Value: Sendable>(
         quietly: Bool = false, _ body: (any ServiceStore) async throws -> Value
     ) async throws -> Value {
-        let store = try await StoreChoice.openForReading(self.store)
+        let store = try await open()
         // What is read so looks as it does from a daemon, and nothing of it moves.
         if !quietly { await console.say(place.readWords) }
         do {
@@ -107,7 +107,15 @@ struct DirectStore {
             return value
         } catch {
             await store.close()
-            throw error
+            throw StoreChoice.placed(error, in: place)
+        }
+    }
+
+    private func open() async throws -> any ServiceStore {
+        do {
+            return try await StoreChoice.openForReading(store)
+        } catch {
+            throw StoreChoice.placed(error, in: place)
         }
     }
 

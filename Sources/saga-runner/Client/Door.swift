@@ -76,13 +76,22 @@ struct Door {
 
     private func token() async throws -> String {
         switch settings.token {
-        case .file(let path):
-            let bytes = try await FileReader(path: path).all(limit: ClientSettings.tokenLimit)
-            return try Self.checked(String(String(decoding: bytes, as: UTF8.self).prefix { !$0.isWhitespace }), path)
+        case .file(let path): return try await Self.token(in: path)
+        case .namedFile(let path):
+            do {
+                return try await Self.token(in: path)
+            } catch let error as FileError {
+                throw CommandFailure(.failed, "\(ClientSettings.tokenFileVariable): \(error)")
+            }
         case .variable(let name):
             guard let token = environment.variables[name] else { throw Self.noToken(name) }
             return try Self.checked(token, name)
         }
+    }
+
+    private static func token(in path: String) async throws -> String {
+        let bytes = try await FileReader(path: path).all(limit: ClientSettings.tokenLimit)
+        return try checked(String(String(decoding: bytes, as: UTF8.self).prefix { !$0.isWhitespace }), path)
     }
 
     private static func noToken(_ name: String) -> CommandFailure {

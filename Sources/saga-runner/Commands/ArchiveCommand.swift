@@ -62,7 +62,7 @@ enum ArchiveCommand {
                 ("file", .string(path)), ("until", .time(until)),
                 ("audit", AuditRoutes.report(written, anchor: .unanchored))))
         let words =
-            "\(path): \(written.entries) entries, \(written.prints) operator actions, \(written.seals) seals until "
+            "\(path): \(AuditWords.counts(entries: written.entries, prints: written.prints, seals: written.seals)) until "
             + "\(until.rfc3339); the last is \(written.head.number), \(written.head.link)\n"
         try await invocation.console.write(invocation.wantsJSON ? answer.document : words)
         guard let fault = written.fault else { return }

@@ -71,8 +71,9 @@ enum AuditCommand {
 
     private static func text(_ data: JSONValue, _ ink: Ink) -> String {
         let counts =
-            "\(data.integer("entries")) entries, \(data.integer("prints")) operator actions, "
-            + "\(data.integer("seals")) seals, \(data.integer("sagas")) sagas"
+            AuditWords.counts(
+                entries: data.integer("entries"), prints: data.integer("prints"), seals: data.integer("seals"))
+            + ", \(AuditWords.count(data.integer("sagas"), "saga"))"
         guard let fault = data["fault"], !fault.isNull else { return "\(ink.green("the chain holds")): \(counts)\n" }
         if isOnlyOlder(data) {
             let end = data["head"]?.integer("seal") ?? 0

@@ -1,3 +1,5 @@
+internal import Adapters
+
 /// A command line of `--config FILE` and a few switches.
 struct ConfigOptions: Equatable {
     /// The configuration's path.
@@ -30,7 +32,9 @@ struct ConfigOptions: Equatable {
             } else if argument.hasPrefix("--config="), option == nil {
                 option = String(argument.dropFirst("--config=".count))
             } else {
-                throw UsageError("\(argument) is not an option of this command")
+                let name = argument.split(separator: "=", maxSplits: 1).first.map(String.init) ?? argument
+                let hint = Suggestion.hint(for: name, among: flags + ["--config"])
+                throw UsageError("\(argument) is not an option of this command\(hint)")
             }
         }
         config = try ConfigPath.find(option: option)

@@ -86,7 +86,11 @@ struct SandboxCommand {
         var configuration = SandboxConfiguration(port: options.port, secret: try await secret(options))
         if let path = options.faults {
             let file = try await FileReader(path: path).all(limit: Self.fileLimit)
-            configuration.faults = try FaultPlan(file: file, seed: options.seed)
+            do {
+                configuration.faults = try FaultPlan(file: file, seed: options.seed)
+            } catch {
+                throw CommandFailure(.failed, "\(path): \(error)")
+            }
         }
         for index in configuration.profiles.indices {
             configuration.profiles[index].quietTime = .milliseconds(options.quiet)

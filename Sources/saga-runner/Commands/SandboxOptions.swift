@@ -1,3 +1,5 @@
+internal import Adapters
+
 /// What follows `sandbox` on the command line.
 struct SandboxOptions: Equatable {
     private static let names = [
@@ -67,7 +69,10 @@ struct SandboxOptions: Equatable {
     ) throws(UsageError) -> (name: String, value: String) {
         let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         let name = parts[0]
-        guard names.contains(name) else { throw UsageError("\(name) is not an option of this command") }
+        guard names.contains(name) else {
+            let hint = Suggestion.hint(for: name, among: names + ["--json"])
+            throw UsageError("\(name) is not an option of this command\(hint)")
+        }
         guard let value = parts.count == 2 ? parts[1] : rest.popFirst(), !value.isEmpty, !value.hasPrefix("--") else {
             throw UsageError("\(name) needs a value")
         }

@@ -63,7 +63,7 @@ struct ServeCommand {
         umask(0o077)
         let config = try await RunnerConfig.read(options.config)
         for warning in config.warnings { await say("warning: \(warning)") }
-        let daemon = try await Daemon.start(config, afterRestore: options.has("--after-restore"))
+        let daemon = try await Self.start(config, afterRestore: options.has("--after-restore"))
         let line =
             options.has("--json")
             ? #"{"data":{"address":"\#(daemon.address)","pid":\#(ProcessInfo.processInfo.processIdentifier)}}"#
@@ -81,7 +81,15 @@ struct ServeCommand {
                 try await daemon.run()
             }
         } catch {
-            throw LateFailure(error: error)
+            throw LateFailure(error: StoreChoice.placed(error, in: config.store.place))
+        }
+    }
+
+    private static func start(_ config: RunnerConfig, afterRestore: Bool) async throws -> Daemon {
+        do {
+            return try await Daemon.start(config, afterRestore: afterRestore)
+        } catch {
+            throw StoreChoice.placed(error, in: config.store.place)
         }
     }
 

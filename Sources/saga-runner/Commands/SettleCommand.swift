@@ -24,6 +24,10 @@ enum SettleCommand {
 
     private static func run(_ invocation: Invocation) async throws {
         let path = try invocation.required("--offering")
+        if ConfigFiles.otherKind(at: path) == "a folder" {
+            let file = (path.hasSuffix("/") ? path : path + "/") + "offering.json"
+            throw UsageError("--offering \(path) is a folder; give the file with the terms: --offering \(file)")
+        }
         let terms = try await FileReader(path: path).all(limit: OfferingFile.largestBytes)
         let offering: Offering
         do {

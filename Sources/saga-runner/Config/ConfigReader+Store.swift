@@ -29,8 +29,9 @@ extension ConfigReader {
     }
 
     private func sqlite(_ section: ConfigSection) -> StorePlace.SQLitePlace {
-        StorePlace.SQLitePlace(
-            path: resolve(section.text("path")),
+        let path = section.text("path")
+        return StorePlace.SQLitePlace(
+            path: path.isEmpty ? "" : resolve(path),
             minimumFreeBytes: Int64(section.integer("minimum_free_mib", in: 0...1_048_576, default: 16)) << 20,
             writerCacheKibibytes: section.integer("writer_cache_mib", in: 1...65_536, default: 12) << 10,
             readerCacheKibibytes: section.integer("reader_cache_mib", in: 1...65_536, default: 4) << 10)

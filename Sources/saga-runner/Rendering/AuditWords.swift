@@ -16,6 +16,19 @@ enum AuditWords {
         return words
     }
 
+    /// How much a chain seals.
+    static func counts(
+        entries: some BinaryInteger, prints: some BinaryInteger, seals: some BinaryInteger
+    ) -> String {
+        let first = entries == 1 ? "1 entry" : "\(entries) entries"
+        return [first, count(prints, "operator action"), count(seals, "seal")].joined(separator: ", ")
+    }
+
+    /// So many of something whose plural is made with an s.
+    static func count(_ number: some BinaryInteger, _ noun: String) -> String {
+        "\(number) \(noun)\(number == 1 ? "" : "s")"
+    }
+
     private static func meaning(_ code: AuditFault.Code) -> String {
         switch code {
         case .entryAltered: "a journal entry is not what was written"

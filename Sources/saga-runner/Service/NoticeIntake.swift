@@ -33,6 +33,15 @@ struct NoticeIntake: Sendable {
     /// The names of the counterparties that send callbacks.
     var sources: [String] { config.counterparties.filter { $0.webhook != nil }.map(\.name.rawValue).sorted() }
 
+    /// Refuses a callback that no body can mend, by its head; `nil` when its body has to be seen.
+    func refusal(from source: String, head: HTTPHeaders) -> Outcome? {
+        guard let webhook = webhook(of: source) else { return .unknownSource }
+        guard let verdict = webhook.verifier.verdict(ofHead: head) else { return nil }
+        count(verdict, of: source)
+        say(WebhookWarning(source: source, verdict: verdict))
+        return .refused(verdict, quarantined: false)
+    }
+
     /// Takes a callback as it came in.
     ///
     /// - Throws: ``StoreError`` when it could not be stored; it must not be acknowledged then.
@@ -40,9 +49,7 @@ struct NoticeIntake: Sendable {
         guard let webhook = webhook(of: source) else { return .unknownSource }
         let now = store.clock.now().milliseconds / 1_000
         let verdict = webhook.verifier.verify(headers: headers, body: body, now: now)
-        metrics.count(
-            "saga_runner_webhooks_total", "Callbacks by source and verdict.",
-            ["source": source, "verdict": verdict.code])
+        count(verdict, of: source)
         switch verdict {
         case .verified(let id, _):
             refused.clear(source)
@@ -63,6 +70,12 @@ struct NoticeIntake: Sendable {
             say(WebhookWarning(source: source, verdict: verdict))
             return .refused(verdict, quarantined: false)
         }
+    }
+
+    private func count(_ verdict: WebhookVerdict, of source: String) {
+        metrics.count(
+            "saga_runner_webhooks_total", "Callbacks by source and verdict.",
+            ["source": source, "verdict": verdict.code])
     }
 
     /// Takes a signed original that was lost on the way; its age does not matter.

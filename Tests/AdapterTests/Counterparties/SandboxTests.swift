@@ -65,6 +65,16 @@ import Testing
         #expect(error?.description.contains("bank.ndjson:2") == true)
     }
 
+    @Test func `a journal whose folder would stand in none is told how to make one`() async throws {
+        let error = await #expect(throws: SandboxError.self) {
+            try await SandboxBench.run(.bank) {
+                $0.journalDirectory = "/nowhere/var/sandbox"
+            } _: { _ in
+            }
+        }
+        #expect(error?.description.contains("mkdir -p /nowhere/var/sandbox") == true)
+    }
+
     @Test func `an offering's escrow accounts hold what was paid, and everything else is empty`() async throws {
         let data = try directory()
         defer { try? FileManager.default.removeItem(atPath: data) }

@@ -107,6 +107,27 @@ import Testing
         }
     }
 
+    @Test func `what the head alone is refused for no body mends, and what may be right is left to the body`() throws {
+        let webhooks = try webhooks([(Self.text, "k1")])
+        var missing = headers()
+        missing.remove("webhook-signature")
+        for head in [
+            missing, HTTPHeaders(), headers(id: "a.b"), headers(time: "soon"), headers(keyID: ""),
+            headers(signature: ""), headers(signature: "v2,abc"), headers(signature: "v1,abc v1,"),
+            headers(signature: "v1," + Base64.encode([UInt8](repeating: 1, count: 33)), keyID: "k1"),
+        ] {
+            let verdict = try #require(webhooks.verdict(ofHead: head))
+            #expect(webhooks.verify(headers: head, body: body, now: time) == verdict)
+        }
+        let foreign = "v1," + Base64.encode([UInt8](repeating: 1, count: 32))
+        for head in [
+            headers(), headers(time: "1"), headers(signature: foreign), headers(signature: "v1,abc \(foreign)"),
+            headers(signature: "v2,abc", keyID: "k9"),
+        ] {
+            #expect(webhooks.verdict(ofHead: head) == nil)
+        }
+    }
+
     @Test(arguments: ["", "a.b", "a b", "ä", String(repeating: "a", count: 257)])
     func `an id that could borrow from its neighbours is refused`(id: String) throws {
         let webhooks = try webhooks()

@@ -141,4 +141,57 @@ import Testing
             #expect(taken.allSatisfy { $0?.hasSuffix("taken") == true })
         }
     }
+
+    @Test(arguments: ["/hook", "/nowhere"])
+    func `requests that are half sent keep nobody out, however many there are`(path: String) async throws {
+        var configuration = HTTPServerConfiguration()
+        configuration.threads = 1
+        configuration.connectionLimit = 64
+        configuration.perAddressLimit = 32
+        configuration.reservedPart = 4
+        var router = router(Seen())
+        router.on(.get, "/healthz") { _ in .text(200, "well") }
+        try await withServer(configuration, router) { server in
+            let port = server.port
+            let answers = await onThread { () -> [String?] in
+                // More than the address has places for.
+                let halfSent = (0..<40).compactMap { _ -> RawSocket? in
+                    let socket = RawSocket.connect(port)
+                    socket?.send("POST \(path) HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n{")
+                    return socket
+                }
+                // Until the first of them are gone, which have to go for the last.
+                for _ in 0..<50 where RawSocket.connect(port)?.receive(within: 20) == .closed {}
+                let answers = (0..<20).map { number -> String? in
+                    let socket = RawSocket.connect(port)
+                    socket?.send(
+                        number.isMultiple(of: 2)
+                            ? "POST /hook HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}"
+                            : "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                    return socket?.readToEnd()
+                }
+                // Here, so that the others are still open.
+                return withExtendedLifetime(halfSent) { answers }
+            }
+            #expect(answers.allSatisfy { $0?.hasPrefix("HTTP/1.1 200") == true })
+        }
+    }
+
+    @Test func `the body of who is not admitted is cut in time, whatever drips in`() async throws {
+        var configuration = HTTPServerConfiguration()
+        configuration.requestDeadline = .milliseconds(300)
+        try await withServer(configuration, router(Seen())) { server in
+            let port = server.port
+            let isCut = await onThread { () -> Bool in
+                guard let socket = RawSocket.connect(port) else { return false }
+                socket.send("PUT /upload HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n")
+                for _ in 0..<500 {
+                    socket.send("a")
+                    if socket.receive(within: 20) == .closed { return true }
+                }
+                return false
+            }
+            #expect(isCut)
+        }
+    }
 }

@@ -50,6 +50,41 @@ import Testing
         }
     }
 
+    @Test func `a parameter of what takes none, a body too deep and an unknown token are told what there is`()
+        async throws
+    {
+        try await DaemonBench().run { daemon in
+            var client = try APIClient(daemon)
+            func message(_ answer: (status: Int, body: JSONValue, headers: HTTPHeaders)) -> String {
+                answer.body["error"]?["message"]?.stringValue ?? ""
+            }
+            let parameter = try await client.send(.get, "/api/v1/sagas/SG-1?x=1")
+            #expect(parameter.status == 400 && message(parameter) == "x is no parameter here; it takes none")
+            let deep = String(repeating: "[", count: 40) + String(repeating: "]", count: 40)
+            let body = try await client.send(
+                .post, "/api/v1/sagas/SG-1/retry", Array(#"{"reason":\#(deep)}"#.utf8))
+            #expect(body.status == 400 && message(body).contains("nest them at most 32 deep"), "\(message(body))")
+            client.token = "of-nobody"
+            let unknown = try await client.send(.get, "/api/v1/sagas")
+            #expect(unknown.status == 401 && message(unknown).contains("restart the daemon after editing it"))
+            await client.http.shutdown()
+        }
+    }
+
+    @Test func `every counterparty has its metrics from the start`() async throws {
+        try await DaemonBench().run { daemon in
+            let client = try APIClient(daemon)
+            let answer = try await client.http.execute(HTTPRequest(method: .get, url: daemon.address + "/metrics"))
+            let lines = String(decoding: answer.body, as: UTF8.self).split(separator: "\n")
+            for name in ["custodian", "blockchain", "bank"] {
+                for gauge in ["failures", "failing_since_seconds", "breaker_open", "switched_off"] {
+                    #expect(lines.contains("saga_runner_gate_\(gauge){counterparty=\"\(name)\"} 0"), "\(gauge)")
+                }
+            }
+            await client.http.shutdown()
+        }
+    }
+
     @Test(arguments: ["..", "SG%E2%80%AE1", "SG%E2%80%8B1", "SG%E2%80%A81"])
     func `an offering's id that is not seen as it is, or leads elsewhere, is refused`(_ id: String) async throws {
         try await DaemonBench().run { daemon in

@@ -56,6 +56,15 @@ final class ClientBench: Sendable {
         _ = try write(#"{"store":{"path":"sagas.db","anchor":"anchor"}}"#, as: "saga-runner.json")
     }
 
+    /// Overwrites all of the closed store's database but its first page.
+    func damage() throws {
+        let file = try FileHandle(forUpdating: URL(filePath: folder + "/sagas.db"))
+        let end = try file.seekToEnd()
+        try file.seek(toOffset: 4_096)
+        try file.write(contentsOf: Data(repeating: 0x5A, count: Int(end) - 4_096))
+        try file.close()
+    }
+
     /// Has something written to the closed store, whose anchor then is not where the configuration says.
     func loseAnchor() async throws {
         let store = try await SQLiteStore.open(

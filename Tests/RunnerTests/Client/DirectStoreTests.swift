@@ -45,6 +45,18 @@ struct DirectStoreTests {
         try await bench.close()
     }
 
+    @Test func `a damaged database is named, with where it is written what to do`() async throws {
+        let bench = try await ClientBench()
+        try bench.damage()
+        for arguments in [["audit", "verify"], ["list"]] {
+            let run = try await bench.run(arguments)
+            #expect(run.status == 1)
+            #expect(run.messages.contains("sagas.db: store."), "\(run.messages)")
+            #expect(run.messages.contains("docs/operating/recovering.md"), "\(run.messages)")
+        }
+        try await bench.close()
+    }
+
     @Test func `a chain that holds and has lost its anchor is not told to be the newest`() async throws {
         let bench = try await ClientBench()
         try await bench.loseAnchor()

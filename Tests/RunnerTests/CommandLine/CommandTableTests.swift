@@ -1,4 +1,5 @@
 import Adapters
+import Foundation
 import Testing
 
 @testable import saga_runner
@@ -20,6 +21,32 @@ struct CommandTableTests {
         let run = try await CommandLineRun.of([])
         #expect(run.status == 0)
         for command in CommandTable.all.commands { #expect(run.output.contains("  \(command.name)  ")) }
+    }
+
+    @Test func `a slip in an option of serve or sandbox is told what was meant`() {
+        let serve = #expect(throws: UsageError.self) {
+            try ConfigOptions(["--confg", "x"], flags: ["--after-restore", "--json"])
+        }
+        #expect(serve?.description.contains("did you mean '--config'?") == true)
+        let flag = #expect(throws: UsageError.self) {
+            try ConfigOptions(["--after-restor"], flags: ["--after-restore", "--json"])
+        }
+        #expect(flag?.description.contains("did you mean '--after-restore'?") == true)
+        let sandbox = #expect(throws: UsageError.self) { try SandboxOptions(["--prot=1"]) }
+        #expect(sandbox?.description.contains("did you mean '--port'?") == true)
+    }
+
+    @Test func `a file of faults that cannot be used is named`() async throws {
+        let folder = try ScratchFolder()
+        let faults = try folder.write("faults.json", "[]")
+        let (output, messages) = (try folder.write("output", ""), try folder.write("messages", ""))
+        let files = try [output, messages].map { try FileHandle(forUpdating: URL(filePath: $0)) }
+        let command = SandboxCommand(
+            output: OutputFile(descriptor: files[0].fileDescriptor),
+            messages: OutputFile(descriptor: files[1].fileDescriptor))
+        #expect(await command.run(["--port", "0", "--faults", faults]) == 1)
+        let said = try String(contentsOfFile: messages, encoding: .utf8)
+        #expect(said.contains("\(faults): the file of faults cannot be used"), "\(said)")
     }
 
     @Test func `the commands of the contract are all there`() {
@@ -53,6 +80,11 @@ struct CommandTableTests {
         (["evidence", String(repeating: "a", count: 64)], "give --to FILE or --json"),
         (["notices", "verify", "1"], "--reason TEXT is missing"),
         (["zzzzzz"], "'zzzzzz' is not a command\n"),
+        (
+            [
+                "settle", "--offering", "/tmp", "--subscriptions", "s", "--investors", "i",
+            ], "--offering /tmp is a folder; give the file with the terms: --offering /tmp/offering.json"
+        ),
     ])
     func `wrong usage ends with 2, says what is wrong and prints nothing`(
         arguments: [String], message: String

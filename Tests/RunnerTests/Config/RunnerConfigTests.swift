@@ -43,6 +43,13 @@ import Testing
         #expect(!found.contains { $0.description.contains("whsec_inline") })
     }
 
+    @Test func `a configuration without a store has one mistake for it`() async throws {
+        let found = try await mistakes([
+            (#""store": {"path": "store.db", "anchor": "anchor", "minimum_free_mib": 0},"#, "")
+        ])
+        #expect(found.count == 1 && found[0].path.hasPrefix("store"), "\(found)")
+    }
+
     @Test func `a store is a file or a database, and not both`() async throws {
         let path = #""path": "store.db", "anchor": "anchor", "minimum_free_mib": 0"#
         let both = try await mistakes([(path, #""path": "store.db", "url": {"env": "NOWHERE"}"#)])

@@ -20,6 +20,11 @@ import Testing
         #expect(seal == "a seal does not follow from the one before it and from what it seals (seal 6)")
     }
 
+    @Test func `one of a kind is told in the singular`() {
+        #expect(AuditWords.counts(entries: 1, prints: 1, seals: 1) == "1 entry, 1 operator action, 1 seal")
+        #expect(AuditWords.counts(entries: 2, prints: 0, seals: 3) == "2 entries, 0 operator actions, 3 seals")
+    }
+
     @Test func `what to do next is written where the remedy says`() throws {
         let place = try DemoFiles.find("docs/operating/recovering.md")
         let page = try String(contentsOfFile: place, encoding: .utf8)

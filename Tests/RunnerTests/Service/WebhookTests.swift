@@ -212,6 +212,39 @@ import Testing
         }
     }
 
+    @Test func `what no body can mend is refused by its head, and the connection ends`() async throws {
+        let log = try LogPipe(level: .warning)
+        try await DaemonBench().run(log) { daemon in
+            let call = RawCall(daemon.address)
+            func send(_ source: String, _ headers: [String], within milliseconds: Int32 = 5_000) async -> String? {
+                let head = [
+                    "POST /webhooks/\(source) HTTP/1.1", "Host: x", "Content-Length: 100000",
+                ]
+                let text = (head + headers).map { $0 + "\r\n" }.joined() + "\r\n{"
+                return await call.answer(to: text, within: milliseconds)
+            }
+            let (id, time) = ("webhook-id: n1", "webhook-timestamp: 1")
+            let signature = "webhook-signature: v1," + Base64.encode([UInt8](repeating: 1, count: 32))
+            for headers in [
+                [], [id, time], [time, signature], [id, "webhook-timestamp: soon", signature],
+                [id, time, "webhook-signature: v1,abc"], [id, time, "webhook-signature: soon"],
+            ] {
+                let answer = try #require(await send("custodian", headers), "\(headers)")
+                #expect(answer.hasPrefix("HTTP/1.1 401"), "\(headers)")
+                #expect(answer.contains("Connection: close"))
+                #expect(answer.contains("webhook.refused"))
+            }
+            #expect(await send("nobody", [id, time, signature])?.hasPrefix("HTTP/1.1 404") == true)
+            // Whether the signature is right, and whether the key is one that is to come, only the body tells.
+            #expect(await send("custodian", [id, time, signature], within: 100) == nil)
+            let stranger = [id, time, "webhook-signature: v2,a", "webhook-key-id: k9"]
+            #expect(await send("custodian", stranger, within: 100) == nil)
+            let lines = await log.next(5)
+            #expect(lines.allSatisfy { $0["event"]?.stringValue == "webhook.refused" })
+            #expect(lines.first?["code"]?.stringValue == "webhook.id_header")
+        }
+    }
+
     /// Whether readiness was seen to be false. A small commit may still succeed between two that do not, and the store
     /// is rightly taken for ready then, so this looks more than once.
     private func isUnready(_ client: APIClient, after filler: [UInt8]) async throws -> Bool {

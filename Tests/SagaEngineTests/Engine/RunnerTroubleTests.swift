@@ -28,6 +28,17 @@ import Testing
         return outcome
     }
 
+    @Test func `a refusal without words is told by its code`() async throws {
+        let party = ToyParty()
+        party.state.withLock { $0.script = [.refused(RefusalReason(code: "declined", message: ""), Sample.exchange)] }
+        try await Bench.use(Bench.Setup(party: party)) { bench in
+            _ = try await bench.operations.submit(bench.id, flow: Payout.flow, input: Array(#"{"amount":41}"#.utf8))
+            try await bench.until(.stuck, cause: .refused)
+            let message = try await bench.predicament().message
+            #expect(message.hasPrefix("toy refused PAY-1/pay#0: declined; mend the cause"))
+        }
+    }
+
     @Test(arguments: 1...5, [StoreFault.unavailable, .errorAfterApplying])
     func `a runner whose store fails once finishes the saga, and pays once`(_ point: Int, _ fault: StoreFault)
         async throws

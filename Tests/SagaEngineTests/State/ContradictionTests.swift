@@ -250,6 +250,95 @@ import Testing
         }
     }
 
+    // MARK: Settled with other facts than those that were taken
+
+    @Test func `a settlement of another amount is shown when a notice settled the order, and holds nothing up`()
+        async throws
+    {
+        try await paying(ToyParty()) { bench in
+            try await bench.until(.waiting, cause: .awaitingNotice)
+            try await bench.tell("pay#0", id: "n1")
+            try await bench.until(.completed)
+            try await bench.tell("pay#0", amount: "1", id: "n2")
+            try await bench.tell("pay#0", id: "n3")
+            #expect(try await conflicts(bench) == ["n2"])
+            #expect(try await standing("n3", bench) == .late)
+            try await clearUp(bench)
+        }
+    }
+
+    @Test func `a settlement of another amount is shown when asking or a person settled the order`() async throws {
+        try await paying(ToyParty(settlement: .noticeOrFind)) { bench in
+            try await bench.until(.waiting, cause: .awaitingNotice)
+            bench.party.state.withLock { $0.answers = [.found(Self.settled, Sample.exchange)] }
+            try await bench.act(.retry)
+            try await bench.until(.completed)
+            try await bench.tell("pay#0", amount: "1", id: "n1")
+            #expect(try await conflicts(bench) == ["n1"])
+        }
+        try await paying(ToyParty()) { bench in
+            try await bench.until(.waiting, cause: .awaitingNotice)
+            try await bench.act(.resolve(stage: Sample.stage("paid"), outcome: .settled, evidence: "letter"))
+            try await bench.until(.completed)
+            try await bench.tell("pay#0", amount: "1", id: "n1")
+            #expect(try await conflicts(bench) == ["n1"])
+        }
+    }
+
+    /// Sends, is told that it is settled, and goes on to wait for a second order.
+    private func payingTwice(_ party: ToyParty, _ body: (Bench) async throws -> Void) async throws {
+        try await Bench.run(
+            Bench.Setup(party: party),
+            { amount, saga in
+                try await saga.pointOfNoReturn()
+                let first = try await saga.send(.one, Pay(amount: amount + 1))
+                _ = try await saga.receive(.two, from: first, within: .hours(1))
+                let second = try await saga.send(.three, Pay(amount: amount + 1))
+                return try await saga.receive(.four, from: second, within: .hours(1)).instruction.amount
+            }, then: body)
+    }
+
+    @Test func `a settlement of another amount is shown while the saga goes on, whatever settled the order`()
+        async throws
+    {
+        try await payingTwice(ToyParty(settlement: .noticeOrFind)) { bench in
+            try await bench.until(.waiting, cause: .awaitingNotice)
+            bench.party.state.withLock {
+                let receipt = Receipt(id: "T-PAY-1/one#0", state: .settled, facts: ["amount": "42"])
+                $0.answers = [.found(receipt, Sample.exchange)]
+            }
+            try await bench.act(.retry)
+            let isOn = try await bench.pass {
+                try await bench.row().standing.readPredicament()?.stage == Sample.stage("four")
+            }
+            try #require(isOn)
+            try await bench.tell("one#0", amount: "1", id: "n1")
+            let isMarked = try await bench.pass { try await standing("n1", bench) == .conflicting }
+            #expect(isMarked)
+            try await bench.tell("one#0", id: "n2")
+            let isLate = try await bench.pass { try await standing("n2", bench) == .late }
+            #expect(isLate)
+            #expect(try await conflicts(bench) == ["n1"])
+            #expect(try await snapshot(bench).actions.contains("retry"))
+            try await bench.tell("three#0", id: "n3")
+            try await bench.until(.completed)
+        }
+    }
+
+    @Test func `of two notices that come at once and state different amounts the second is a conflict`() async throws {
+        let party = ToyParty()
+        try await Bench.use(Bench.Setup(party: party)) { bench in
+            // Both are there before the saga expects them, and are adopted with the intent.
+            for (amount, id) in [("42", "n1"), ("1", "n2"), ("42", "n3")] {
+                _ = try await bench.operations.accept(party.notice("PAY-1/pay#0", amount: amount, id: id))
+            }
+            _ = try await bench.operations.submit(bench.id, flow: Payout.flow, input: Array(#"{"amount":41}"#.utf8))
+            try await bench.until(.completed)
+            #expect(try await conflicts(bench) == ["n2"])
+            #expect(try await standing("n3", bench) == .late)
+        }
+    }
+
     // MARK: The pure part
 
     @Test func `what is contradicted is the reference and its counterparty, and the opposite verdict`() throws {

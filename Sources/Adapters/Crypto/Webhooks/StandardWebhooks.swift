@@ -10,6 +10,8 @@ public struct StandardWebhooks: Sendable {
     public static let signatureLimit = 16
     /// The longest id, in characters.
     public static let idLimit = 256
+    /// How long a signature is, in bytes.
+    private static let signatureSize = 32
 
     private let secrets: [WebhookSecret]
     private let tolerance: Int64
@@ -73,6 +75,20 @@ public struct StandardWebhooks: Sendable {
             return .unknownKey(id: claim.id, timestamp: claim.timestamp, keyID: keyID)
         }
         return .forged(claim.candidates.isEmpty ? .noSupportedVersion : .signatureMismatch)
+    }
+
+    /// What is wrong with a callback whatever its body, by its raw headers alone; `nil` when the body has to be seen.
+    ///
+    /// One under a key that is not held is left to ``verify(headers:body:now:)``: it may be fit for the quarantine.
+    public func verdict(ofHead headers: HTTPHeaders) -> WebhookVerdict? {
+        switch Self.read(headers) {
+        case .failure(let defect): return .malformed(defect.reason)
+        case .success(let claim):
+            if let keyID = claim.keyID, !secrets.contains(where: { $0.keyID == keyID }) { return nil }
+            guard !claim.candidates.isEmpty else { return .forged(.noSupportedVersion) }
+            let isPossible = claim.candidates.contains { $0.count == Self.signatureSize }
+            return isPossible ? nil : .forged(.signatureMismatch)
+        }
     }
 
     private func matches(_ claim: Claim, _ body: [UInt8]) -> Bool {

@@ -84,6 +84,7 @@ final class Exchange: @unchecked Sendable {
             self.pace = pace
             peer.mustAdvance(within: pace.allowance(at: now))
             request.upload = HTTPUpload { await self.read() }
+            core.arrived(peer)
             handle(request)
         } else {
             peer.mustAdvance(within: deadline)
@@ -131,6 +132,7 @@ final class Exchange: @unchecked Sendable {
     }
 
     private func complete() -> MHD_Result {
+        core.arrived(peer)
         let (completion, isTooLarge) = state.withLock { shared in
             let (completion, ended) = shared.machine.complete()
             ended?.resume(returning: .success(nil))

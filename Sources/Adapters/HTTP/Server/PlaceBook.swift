@@ -3,8 +3,9 @@ internal import SagaEngine
 /// Who has a place at the server, and what for; decides who has to go when places become few.
 ///
 /// A connection that has not said what it wants can always be ended for a new one, the oldest first: whoever means to
-/// speak has spoken. Of the others, those that want a reserved route have a share that nobody else can take, of all
-/// places and of those of one address, so that callbacks come through however many uploads there are.
+/// speak has spoken. After those go the ones whose body has not come in full: whoever means it has sent it. Of the
+/// others, those that want a reserved route have a share that nobody else can take, of all places and of those of one
+/// address, so that callbacks come through however many uploads there are.
 struct PlaceBook {
     /// How many places there are.
     struct Limits {
@@ -33,6 +34,23 @@ struct PlaceBook {
         let address: ByteText
         var use = Use.silent
         var order: Int
+        /// Whether a body is still coming, of a request that nobody waits for yet.
+        var isArriving = false
+
+        /// What goes first when places become few; `nil` for what stays.
+        var rank: (Int, Int)? {
+            switch use {
+            case .silent: (0, order)
+            case .reserved, .open: isArriving ? (1, order) : nil
+            case .leaving: nil
+            }
+        }
+    }
+
+    /// Whether a request gets a place, and which connection has to go for it.
+    struct Admission: Equatable {
+        var isGranted: Bool
+        var leaving: Int32?
     }
 
     private struct Count {
@@ -59,31 +77,48 @@ struct PlaceBook {
         counts[address, default: Count()].all += 1
         let isFull = total.all > Limits.crowded(limits.total)
         guard isFull || counts[address, default: Count()].all > Limits.crowded(limits.perAddress) else { return nil }
-        let silent = places.filter { number, place in
-            place.use == .silent && number != descriptor && (isFull || place.address == address)
-        }
-        guard let oldest = silent.min(by: { $0.value.order < $1.value.order }) else { return nil }
-        places[oldest.key]?.use = .leaving
-        return oldest.key
+        return dismiss { number, place in number != descriptor && (isFull || place.address == address) }
     }
 
-    /// A request's head has come; `false` when other routes' places are all taken.
-    mutating func admit(_ descriptor: Int32, reserved: Bool) -> Bool {
-        guard let place = places[descriptor] else { return true }
+    /// A request's head has come; it has no place when other routes' places are all taken by requests under way.
+    mutating func admit(_ descriptor: Int32, reserved: Bool) -> Admission {
+        guard let place = places[descriptor] else { return Admission(isGranted: true) }
         release(place)
+        places[descriptor]?.isArriving = true
         if reserved {
             places[descriptor]?.use = .reserved
-            return true
+            return Admission(isGranted: true)
         }
-        let count = counts[place.address, default: Count()]
-        guard count.open < limits.open(limits.perAddress), total.open < limits.open(limits.total) else {
-            places[descriptor]?.use = .leaving
-            return false
+        // It does not stand in its own way.
+        places[descriptor]?.use = .leaving
+        let isFull = total.open >= limits.open(limits.total)
+        var leaving: Int32?
+        if isFull || counts[place.address, default: Count()].open >= limits.open(limits.perAddress) {
+            leaving = dismiss { _, other in other.use == .open && (isFull || other.address == place.address) }
         }
+        guard counts[place.address, default: Count()].open < limits.open(limits.perAddress),
+            total.open < limits.open(limits.total)
+        else { return Admission(isGranted: false, leaving: leaving) }
         places[descriptor]?.use = .open
         counts[place.address]?.open += 1
         total.open += 1
-        return true
+        return Admission(isGranted: true, leaving: leaving)
+    }
+
+    /// A request's body has come in full, or its handler takes it as it comes.
+    mutating func arrived(_ descriptor: Int32) {
+        places[descriptor]?.isArriving = false
+    }
+
+    /// Tells the one of some connections to go that has the least to lose; answers which, if there is one.
+    private mutating func dismiss(_ isMeant: (Int32, Place) -> Bool) -> Int32? {
+        let candidates = places.compactMap { number, place in
+            isMeant(number, place) ? place.rank.map { (number, $0) } : nil
+        }
+        guard let first = candidates.min(by: { $0.1 < $1.1 })?.0, let place = places[first] else { return nil }
+        release(place)
+        places[first]?.use = .leaving
+        return first
     }
 
     /// A request has been answered; its connection may bring another.

@@ -43,7 +43,8 @@ final class ServerCore: Sendable {
         }
     }
 
-    /// A connection has come; the oldest that says nothing is ended for it when there are few places left.
+    /// A connection has come; the oldest that says nothing, or has not said all, is ended for it when there are few
+    /// places left.
     func arrive(_ peer: ServerConnection) {
         places?.withLock { places in
             guard let leaving = places.enter(peer.descriptor, from: peer.remoteAddress) else { return }
@@ -52,9 +53,19 @@ final class ServerCore: Sendable {
         }
     }
 
-    /// Whether there is a place for a request of this kind.
+    /// Whether there is a place for a request of this kind; one whose body has not come in full is ended for it.
     func admit(_ peer: ServerConnection, reserved: Bool) -> Bool {
-        places?.withLock { $0.admit(peer.descriptor, reserved: reserved) } ?? true
+        places?.withLock { places in
+            let admission = places.admit(peer.descriptor, reserved: reserved)
+            // Under the lock, so that its descriptor is not another connection's by now.
+            if let leaving = admission.leaving { watchdog.watch(leaving, until: .now) }
+            return admission.isGranted
+        } ?? true
+    }
+
+    /// A request's body has come in full, or its handler takes it as it comes.
+    func arrived(_ peer: ServerConnection) {
+        places?.withLock { $0.arrived(peer.descriptor) }
     }
 
     /// A request of this connection is over.

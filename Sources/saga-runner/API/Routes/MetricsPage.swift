@@ -59,7 +59,12 @@ struct MetricsPage {
     }
 
     private func gates(_ text: inout MetricsText) {
-        let standing = service.gate.standing
+        let known = service.gate.standing
+        // One that was not called yet has its lines, too: a series that begins with its first failure is missed.
+        let names = Set(service.config.counterparties.map(\.name)).subtracting(known.map(\.counterparty))
+        let standing = (known + names.map(GateStanding.untouched)).sorted {
+            $0.counterparty.rawValue < $1.counterparty.rawValue
+        }
         let gauges: [(String, String, (GateStanding) -> Int)] = [
             ("saga_runner_gate_switched_off", "Whether an operator switched it off.", { $0.isSwitchedOff ? 1 : 0 }),
             (

@@ -9,14 +9,30 @@ enum WebhookRoutes {
         return [
             APIRoute(
                 method: .post, path: "/webhooks/{source}", access: .signed, body: .raw(limit: largest),
-                summary: "A counterparty's callback: 200 once it is stored.", handle: take)
+                summary: "A counterparty's callback: 200 once it is stored.", judgeHead: judge, handle: take)
         ]
     }
+
+    /// Whoever signs nothing, and who is nobody, gets no place to send a body from.
+    private static func judge(_ call: APICall) throws {
+        let outcome = call.service.intake.refusal(
+            from: call.parameter("source"), head: call.request.headers)
+        switch outcome {
+        case .unknownSource: throw unknownSource
+        case .refused: throw refused
+        case .stored, .full, nil: return
+        }
+    }
+
+    private static let unknownSource = APIFault(
+        404, "webhook.unknown_source", "no counterparty of this name sends callbacks")
+    private static let refused = APIFault(
+        401, "webhook.refused", "the signature, its time or its key is not right")
 
     private static func take(_ call: APICall) async throws -> APIReply {
         let source = call.parameter("source")
         guard let limit = call.service.intake.bodyLimit(of: source) else {
-            throw APIFault(404, "webhook.unknown_source", "no counterparty of this name sends callbacks")
+            throw unknownSource
         }
         guard call.request.body.count <= limit else {
             throw APIFault(413, "webhook.too_large", "a callback of this source has at most \(limit) bytes")
@@ -34,13 +50,12 @@ enum WebhookRoutes {
         }
         switch outcome {
         case .stored: return .raw(.json(200, Array(#"{"data":{"stored":true}}"#.utf8)))
-        case .refused: throw APIFault(401, "webhook.refused", "the signature, its time or its key is not right")
+        case .refused: throw refused
         case .full:
             throw APIFault(
                 503, "webhook.full", "it contradicts what came before, and as many such as are kept wait for a person",
                 retryAfter: 600)
-        case .unknownSource:
-            throw APIFault(404, "webhook.unknown_source", "no counterparty of this name sends callbacks")
+        case .unknownSource: throw unknownSource
         }
     }
 }

@@ -127,7 +127,7 @@ extension Batch {
 
     // MARK: - Contradictions
 
-    /// Whether a notice says the opposite of one about the same reference that a stage has taken as its evidence.
+    /// Whether a notice contradicts one about the same reference that a stage has taken as its evidence.
     private func contradictsEvidence(
         _ notice: Notice, at point: MeetingPoint, of owner: SagaNumber?
     ) throws -> Bool {
@@ -141,7 +141,7 @@ extension Batch {
             guard let claim = evidence.claim else {
                 throw StoreError(.corrupt, "the claim of a notice that was taken cannot be read")
             }
-            if notice.claim.verdict.contradicts(claim.verdict) { return true }
+            if notice.claim.contradicts(claim) { return true }
         }
         return false
     }
@@ -157,7 +157,7 @@ extension Batch {
         return try contradictsJournal(claim, expecting, of: owner)
     }
 
-    /// Whether the journal of the saga that expects a notice has the opposite as the end of the effect it is about.
+    /// Whether the journal of the saga that expects a notice contradicts it about the end of the effect.
     private func contradictsJournal(
         _ claim: Notice.Claim, _ expecting: BatchFacts.Expected, of owner: BatchSaga
     ) throws -> Bool {
@@ -176,7 +176,7 @@ extension Batch {
         for new in changes.entries where new.saga == owner.number && kinds.contains(new.entry.kind) {
             effect.take(new.entry.kind, of: new.entry.stage, refusals: new.entry.refusals, body: new.entry.body)
         }
-        return effect.isContradicted(by: claim.verdict)
+        return effect.isContradicted(by: claim)
     }
 
     // MARK: - Binding

@@ -90,7 +90,7 @@ extension SQLiteWriter {
         return try known.conflicts.count < NewNotice.otherBodyLimit && conflicts(from: source) < NewNotice.conflictLimit
     }
 
-    /// Whether a notice says the opposite of one about the same reference that a stage has taken as its evidence.
+    /// Whether a notice contradicts one about the same reference that a stage has taken as its evidence.
     private func contradictsEvidence(_ notice: Notice, _ source: Int64, of owner: WritableSaga?) throws -> Bool {
         guard let owner, owner.past?.hasDecided(about: notice.reference) ?? true else { return false }
         let find = statements.findEvidence
@@ -101,7 +101,7 @@ extension SQLiteWriter {
         while try find.step() {
             let taken = find.withBytes(0) { ClaimText.read($0, reference: notice.claim.reference) }
             guard let taken else { throw StoreError(.corrupt, "the claim of a notice that was taken cannot be read") }
-            if notice.claim.verdict.contradicts(taken.verdict) { return true }
+            if notice.claim.contradicts(taken) { return true }
         }
         return false
     }
@@ -116,7 +116,7 @@ extension SQLiteWriter {
         return try contradictsJournal(claim, expecting, of: owner)
     }
 
-    /// Whether the journal of the saga that expects a notice has the opposite as the end of the effect it is about.
+    /// Whether the journal of the saga that expects a notice contradicts it about the end of the effect.
     private func contradictsJournal(
         _ claim: Notice.Claim, _ expecting: KnownInbox.Expected, of owner: WritableSaga
     ) throws -> Bool {
@@ -138,7 +138,7 @@ extension SQLiteWriter {
                 kind, of: StageName(rawValue: try names.text(of: ends.int64(1))), refusals: Int(ends.int64(2)),
                 body: ends.blob(3))
         }
-        return effect.isContradicted(by: claim.verdict)
+        return effect.isContradicted(by: claim)
     }
 
     private func quarantined(from source: Int64) throws -> Int64 {
