@@ -23,7 +23,8 @@ enum ActionWords {
         case "exclude": "the line is taken out as soon as nothing of it can still take effect; the others go on"
         case "discard":
             "it ends before its point of no return and nothing moves; after a restore the counterparties are asked first"
-        case "cancel": "once nothing is found to have gone forward, everyone is refunded, each line by itself"
+        case "cancel":
+            "once all that goes back is found there, and nothing to have gone forward, everyone is refunded, each line by itself"
         default: "it is written down"
         }
     }
