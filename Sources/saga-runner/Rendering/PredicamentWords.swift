@@ -16,7 +16,9 @@ struct PredicamentWords {
     /// Some lines, indented.
     var lines: [String] {
         let cause = StatusWords.cause(predicament.text("cause"))
-        let head = (isStuck ? "Stuck" : "Waiting") + " at stage \(predicament.text("stage")): \(cause)"
+        let stage = predicament.text("stage")
+        let place = stage.isEmpty ? "" : " at stage \(stage)"
+        let head = (isStuck ? "Stuck" : "Waiting") + "\(place): \(cause)"
         var lines = [isStuck ? ink.red(ink.bold(head)) : ink.yellow(head)]
         lines.append("  \(predicament.text("message"))")
         lines += mismatches
@@ -44,23 +46,33 @@ struct PredicamentWords {
         }
     }
 
-    /// Why, in a few words for one line: the halts say it themselves.
+    /// The stage, where it is about one, and why.
+    static func line(_ predicament: JSONValue) -> String {
+        let stage = predicament.text("stage")
+        return (stage.isEmpty ? "" : "\(stage): ") + why(predicament)
+    }
+
+    /// Why, in a few words for one line: the halts, and what forbids an action, say it themselves.
     static func why(_ predicament: JSONValue) -> String {
         let mismatches = predicament.list("mismatches")
         guard mismatches.isEmpty else { return mismatches.map(short).joined(separator: "; ") }
         let cause = predicament.text("cause")
-        guard cause == Predicament.Cause.halted.rawValue else { return StatusWords.cause(cause) }
-        let first = firstClause(of: predicament.text("message"))
+        let message = predicament.text("message")
+        let first: String
+        switch Predicament.Cause(rawValue: cause) {
+        case .halted: first = firstClause(of: message.split(separator: ": ", maxSplits: 1).last ?? message[...])
+        case .impossible: first = firstClause(of: message[...])
+        case _: return StatusWords.cause(cause)
+        }
         return first.isEmpty ? StatusWords.cause(cause) : PlainText.escaping(first)
     }
 
     /// The longest clause that is shown in a line.
     private static let longestClause = 160
 
-    /// How many difficulties there are and the first of them, without the code before them.
-    private static func firstClause(of message: String) -> String {
-        let sentence = message.split(separator: ": ", maxSplits: 1).last.map(String.init) ?? message
-        let clause = sentence.split(separator: "; ", maxSplits: 1).first.map(String.init) ?? sentence
+    /// How many difficulties there are and the first of them.
+    private static func firstClause(of sentence: Substring) -> String {
+        let clause = String(sentence.split(separator: "; ", maxSplits: 1).first ?? sentence)
         return clause.count <= longestClause ? clause : clause.prefix(longestClause - 1) + "…"
     }
 

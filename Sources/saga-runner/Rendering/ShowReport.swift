@@ -184,7 +184,7 @@ struct ShowReport {
 
     private func why(_ child: JSONValue) -> String {
         guard let predicament = child["predicament"], !predicament.isNull else { return "" }
-        return "\(predicament.text("stage")): \(PredicamentWords.why(predicament))"
+        return PredicamentWords.line(predicament)
     }
 
     private var result: [String] {

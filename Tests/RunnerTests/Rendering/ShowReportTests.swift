@@ -63,6 +63,23 @@ struct ShowReportTests {
         #expect(text.contains("and 2 more: saga-runner list --status stuck --where under=SG-TOWER-1"))
     }
 
+    @Test func `an action that cannot be carried out has no stage`() {
+        let saga: JSONValue = [
+            "id": "A", "status": "stuck", "exposures": [], "actions": ["resolve"],
+            "predicament": [
+                "cause": "impossible", "stage": "", "message": "m", "since": "2026-03-18T04:32:05.000Z",
+                "mismatches": [],
+            ],
+        ]
+        #expect(text(saga).contains("\nStuck: an operator's action cannot be carried out\n  m\n"), "\(text(saga))")
+        #expect(text(saga).contains("--stage STAGE "))
+        let whole: JSONValue = [
+            "id": "B", "status": "waiting", "exposures": [], "census": ["counts": ["stuck": 1, "waiting": 1]],
+            "stuck_children": .array([saga]),
+        ]
+        #expect(text(whole).contains("  stuck  A  m\n"), "\(text(whole))")
+    }
+
     @Test func `the money of a whole is said as its own and with its children`() throws {
         let saga: JSONValue = [
             "id": "A", "status": "waiting", "exposures": [["asset": "SGD", "amount": "20.00"]],
