@@ -80,6 +80,19 @@ struct ShowReportTests {
         #expect(text(whole).contains("  stuck  A  m\n"), "\(text(whole))")
     }
 
+    @Test func `a whole says how to list the children that wait`() {
+        func shown(_ status: String, _ waiting: Int) -> String {
+            text([
+                "id": "SG-1", "status": .string(status), "exposures": [],
+                "census": ["counts": ["waiting": .count(waiting), "completed": 9]],
+            ])
+        }
+        let hint = "  2 wait: saga-runner list --where 'under=SG-1 and status=waiting'\n"
+        #expect(shown("waiting", 3).contains(hint), "\(shown("waiting", 3))")
+        #expect(shown("completed", 2).contains(hint))
+        #expect(!shown("waiting", 1).contains(" wait: "))
+    }
+
     @Test func `the money of a whole is said as its own and with its children`() throws {
         let saga: JSONValue = [
             "id": "A", "status": "waiting", "exposures": [["asset": "SGD", "amount": "20.00"]],
