@@ -47,7 +47,7 @@ extension Surveyor {
         mutating func check(_ entry: BookEntry, _ what: String, at party: CounterpartyName = Parties.custodian) {
             switch entry.standing {
             case .open: return
-            case .blocked: note("\(what) is blocked at the \(party)")
+            case .blocked: note("\(what) is \(entry.word ?? "blocked") at the \(party)")
             case .absent: note("\(what) does not exist at the \(party)")
             }
         }

@@ -40,7 +40,7 @@ struct Surveyor {
         if purpose == .settling, let twin = rivals.twin(of: offering) {
             difficulties.note(
                 "offering \(twin), which has not ended, makes \(offering.tokenAsset) into \(offering.treasuryAccount), "
-                    + "too; discard this one if it is the same sale, or wait until \(twin) has ended")
+                    + "too (discard this one if it is the same sale, or wait until \(twin) has ended)")
         }
         let standing = StandingMovements(offering: offering, books: books)
         try await walk(summary) { lines in

@@ -20,7 +20,7 @@ struct PredicamentWords {
         let place = stage.isEmpty ? "" : " at stage \(stage)"
         let head = (isStuck ? "Stuck" : "Waiting") + "\(place): \(cause)"
         var lines = [isStuck ? ink.red(ink.bold(head)) : ink.yellow(head)]
-        lines.append("  \(predicament.text("message"))")
+        lines += message.map { "  " + $0 }
         lines += mismatches
         lines.append("  since \(moments.full(predicament.text("since")))")
         if let until = predicament["until"]?.shown { lines.append("  " + next(moments.full(until))) }
@@ -50,6 +50,24 @@ struct PredicamentWords {
     static func line(_ predicament: JSONValue) -> String {
         let stage = predicament.text("stage")
         return (stage.isEmpty ? "" : "\(stage): ") + why(predicament)
+    }
+
+    /// What a sentence says right before it lists something, clause by clause, and ends with what to do.
+    private static let heads = [
+        "difficulty: ", "difficulties: ", "movement: ", "movements: ", "do not agree: ",
+    ]
+
+    /// The sentence; what a halt lists has a line for each.
+    private var message: [String] {
+        let text = predicament.text("message")
+        let cause = Predicament.Cause(rawValue: predicament.text("cause"))
+        guard cause == .halted || cause == .impossible,
+            let head = Self.heads.compactMap({ text.firstRange(of: $0) }).min(by: { $0.lowerBound < $1.lowerBound })
+        else { return [text] }
+        var clauses = text[head.upperBound...].split(separator: "; ").map(String.init)
+        let remedy = clauses.count > 1 ? clauses.removeLast() : nil
+        return [text[..<head.upperBound].dropLast().description] + clauses.map { "  " + $0 }
+            + (remedy.map { [$0] } ?? [])
     }
 
     /// Why, in a few words for one line: the halts, and what forbids an action, say it themselves.

@@ -80,6 +80,41 @@ struct ShowReportTests {
         #expect(text(whole).contains("  stuck  A  m\n"), "\(text(whole))")
     }
 
+    @Test func `each difficulty of a halt has a line of its own`() {
+        func shown(_ message: String) -> String {
+            text([
+                "id": "A", "status": "stuck", "exposures": [],
+                "predicament": [
+                    "cause": "halted", "stage": "preflight", "message": .string(message),
+                    "since": "2026-03-18T04:32:05.000Z", "mismatches": [],
+                ],
+            ])
+        }
+        #expect(
+            shown(
+                "preflight: 3 difficulties: ESC-1 holds 0.00 SGD, not the 5.00 SGD paid; DEP-2 is frozen; and 1 more; "
+                    + "mend them and resume, or cancel"
+            ).contains(
+                """
+                  preflight: 3 difficulties:
+                    ESC-1 holds 0.00 SGD, not the 5.00 SGD paid
+                    DEP-2 is frozen
+                    and 1 more
+                  mend them and resume, or cancel
+                  since
+                """))
+        #expect(
+            shown("other_way: A was called off: 1 movement: custodian, A:x~0: 5.00 SGD; cancel pays back the rest")
+                .contains(
+                    """
+                      other_way: A was called off: 1 movement:
+                        custodian, A:x~0: 5.00 SGD
+                      cancel pays back the rest
+                      since
+                    """))
+        #expect(shown("a: 1 thing; b").contains("  a: 1 thing; b\n  since"))
+    }
+
     @Test func `a whole says how to list the children that wait`() {
         func shown(_ status: String, _ waiting: Int) -> String {
             text([
