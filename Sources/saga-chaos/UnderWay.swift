@@ -126,7 +126,7 @@ struct UnderWay {
         case (_, .forward): break
         case (_, .forwardAfterAll):
             for action in ["cancel", "discard"] {
-                try await until(id, "stuck", saying: "is blocked", theatre)
+                try await until(id, "stuck", saying: "is frozen", theatre)
                 try await theatre.api.act(action, on: id)
                 try await until(id, "stuck", saying: "resume goes forward", theatre)
                 if action == "discard" { try await stand(item, "open", theatre) }

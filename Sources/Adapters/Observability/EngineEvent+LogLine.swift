@@ -84,8 +84,9 @@ extension EngineEvent {
         }
     }
 
+    /// The saga, and the stage where it is about one of them.
     private static func place(_ saga: SagaID, _ stage: StageName) -> [JSONValue.Member] {
-        [.init("saga", .string(saga.rawValue)), .init("stage", .string(stage.rawValue))]
+        [.init("saga", .string(saga.rawValue))] + (stage == .saga ? [] : [.init("stage", .string(stage.rawValue))])
     }
 
     private func text(_ name: String, _ value: String) -> JSONValue.Member { .init(name, .string(value)) }

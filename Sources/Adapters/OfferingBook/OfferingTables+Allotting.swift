@@ -19,7 +19,9 @@ extension OfferingTables {
         }
         let leftOver = outcome == .prorated ? record.offering.unitsOffered.count - progress.quotients : 0
         try await perform { try allotting.rank(leftOver: leftOver, in: $0) }
-        let sums = try await sums(of: allotting)
+        // The remainders have been ranked since.
+        let sums = try await sums(
+            of: try await self.record(of: record.offering.id, input: record.input), in: allotting)
         let summary = AllotmentSummary(
             offering: record.offering.id, inputDigest: record.input, linesDigest: sums.digest, outcome: outcome,
             offered: record.offering.unitsOffered, leftOver: Units(leftOver), totals: sums.totals)
@@ -31,19 +33,19 @@ extension OfferingTables {
         return summary
     }
 
-    private func sums(
-        of allotting: Allotting
+    /// What the lines come to, and their digest; read within a turn of the offering, or as published.
+    func sums(
+        of record: BookRecord, in turn: Allotting? = nil
     ) async throws(OfferingBookError) -> (totals: AllotmentTotals, digest: ContentDigest) {
-        let record = try await record(of: allotting.record.offering.id, input: allotting.record.input)
+        let rows = pageRows
         var totals = AllotmentTotals(record.offering.unitPrice.currency)
         var digest = SHA256Digest()
         var last: InvestorID?
         while true {
             let after = last
             let page = try await perform { connection in
-                try allotting.perform(in: connection) {
-                    try LineReading.allotments(of: record, after: after, limit: allotting.pageRows, in: connection)
-                }
+                let read = { try LineReading.allotments(of: record, after: after, limit: rows, in: connection) }
+                return try turn?.perform(in: connection, read) ?? read()
             }
             guard let end = page.last else { break }
             for line in page {

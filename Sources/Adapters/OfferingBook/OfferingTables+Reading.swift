@@ -49,7 +49,7 @@ extension OfferingTables {
         }
     }
 
-    private func published(
+    func published(
         _ offering: OfferingID, _ input: ContentDigest
     ) async throws(OfferingBookError) -> BookRecord {
         let record = try await record(of: offering, input: input)

@@ -8,7 +8,7 @@ struct OpenLoad {
     private(set) var rows = 0
     private(set) var lastTime: Int64 = .min
     private var lastLine = 0
-    private var digest = SHA256Digest()
+    private var digest = FieldDigest()
     private var watches = SharedAccounts.Column.allCases.map(SharedAccounts.Watch.init)
 
     init(offering: OfferingID, part: OfferingPart) {
@@ -24,7 +24,7 @@ struct OpenLoad {
         watches.indices.contains { index in watches[(index + 1)...].contains { $0.meets(watches[index]) } }
     }
 
-    var contentDigest: ContentDigest { ContentDigest(bytes: digest.finalize()) }
+    var contentDigest: ContentDigest { digest.content }
 
     /// Takes an investor into the digest, and looks whether the accounts are in order.
     mutating func admit(_ numbered: Numbered<Investor>) throws(OfferingBookError) {
@@ -32,7 +32,7 @@ struct OpenLoad {
         let investor = numbered.row
         let accounts = investor.accounts
         for index in watches.indices { watches[index].see(investor) }
-        feed([
+        digest.feed([
             investor.id.rawValue, investor.name, investor.email, accounts.escrow.rawValue, accounts.deposit.rawValue,
             accounts.token.rawValue, accounts.tokenAddress.rawValue, investor.bankAccount, investor.bankBIC,
         ])
@@ -49,7 +49,7 @@ struct OpenLoad {
                     message: "submitted_at must not be before the row above; the log is in time order"))
         }
         lastTime = event.submittedAt.milliseconds
-        feed([
+        digest.feed([
             event.subscription.rawValue, event.investor.rawValue, String(lastTime), event.action.rawValue,
             String(event.units),
         ])
@@ -65,16 +65,5 @@ struct OpenLoad {
         }
         lastLine = line
         rows += 1
-    }
-
-    /// Each field is preceded by its length, so that no two rows have the same bytes.
-    private mutating func feed(_ fields: [String]) {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(256)
-        for field in fields {
-            withUnsafeBytes(of: UInt32(field.utf8.count).bigEndian) { bytes.append(contentsOf: $0) }
-            bytes.append(contentsOf: field.utf8)
-        }
-        digest.update(bytes)
     }
 }

@@ -41,7 +41,7 @@ enum Sealing {
             .subscriptions, of: offering.id, as: content.subscriptions, orSealed: sealed?.eventLoad, in: connection)
         guard let events else { throw OfferingBookError.notLoaded(offering.id, .subscriptions) }
         let replaced = replaced(content, investors, events)
-        let input = digest(offering, investors, events)
+        let input = digest(offering, investors: investors?.digest, events: events.digest)
         if let sealed {
             try dropCurrent(offering.id, in: connection)
             guard sealed.input == input, replaced.isEmpty else {
@@ -135,10 +135,11 @@ enum Sealing {
             .text(offering.rawValue))
     }
 
-    private static func digest(_ offering: Offering, _ investors: Load?, _ events: Load) -> ContentDigest {
+    /// The digest of an offering by its terms and the digests of its files.
+    static func digest(_ offering: Offering, investors: String?, events: String) -> ContentDigest {
         var digest = SHA256Digest()
         digest.update(Array(offering.canonicalText.utf8))
-        digest.update(Array("\(investors?.digest ?? "-")\u{1F}\(events.digest)\u{1E}".utf8))
+        digest.update(Array("\(investors ?? "-")\u{1F}\(events)\u{1E}".utf8))
         return ContentDigest(bytes: digest.finalize())
     }
 

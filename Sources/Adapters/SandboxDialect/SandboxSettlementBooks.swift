@@ -63,7 +63,7 @@ struct SandboxBookSnapshot: BookSnapshot {
                 return BookEntry(standing: asked.party == Parties.custodian ? .absent : .open, balance: 0)
             }
             let balance = try Self.minorUnits(account[asked.asset] ?? "0", decimals: asked.decimals, at: asked.party)
-            return BookEntry(standing: account.standing == .open ? .open : .blocked, balance: balance)
+            return BookEntry(account.standing, balance: balance)
         }
     }
 

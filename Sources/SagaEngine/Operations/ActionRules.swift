@@ -36,18 +36,11 @@ struct ActionRules: Sendable {
             return ActionRefused(.state, "\(row.id) is \(status.rawValue); nothing changes it any more")
         }
         switch action {
-        case .retry:
-            guard Self.predicament(of: row)?.cause != .refused else {
-                let isLine = refusal(of: .exclude, on: row, state: state, flow: flow) == nil
-                return ActionRefused(
-                    .state,
-                    "\(row.id) was refused; resume sends it under a new key\(isLine ? ", exclude takes it out" : "")")
-            }
-            return status == .waiting || status == .stuck || status == .compensating
-                ? nil : ActionRefused(.state, "\(row.id) is \(status.rawValue); there is no attempt to hasten")
+        case .retry: return retry(row, state, flow)
         case .resume:
+            let words = Self.patience(of: row).map { "it \($0)" } ?? "retry hastens a wait"
             return status == .stuck
-                ? nil : ActionRefused(.state, "\(row.id) is \(status.rawValue), not stuck; retry hastens a wait")
+                ? nil : ActionRefused(.state, "\(row.id) is \(status.rawValue), not stuck; \(words)")
         case .resolve(let stage, let outcome, _):
             return resolve(stage, row, state, flow) ?? approval(outcome, row, state, flow)
         case .exclude:
@@ -65,6 +58,31 @@ struct ActionRules: Sendable {
                 ? nil : ActionRefused(.state, "\(row.id) is \(status.rawValue); only what cannot go on is excluded")
         case .discard, .cancel:
             return callOff(action, row, state, flow)
+        }
+    }
+
+    private func retry(_ row: SagaRow, _ state: SagaState, _ flow: AnyFlow?) -> ActionRefused? {
+        guard Self.predicament(of: row)?.cause != .refused else {
+            let isLine = refusal(of: .exclude, on: row, state: state, flow: flow) == nil
+            return ActionRefused(
+                .state,
+                "\(row.id) was refused; resume sends it under a new key\(isLine ? ", exclude takes it out" : "")")
+        }
+        if let words = Self.patience(of: row) { return ActionRefused(.state, "\(row.id) \(words)") }
+        let status = row.standing.status
+        return status == .waiting || status == .stuck || status == .compensating
+            ? nil : ActionRefused(.state, "\(row.id) is \(status.rawValue); there is no attempt to hasten")
+    }
+
+    /// What a saga waits for that no attempt of its own brings nearer; `nil` when there is one to make.
+    private static func patience(of row: SagaRow) -> String? {
+        switch predicament(of: row)?.cause {
+        case .awaitingChildren:
+            "waits for its children, so there is no attempt of its own to hasten; retry those of them that wait"
+        case .awaitingMoment: "waits for its moment, which nothing hastens; it goes on by itself"
+        case nil, .awaitingNotice, .awaitingRetry, .heldBack, .refused, .mismatch, .exhausted, .overdue, .halted,
+            .violation, .divergence, .illegal, .failed, .impossible:
+            nil
         }
     }
 

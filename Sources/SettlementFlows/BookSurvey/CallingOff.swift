@@ -1,16 +1,18 @@
 internal import SagaEngine
 
-/// Looks, before an offering is called off, that nobody is paid back twice or from the money of others.
+/// Looks, before an offering is called off, that nobody is paid back twice, from the money of others, or from an
+/// account that has nothing.
 struct CallingOff {
     let surveyor: Surveyor
     let neighbours: any OfferingNeighbours
 
-    /// Before everybody is paid back: nothing has gone forward, and what others claim in shared accounts is left alone.
+    /// Before everybody is paid back: nothing has gone forward, what is to be given back is there, and what others
+    /// claim in shared accounts is left alone.
     ///
     /// What else stands in a settlement's way holds no refund up: a line that cannot be refunded is stuck by itself.
     ///
-    /// - Throws: ``CannotTurnBack`` when something has gone forward; ``Halt`` that names what is not covered;
-    ///   ``RivalsMove`` while all of that passes by itself.
+    /// - Throws: ``CannotTurnBack`` when something has gone forward; ``Halt`` that names what is missing or not
+    ///   covered; ``RivalsMove`` while all of that passes by itself.
     func check(_ summary: AllotmentSummary) async throws -> BookSurvey {
         let rivals = try await rivals()
         let (survey, difficulties) = try await surveyor.survey(of: summary, for: .callingOff, besides: rivals)
@@ -22,7 +24,7 @@ struct CallingOff {
             throw RivalsMove(difficulties: difficulties)
         }
         let remedy =
-            difficulties.claimed < difficulties.count
+            difficulties.claimed + difficulties.unfunded < difficulties.count
             ? "clear it up with the party named and resume" : "have it paid in and resume"
         throw Halt(
             code: "calling_off",

@@ -10,7 +10,7 @@ struct Surveyor {
         case settling
         /// All money goes back because the offering failed; the accounts of issuer, treasury and units do not matter.
         case returning
-        /// All money goes back because persons called the offering off: only whose money it is matters.
+        /// All money goes back because persons called the offering off: only that it is there, and whose, matters.
         case callingOff
 
         /// By which way money goes.
@@ -40,7 +40,7 @@ struct Surveyor {
         if purpose == .settling, let twin = rivals.twin(of: offering) {
             difficulties.note(
                 "offering \(twin), which has not ended, makes \(offering.tokenAsset) into \(offering.treasuryAccount), "
-                    + "too; discard this one if it is the same sale, or wait until \(twin) has ended")
+                    + "too (discard this one if it is the same sale, or wait until \(twin) has ended)")
         }
         let standing = StandingMovements(offering: offering, books: books)
         try await walk(summary) { lines in
@@ -123,8 +123,13 @@ struct Surveyor {
                 difficulties.note("\(line.investor)'s line has moved more than the \(line.allotment.paid) paid")
                 continue
             }
-            if purpose != .callingOff { try await check(line, left, own, purpose, &difficulties) }
-            try check(line, left, own[0], besides: claims.on(line.accounts.escrow), purpose, &difficulties)
+            let others = claims.on(line.accounts.escrow)
+            if purpose != .callingOff {
+                try await check(line, left, own, purpose, &difficulties)
+            } else if left > 0, others.isEmpty {
+                checkFunds(line, left, own[0], &difficulties)
+            }
+            try check(line, left, own[0], besides: others, purpose, &difficulties)
         }
     }
 
@@ -158,13 +163,8 @@ struct Surveyor {
         _ line: AllotmentLine, _ left: Int128, _ entries: [BookEntry], _ difficulties: inout Difficulties
     ) async throws {
         let investor = line.investor
-        difficulties.check(entries[0], "\(investor)'s escrow account \(line.accounts.escrow)")
-        // An account that is not there holds nothing, which is no second difficulty.
-        if entries[0].standing != .absent, entries[0].balance < left {
-            let held = Money(money, minorUnits: entries[0].balance)
-            difficulties.note(
-                "\(investor)'s escrow account \(line.accounts.escrow) holds \(held), not the \(due(line, left))")
-        }
+        if entries[0].standing == .blocked { difficulties.check(entries[0], escrow(of: line)) }
+        checkFunds(line, left, entries[0], &difficulties)
         switch offering.refundTo {
         case .deposit: difficulties.check(entries[1], "\(investor)'s deposit account \(line.accounts.deposit)")
         case .bank:
@@ -173,6 +173,22 @@ struct Surveyor {
                 difficulties.note("\(investor) has no bank account to refund to")
             }
         }
+    }
+
+    /// That what is left to move is there; an account that does not exist holds nothing, which is one difficulty.
+    private func checkFunds(
+        _ line: AllotmentLine, _ left: Int128, _ entry: BookEntry, _ difficulties: inout Difficulties
+    ) {
+        guard entry.standing != .absent else {
+            return difficulties.note(unfunded: "\(escrow(of: line)) does not exist at the \(Parties.custodian)")
+        }
+        guard entry.balance < left else { return }
+        let held = Money(money, minorUnits: entry.balance)
+        difficulties.note(unfunded: "\(escrow(of: line)) holds \(held), not the \(due(line, left))")
+    }
+
+    private func escrow(of line: AllotmentLine) -> String {
+        "\(line.investor)'s escrow account \(line.accounts.escrow)"
     }
 
     /// What is left to move of a line: `100.00 SGD paid`, or `70.00 SGD left of the 100.00 SGD paid`.
@@ -198,7 +214,7 @@ struct Surveyor {
         let more = claims.count > 1 ? " and \(claims.count - 1) more" : ""
         difficulties.note(
             claim:
-                "\(line.investor)'s escrow account \(line.accounts.escrow) holds \(Money(money, minorUnits: escrow.balance)), "
+                "\(self.escrow(of: line)) holds \(Money(money, minorUnits: escrow.balance)), "
                 + "of which \(Money(money, minorUnits: all - left)) are for offering \(first.by) (\(first.investor))\(more), "
                 + "so the \(due(line, left)) here are not covered",
             passes: escrow.balance >= kept)

@@ -12,12 +12,15 @@ public struct BookEntry: Hashable, Sendable {
 
     /// Whether it may be used.
     public let standing: Standing
+    /// The counterparty's own word for an account that is blocked, such as `frozen`; `nil` where it has none.
+    public let word: String?
     /// What it holds of the asset asked about, in the asset's smallest unit.
     public let balance: Int128
 
     /// States an entry.
-    public init(standing: Standing, balance: Int128) {
+    public init(standing: Standing, balance: Int128, word: String? = nil) {
         self.standing = standing
+        self.word = word
         self.balance = balance
     }
 }

@@ -50,6 +50,12 @@ public protocol OfferingBook: Sendable {
         of offering: OfferingID, input: ContentDigest, after: InvestorID?, limit: Int
     ) async throws(OfferingBookError) -> [AllotmentLine]
 
+    /// The digests of a published offering, worked out anew over the rows as they stand, page by page.
+    ///
+    /// Every row that ``lines(of:input:after:limit:)`` and ``investor(_:in:input:)`` read is covered. The subscription
+    /// log is not read again: once there are lines nothing is taken from it, and it counts by the digest kept of it.
+    func digests(of offering: OfferingID, input: ContentDigest) async throws(OfferingBookError) -> RowDigests
+
     /// The published line of one investor, or nil when they have no live demand.
     func line(
         of investor: InvestorID, in offering: OfferingID, input: ContentDigest

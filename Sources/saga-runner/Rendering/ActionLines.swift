@@ -16,7 +16,10 @@ struct ActionLines {
     }
 
     private var id: String { saga.text("id").shellQuoted }
-    private var stage: String { saga["predicament"]?.text("stage") ?? "STAGE" }
+    private var stage: String {
+        let stage = saga["predicament"]?.text("stage") ?? ""
+        return stage.isEmpty ? "STAGE" : stage
+    }
 
     private func row(_ action: String) -> (command: String, purpose: String)? {
         let command = "saga-runner \(action) \(id)"

@@ -10,10 +10,6 @@ enum ActionWords {
     /// - Returns: what happens now, in one clause.
     static func sentence(_ action: String, at cause: Predicament.Cause? = nil) -> String {
         switch action {
-        case "retry" where cause == .awaitingChildren:
-            "nothing is hastened: it waits for its children; retry those of them that wait or are stuck"
-        case "retry" where cause == .awaitingMoment:
-            "nothing is hastened: it waits for its moment, and goes on by itself"
         case "retry" where cause.map { !ActionOffer.hastens($0) } ?? false:
             "it goes on where it stopped, as by resume: there was no waiting attempt"
         case "retry": "the waiting attempt is made now: the counterparty is asked first, and the key stays the same"
@@ -23,7 +19,8 @@ enum ActionWords {
         case "exclude": "the line is taken out as soon as nothing of it can still take effect; the others go on"
         case "discard":
             "it ends before its point of no return and nothing moves; after a restore the counterparties are asked first"
-        case "cancel": "once nothing is found to have gone forward, everyone is refunded, each line by itself"
+        case "cancel":
+            "once all that goes back is found there, and nothing to have gone forward, everyone is refunded, each line by itself"
         default: "it is written down"
         }
     }

@@ -48,8 +48,7 @@ struct ListReport {
         guard let predicament = row["predicament"], !predicament.isNull else {
             return "since " + Moments.plain(row.text("updated_at"))
         }
-        var words = "\(predicament.text("stage")): "
-        words += PredicamentWords.why(predicament) + moment(predicament)
+        let words = PredicamentWords.line(predicament) + moment(predicament)
         let distance = moments.distance(predicament.text("since"))
         return distance.isEmpty ? words : "\(words) (\(distance))"
     }

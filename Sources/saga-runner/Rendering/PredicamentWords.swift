@@ -16,9 +16,11 @@ struct PredicamentWords {
     /// Some lines, indented.
     var lines: [String] {
         let cause = StatusWords.cause(predicament.text("cause"))
-        let head = (isStuck ? "Stuck" : "Waiting") + " at stage \(predicament.text("stage")): \(cause)"
+        let stage = predicament.text("stage")
+        let place = stage.isEmpty ? "" : " at stage \(stage)"
+        let head = (isStuck ? "Stuck" : "Waiting") + "\(place): \(cause)"
         var lines = [isStuck ? ink.red(ink.bold(head)) : ink.yellow(head)]
-        lines.append("  \(predicament.text("message"))")
+        lines += message.map { "  " + $0 }
         lines += mismatches
         lines.append("  since \(moments.full(predicament.text("since")))")
         if let until = predicament["until"]?.shown { lines.append("  " + next(moments.full(until))) }
@@ -44,23 +46,51 @@ struct PredicamentWords {
         }
     }
 
-    /// Why, in a few words for one line: the halts say it themselves.
+    /// The stage, where it is about one, and why.
+    static func line(_ predicament: JSONValue) -> String {
+        let stage = predicament.text("stage")
+        return (stage.isEmpty ? "" : "\(stage): ") + why(predicament)
+    }
+
+    /// What a sentence says right before it lists something, clause by clause, and ends with what to do.
+    private static let heads = [
+        "difficulty: ", "difficulties: ", "movement: ", "movements: ", "do not agree: ",
+    ]
+
+    /// The sentence; what a halt lists has a line for each.
+    private var message: [String] {
+        let text = predicament.text("message")
+        let cause = Predicament.Cause(rawValue: predicament.text("cause"))
+        guard cause == .halted || cause == .impossible,
+            let head = Self.heads.compactMap({ text.firstRange(of: $0) }).min(by: { $0.lowerBound < $1.lowerBound })
+        else { return [text] }
+        var clauses = text[head.upperBound...].split(separator: "; ").map(String.init)
+        let remedy = clauses.count > 1 ? clauses.removeLast() : nil
+        return [text[..<head.upperBound].dropLast().description] + clauses.map { "  " + $0 }
+            + (remedy.map { [$0] } ?? [])
+    }
+
+    /// Why, in a few words for one line: the halts, and what forbids an action, say it themselves.
     static func why(_ predicament: JSONValue) -> String {
         let mismatches = predicament.list("mismatches")
         guard mismatches.isEmpty else { return mismatches.map(short).joined(separator: "; ") }
         let cause = predicament.text("cause")
-        guard cause == Predicament.Cause.halted.rawValue else { return StatusWords.cause(cause) }
-        let first = firstClause(of: predicament.text("message"))
+        let message = predicament.text("message")
+        let first: String
+        switch Predicament.Cause(rawValue: cause) {
+        case .halted: first = firstClause(of: message.split(separator: ": ", maxSplits: 1).last ?? message[...])
+        case .impossible: first = firstClause(of: message[...])
+        case _: return StatusWords.cause(cause)
+        }
         return first.isEmpty ? StatusWords.cause(cause) : PlainText.escaping(first)
     }
 
     /// The longest clause that is shown in a line.
     private static let longestClause = 160
 
-    /// How many difficulties there are and the first of them, without the code before them.
-    private static func firstClause(of message: String) -> String {
-        let sentence = message.split(separator: ": ", maxSplits: 1).last.map(String.init) ?? message
-        let clause = sentence.split(separator: "; ", maxSplits: 1).first.map(String.init) ?? sentence
+    /// How many difficulties there are and the first of them.
+    private static func firstClause(of sentence: Substring) -> String {
+        let clause = String(sentence.split(separator: "; ", maxSplits: 1).first ?? sentence)
         return clause.count <= longestClause ? clause : clause.prefix(longestClause - 1) + "…"
     }
 

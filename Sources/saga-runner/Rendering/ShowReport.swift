@@ -169,12 +169,17 @@ struct ShowReport {
             return count == 0 ? nil : "\(count) \(words.status(status))"
         }
         var lines = [ink.bold("Children") + "  itself included: " + parts.joined(separator: ", ")]
+        let waiting = below(.waiting, counts)
+        if waiting > 0 {
+            let terms = "under=\(id) and status=\(SagaStatus.waiting.rawValue)".shellQuoted
+            lines.append("  \(waiting) \(waiting == 1 ? "waits" : "wait"): saga-runner list --where \(terms)")
+        }
         let stuck = saga.list("stuck_children")
         for child in stuck {
             lines.append("  \(words.status(child.text("status")))  \(child.text("id"))  \(why(child))")
             lines.append("         saga-runner show \(child.text("id").shellQuoted)")
         }
-        let total = (counts.first { $0.name == SagaStatus.stuck.rawValue }?.value.integerValue ?? 0) - (isStuck ? 1 : 0)
+        let total = below(.stuck, counts)
         if total > Int64(stuck.count) {
             lines.append(
                 "  and \(total - Int64(stuck.count)) more: saga-runner list --status stuck --where under=\(id)")
@@ -182,9 +187,15 @@ struct ShowReport {
         return lines
     }
 
+    /// How many of its descendants have a status.
+    private func below(_ status: SagaStatus, _ counts: [JSONValue.Member]) -> Int64 {
+        let all = counts.first { $0.name == status.rawValue }?.value.integerValue ?? 0
+        return all - (saga.text("status") == status.rawValue ? 1 : 0)
+    }
+
     private func why(_ child: JSONValue) -> String {
         guard let predicament = child["predicament"], !predicament.isNull else { return "" }
-        return "\(predicament.text("stage")): \(PredicamentWords.why(predicament))"
+        return PredicamentWords.line(predicament)
     }
 
     private var result: [String] {

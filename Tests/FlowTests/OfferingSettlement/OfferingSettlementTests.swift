@@ -156,7 +156,7 @@ import Testing
             let row = try await bench.until(.stuck)
             let predicament = try #require(try bench.predicament(row))
             #expect(predicament.cause == .halted)
-            #expect(predicament.message.contains("INV-2's token account TOK-2 is blocked at the custodian"))
+            #expect(predicament.message.contains("INV-2's token account TOK-2 is frozen at the custodian"))
             #expect(bench.world.book(of: Parties.custodian).effects.isEmpty)
             bench.world.change { $0.set("TOK-2", .open, at: Parties.custodian) }
             try await bench.act(.resume)

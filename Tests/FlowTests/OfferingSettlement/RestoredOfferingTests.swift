@@ -86,7 +86,7 @@ import Testing
             try await bench.submit()
             let halted = try await bench.until(.stuck, cause: .halted)
             let words = try #require(try bench.predicament(halted)).message
-            #expect(words.contains("TOK-3 is blocked at the custodian; mend it and resume"), "\(words)")
+            #expect(words.contains("TOK-3 is frozen at the custodian; mend it and resume"), "\(words)")
             #expect(!words.contains("cancel"))
             try await bench.act(action)
             let row = try await bench.until(.stuck, cause: .impossible)

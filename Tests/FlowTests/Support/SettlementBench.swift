@@ -26,7 +26,7 @@ struct SettlementBench: Sendable {
     init(
         _ terms: Terms = Terms(), units: [(investor: String, units: UInt64)],
         faults: Adapters.FaultPlan = Adapters.FaultPlan(), beside neighbour: MemoryOfferingBook? = nil,
-        neighbourIsPaid: Bool = true,
+        neighbourIsPaid: Bool = true, unpaid: Set<String> = [],
         register: (inout FlowRegistry, MemoryOfferingBook) -> Void = { _, _ in },
         reading: (any SettlementBooks) -> any SettlementBooks = { $0 }
     ) throws {
@@ -38,7 +38,7 @@ struct SettlementBench: Sendable {
             MemoryStore(clock: clock, digest: PlainSHA256(), handlers: FlowCatalogue.recordHandlers), clock,
             register: register, reading: reading)
         for book in neighbourIsPaid ? [book] + (neighbour.map { [$0] } ?? []) : [book] {
-            try world.openAccounts(of: book)
+            try world.openAccounts(of: book, unpaid: unpaid)
         }
     }
 

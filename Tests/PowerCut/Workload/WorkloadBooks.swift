@@ -16,9 +16,7 @@ struct WorkloadBooks: SettlementBooks, BookSnapshot {
             guard let account = book.account(asked.account) else {
                 return BookEntry(standing: asked.party == Parties.custodian ? .absent : .open, balance: 0)
             }
-            return BookEntry(
-                standing: account.standing == .open ? .open : .blocked,
-                balance: book.balance(of: asked.account, in: asked.asset) / scale)
+            return BookEntry(account.standing, balance: book.balance(of: asked.account, in: asked.asset) / scale)
         }
     }
 

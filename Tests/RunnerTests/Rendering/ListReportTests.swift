@@ -77,6 +77,21 @@ struct ListReportTests {
                 "  preflight: 3 difficulties: INV-1's escrow account ESC-1 is blocked (3 h 12 min ago)\n"))
     }
 
+    @Test func `an action that cannot be carried out is told by its sentence, and by no stage`() {
+        let row: JSONValue = [
+            "id": "A", "status": "stuck", "exposures": [], "updated_at": "2026-03-18T04:31:00.000Z",
+            "predicament": [
+                "cause": "impossible", "stage": "", "since": "2026-03-18T04:32:05.000Z", "mismatches": [],
+                "message":
+                    "A cannot be called off so, because money has moved: 1 movement: custodian, A:x~0: 5.00 SGD; resume",
+            ],
+        ]
+        #expect(
+            text([row], total: 1).contains(
+                "  A cannot be called off so, because money has moved: 1 movement: custodian, A:x~0: 5.00 SGD "
+                    + "(3 h 12 min ago)\n"), "\(text([row], total: 1))")
+    }
+
     @Test func `a saga that was discarded is told from one that was called off`() {
         let rows: [JSONValue] = [
             [

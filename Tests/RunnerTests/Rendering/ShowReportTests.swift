@@ -63,6 +63,71 @@ struct ShowReportTests {
         #expect(text.contains("and 2 more: saga-runner list --status stuck --where under=SG-TOWER-1"))
     }
 
+    @Test func `an action that cannot be carried out has no stage`() {
+        let saga: JSONValue = [
+            "id": "A", "status": "stuck", "exposures": [], "actions": ["resolve"],
+            "predicament": [
+                "cause": "impossible", "stage": "", "message": "m", "since": "2026-03-18T04:32:05.000Z",
+                "mismatches": [],
+            ],
+        ]
+        #expect(text(saga).contains("\nStuck: an operator's action cannot be carried out\n  m\n"), "\(text(saga))")
+        #expect(text(saga).contains("--stage STAGE "))
+        let whole: JSONValue = [
+            "id": "B", "status": "waiting", "exposures": [], "census": ["counts": ["stuck": 1, "waiting": 1]],
+            "stuck_children": .array([saga]),
+        ]
+        #expect(text(whole).contains("  stuck  A  m\n"), "\(text(whole))")
+    }
+
+    @Test func `each difficulty of a halt has a line of its own`() {
+        func shown(_ message: String) -> String {
+            text([
+                "id": "A", "status": "stuck", "exposures": [],
+                "predicament": [
+                    "cause": "halted", "stage": "preflight", "message": .string(message),
+                    "since": "2026-03-18T04:32:05.000Z", "mismatches": [],
+                ],
+            ])
+        }
+        #expect(
+            shown(
+                "preflight: 3 difficulties: ESC-1 holds 0.00 SGD, not the 5.00 SGD paid; DEP-2 is frozen; and 1 more; "
+                    + "mend them and resume, or cancel"
+            ).contains(
+                """
+                  preflight: 3 difficulties:
+                    ESC-1 holds 0.00 SGD, not the 5.00 SGD paid
+                    DEP-2 is frozen
+                    and 1 more
+                  mend them and resume, or cancel
+                  since
+                """))
+        #expect(
+            shown("other_way: A was called off: 1 movement: custodian, A:x~0: 5.00 SGD; cancel pays back the rest")
+                .contains(
+                    """
+                      other_way: A was called off: 1 movement:
+                        custodian, A:x~0: 5.00 SGD
+                      cancel pays back the rest
+                      since
+                    """))
+        #expect(shown("a: 1 thing; b").contains("  a: 1 thing; b\n  since"))
+    }
+
+    @Test func `a whole says how to list the children that wait`() {
+        func shown(_ status: String, _ waiting: Int) -> String {
+            text([
+                "id": "SG-1", "status": .string(status), "exposures": [],
+                "census": ["counts": ["waiting": .count(waiting), "completed": 9]],
+            ])
+        }
+        let hint = "  2 wait: saga-runner list --where 'under=SG-1 and status=waiting'\n"
+        #expect(shown("waiting", 3).contains(hint), "\(shown("waiting", 3))")
+        #expect(shown("completed", 2).contains(hint))
+        #expect(!shown("waiting", 1).contains(" wait: "))
+    }
+
     @Test func `the money of a whole is said as its own and with its children`() throws {
         let saga: JSONValue = [
             "id": "A", "status": "waiting", "exposures": [["asset": "SGD", "amount": "20.00"]],

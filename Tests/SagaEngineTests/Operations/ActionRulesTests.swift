@@ -159,6 +159,31 @@ import Testing
         #expect(try refusals(row(.stuck, .exhausted, at: "pay"))["retry"] == nil)
     }
 
+    @Test func `nothing hastens a whole that waits for its lines, or for its day`() throws {
+        let rules = ActionRules(singleHanded: true)
+        let state = try SagaState.after([])
+        let id = Sample.saga
+        func message(_ action: OperatorAction, _ row: SagaRow) throws -> String? {
+            rules.refusal(of: action, on: row, state: state, flow: flow(Line()))?.message
+        }
+        let whole = try row(.waiting, .awaitingChildren, at: "pay")
+        let day = try row(.waiting, .awaitingMoment, at: "pay")
+        #expect(
+            try message(.retry, whole)
+                == "\(id) waits for its children, so there is no attempt of its own to hasten; "
+                + "retry those of them that wait")
+        #expect(try message(.retry, day) == "\(id) waits for its moment, which nothing hastens; it goes on by itself")
+        for row in [whole, day] {
+            let resume = try #require(try message(.resume, row))
+            #expect(resume.hasPrefix("\(id) is waiting, not stuck; it waits for its "), "\(resume)")
+            #expect(!resume.contains("retry hastens"), "\(resume)")
+            #expect(!rules.allowed(on: row, state: state, flow: flow(Line())).map(\.name).contains("retry"))
+        }
+        let notice = try row(.waiting, .awaitingNotice, at: "paid")
+        #expect(try message(.retry, notice) == nil)
+        #expect(try message(.resume, notice) == "\(id) is waiting, not stuck; retry hastens a wait")
+    }
+
     @Test func `a line whose money has moved is not taken out`() throws {
         let sent: [(String, EntryContent)] = [("", .pivot), ("pay", .intent(Sample.intent())), ("pay", .accepted())]
         #expect(try refusals(row(.waiting, child: true), sent)["exclude"] == nil)

@@ -31,6 +31,10 @@ struct OfferingShelf: OfferingBook {
         try await book(id).lines(of: id, input: input, after: after, limit: limit)
     }
 
+    func digests(of id: OfferingID, input: ContentDigest) async throws(OfferingBookError) -> RowDigests {
+        try await book(id).digests(of: id, input: input)
+    }
+
     func line(
         of investor: InvestorID, in id: OfferingID, input: ContentDigest
     ) async throws(OfferingBookError) -> AllotmentLine? {

@@ -11,6 +11,7 @@ public struct MemoryOfferingBook: OfferingBook {
     /// Who is in the book, by id.
     public let investors: [InvestorID: Investor]
     private let demands: [Demand]
+    private let edited = Locked<[InvestorID: InvestorAccounts]>([:])
     private let digest = ContentDigest(bytes: Array(repeating: 7, count: 32))
 
     /// What a settlement of the offering starts from.
@@ -41,6 +42,11 @@ public struct MemoryOfferingBook: OfferingBook {
         }
         self.demands = demands.sorted { $0.investor < $1.investor }
         self.investors = investors
+    }
+
+    /// Puts other accounts in an investor's row, as a person with access to the database may; `nil` puts them back.
+    public func edit(_ investor: InvestorID, accounts: InvestorAccounts?) {
+        edited.withLock { $0[investor] = accounts }
     }
 
     /// All lines as published, in byte order of the investors.
@@ -87,9 +93,17 @@ public struct MemoryOfferingBook: OfferingBook {
         var lines: [AllotmentLine] = []
         for allotment in try allotments() where after.map({ $0 < allotment.investor }) ?? true {
             guard let investor = investors[allotment.investor] else { throw .notLoaded(id, .investors) }
-            if lines.count < limit { lines.append(AllotmentLine(allotment: allotment, accounts: investor.accounts)) }
+            let accounts = edited.withLock { $0[investor.id] } ?? investor.accounts
+            if lines.count < limit { lines.append(AllotmentLine(allotment: allotment, accounts: accounts)) }
         }
         return lines
+    }
+
+    /// The digest that the book was sealed with, or another one while a row is not as it was sealed.
+    public func digests(of id: OfferingID, input: ContentDigest) async throws(OfferingBookError) -> RowDigests {
+        let isEdited = edited.withLock { !$0.isEmpty }
+        return RowDigests(
+            input: isEdited ? ContentDigest(bytes: Array(repeating: 8, count: 32)) : digest, lines: digest)
     }
 
     /// The lines after an investor.

@@ -38,7 +38,7 @@ public struct MockSettlementBooks: SettlementBooks, BookSnapshot {
             guard let account = book.account(asked.account) else {
                 return BookEntry(standing: asked.party == Parties.custodian ? .absent : .open, balance: 0)
             }
-            return BookEntry(standing: account.standing == .open ? .open : .blocked, balance: balance)
+            return BookEntry(account.standing, balance: balance)
         }
     }
 

@@ -23,7 +23,14 @@ extension MockWorld {
     }
 
     /// Opens every account that settling an offering touches, each escrow account with what its investor paid.
-    public func openAccounts(of book: MemoryOfferingBook) throws(OfferingBookError) {
+    ///
+    /// - Parameters:
+    ///   - book: The offering.
+    ///   - unpaid: Investors whose money never came; their escrow accounts are there, and empty.
+    /// - Throws: When what a line pays does not fit 128 bits.
+    public func openAccounts(
+        of book: MemoryOfferingBook, unpaid: Set<String> = []
+    ) throws(OfferingBookError) {
         let lines = try book.allotments()
         let currency = book.offering.unitPrice.currency.rawValue
         change { world in
@@ -31,7 +38,10 @@ extension MockWorld {
             world.open(book.offering.treasuryAccount.rawValue, at: Parties.custodian)
             for line in lines {
                 guard let accounts = book.investors[line.investor]?.accounts else { continue }
-                world.deposit(line.paid.text, currency, into: accounts.escrow.rawValue, at: Parties.custodian)
+                world.open(accounts.escrow.rawValue, at: Parties.custodian)
+                if !unpaid.contains(line.investor.rawValue) {
+                    world.deposit(line.paid.text, currency, into: accounts.escrow.rawValue, at: Parties.custodian)
+                }
                 world.open(accounts.deposit.rawValue, at: Parties.custodian)
                 world.open(accounts.token.rawValue, at: Parties.custodian)
             }
