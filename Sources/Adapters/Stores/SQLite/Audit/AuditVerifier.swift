@@ -155,11 +155,11 @@ struct AuditVerifier: Sendable {
     /// Whether the row has the end that the journal has, or neither has one.
     private func saysHowItEnded(_ row: AuditedRow) -> Bool {
         guard reach == .everything else { return true }
-        guard let status = try? SagaStatus(storeCode: row.status) else { return false }
-        guard let last = row.last, case .end(let journaled, let output) = testimony(last.kind, last.body) else {
-            return !status.isTerminal && row.output == nil
+        guard let last = row.last, case .end(let status, let output) = testimony(last.kind, last.body) else {
+            let isUnderWay = SagaStatus.allCases.contains { $0.storeCode == row.status && !$0.isTerminal }
+            return isUnderWay && row.output == nil
         }
-        return status == journaled && row.output == output
+        return row.status == status.storeCode && row.output == output
     }
 
     /// Takes an entry that a notice is the reason for; `false` when the inbox has another notice there, or none.
@@ -184,7 +184,12 @@ struct AuditVerifier: Sendable {
     }
 
     private func testimony(_ kind: Int64, _ body: [UInt8]) -> EntryTestimony? {
-        UInt8(exactly: kind).flatMap(EntryKind.init(rawValue:)).flatMap { try? EntryTestimony($0, body) }
+        guard let raw = UInt8(exactly: kind), let kind = EntryKind(rawValue: raw) else { return nil }
+        do {
+            return try EntryTestimony(kind, body)
+        } catch {
+            return nil
+        }
     }
 
     private func fault(in entries: [AuditedEntry]) -> AuditFault? {
