@@ -1,9 +1,10 @@
 /// What is sent because something was refused: nothing, while a notice or the counterparty says that it was not.
 extension Activation {
-    /// Asks about every refusal that the sending relies on, before the intent for it is written down.
+    /// Asks about every refusal that the sending relies on.
     ///
     /// A refusal is a word of the counterparty like any other. It may have come in a notice that was false, or have
-    /// been taken back since: days may lie between a refusal and the `resume` that makes the next key of it.
+    /// been taken back since: days may lie between a refusal and the `resume` that makes the next key of it, and again
+    /// between that key's intent and its sending.
     func askAboutRefusals(before stage: StageName) async throws {
         guard state.hasRefusals else { return }
         for relied in state.stages where isRelied(on: relied, before: stage) {

@@ -54,11 +54,14 @@ extension Activation {
             stage: state[stage], terms: party.terms, policy: party.calls,
             incarnation: engine.incarnation)
         var event = SendStateMachine.Event.begin
+        // Once in a turn, whether the intent is written in it or stands there from before.
+        var mayRely = false
         while true {
             switch machine.handle(event, now: engine.now(), entropy: engine.entropy) {
             case .persistIntent:
                 if engine.isDraining { throw end(.handedBack) }
                 try await askAboutRefusals(before: stage)
+                mayRely = true
                 try await checkRefusals(before: stage)
                 try await reserve(order.exposure, stage, party)
                 try intend(stage, order, party)
@@ -71,6 +74,8 @@ extension Activation {
             case .ask:
                 event = .found(try await find(stage, at: party))
             case .persistResend(let attempt):
+                if !mayRely { try await askAboutRefusals(before: stage) }
+                mayRely = true
                 try await checkRefusals(before: stage)
                 try write(.attempt(attempt), stage)
                 try await flush()
@@ -83,6 +88,8 @@ extension Activation {
                         continue
                     }
                 #endif
+                if !mayRely { try await askAboutRefusals(before: stage) }
+                mayRely = true
                 event = .delivered(try await deliverOnce(stage, order.exposure, to: party))
             case .accept(let receipt, let exchange, let verb):
                 try checkReceipt(receipt, against: order.facts, stage, party)

@@ -40,7 +40,8 @@ struct SendStateMachine: Sendable {
         self.incarnation = incarnation
         intendedAt = stage.intendedAt
         isFresh = stage.intent == nil
-        failures = stage.failures
+        // What could not be asked about before the intent uses up no attempt of the sending.
+        failures = isFresh ? 0 : stage.failures
         if let attempt = stage.lastAttempt, attempt.value.result == .absent { absenceProvesFrom = attempt.value.next }
     }
 

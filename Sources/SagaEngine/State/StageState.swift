@@ -121,10 +121,13 @@ final class StageState: @unchecked Sendable {
         _ = rest(toHold: true)?.dismissed.insert(notice)
     }
 
-    /// Takes the request that is about to be sent.
+    /// Takes the request that is about to be sent. What could not be asked about before that uses up none of its
+    /// attempts.
     func intend(_ body: IntentBody, at moment: Timestamp) {
         intent = body
         intendedAt = moment
+        failures = 0
+        lastAttempt = nil
     }
 
     /// Whether an instruction of this stage may have had an effect that is not proved yet.

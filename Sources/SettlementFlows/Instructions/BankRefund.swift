@@ -3,7 +3,8 @@ public import SagaEngine
 /// Sends an investor's money back from their escrow account to their own bank account, through the bank.
 ///
 /// The beneficiary is named by investor id: the account itself is personal, and the bank's adapter takes it from the
-/// offering book when it speaks to the bank.
+/// offering book when it speaks to the bank. It must hold that row against the digest in the journal then: the lines'
+/// rows are looked at before money moves, and no longer when an order is sent.
 public struct BankRefund: SettledInstruction, SettlementInstruction {
     /// `bank.refund`.
     public static let kind = "bank.refund"

@@ -24,12 +24,12 @@ enum EvidencedHistory {
         let hand = StoreHand(store: store, clock: clock)
         let lease = try await hand.lease()
         let claims = try await hand.held(["SG-1", "SG-2"], under: lease)
-        let reason = RefusalReason(code: "frozen", message: "the account is frozen")
+        let reason = RefusalReason(code: "frozen", message: "the account is\u{0}frozen")
         let first = try await notice("n1", .settled, about: "SG-1", in: store)
         let second = try await notice("n2", .refused(reason), about: "SG-2", in: store)
         let proof = #"{"number":\#(first),"id":"n1","order":"fund","facts":{"amount":"1.00"}}"#
         let refusal =
-            #"{"reason":{"code":"frozen","message":"the account is frozen"},"by":"notice","notice":\#(second)}"#
+            #"{"reason":{"code":"frozen","message":"the account is\u0000frozen"},"by":"notice","notice":\#(second)}"#
         var taken = try await append(.notice, proof, to: "SG-1", claims[0], .carryOn, hand)
         taken.notices = [NoticeUse(number: first, standing: .consumed)]
         var refused = try await append(.refused, refusal, to: "SG-2", claims[1], .sleep(Wake()), hand)

@@ -26,9 +26,9 @@ struct PostgreSQLArchiveCommandTests {
             let archive = ["audit", "archive", "--out", file, "--until", "2100-01-01T00:00:00Z"]
             let written = try await bench.command(archive)
             #expect(written.status == 0, "\(written.messages)")
-            #expect(written.output.contains("1 operator actions, 1 seals until 2100-01-01"), "\(written.output)")
+            #expect(written.output.contains("1 operator action, 1 seal until 2100-01-01"), "\(written.output)")
             let whole = try await bench.command(["audit", "verify", "--archive", file])
-            #expect(whole.status == 0 && whole.output.contains("1 operator actions, 1 seals"), "\(whole.output)")
+            #expect(whole.status == 0 && whole.output.contains("1 operator action, 1 seal"), "\(whole.output)")
             let again = try await bench.command(archive)
             #expect(again.status == 4 && again.messages.contains("is there already"), "\(again.messages)")
 

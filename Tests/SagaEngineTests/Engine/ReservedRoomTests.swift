@@ -57,7 +57,9 @@ import Testing
                     throw StoreError(.unavailable, "gone for a moment")
                 })
         }).log
-        #expect(log.prefix(3) == [.work(epoch: 1), .reserve, .work(epoch: 2)])
+        #expect(log.prefix(2) == [.work(epoch: 1), .reserve])
+        // The next lease is its second or, where it was asked for from two sides at once, its third.
+        #expect(log.dropFirst(2).first.map { [.work(epoch: 2), .work(epoch: 3)].contains($0) } == true)
         #expect(log.count { $0 == .reserve } == log.count { $0 == .settle } + 1)
     }
 

@@ -90,6 +90,41 @@ import Testing
         }
     }
 
+    @Test func `questions in vain use up no attempt of the sending that follows`() async throws {
+        try await falselyRefused { bench in
+            let silence = Finding.notYetKnown(CallFailure(code: "timeout"), Sample.exchange)
+            bench.party.state.withLock {
+                $0.answers = Array(repeating: silence, count: 12) + [.refused(Sample.reason, Sample.exchange)]
+                $0.script = [Self.unsent]
+            }
+            try await bench.act(.resume)
+            let isTried = try await bench.pass { bench.party.state.withLock { $0.deliveries } == 2 }
+            #expect(isTried)
+            try await bench.until(.waiting, cause: .awaitingRetry)
+        }
+    }
+
+    @Test func `an intent that waits to be sent is not sent once what was refused before it is there`() async throws {
+        let isOff = Locked(false)
+        let party = refusing()
+        var setup = Bench.Setup(party: party)
+        setup.gate = { CallGate(isOff: isOff, clock: $0) }
+        try await paying(setup) { bench in
+            isOff.withLock { $0 = true }
+            try await bench.act(.resume)
+            try await bench.until(.waiting, cause: .heldBack)
+            #expect(try await has(.intent, refusals: 1, bench))
+            party.state.withLock { $0.effects["PAY-1/pay#0"] = ["amount": "42"] }
+            isOff.withLock { $0 = false }
+            try await bench.until(.stuck, cause: .mismatch)
+            #expect(party.state.withLock { $0.deliveries } == 1)
+            party.state.withLock { $0.effects = [:] }
+            try await bench.act(.resume)
+            try await bench.until(.waiting, cause: .awaitingNotice)
+            #expect(party.state.withLock { $0.deliveries } == 2)
+        }
+    }
+
     @Test func `a settlement that comes while the counterparty is switched off stops the key that waits for it`()
         async throws
     {

@@ -43,16 +43,19 @@ extension PostgresAudit {
     private static let evidence = PostgresStatement(
         "audit_evidence",
         """
-        SELECT j.saga, j.sequence, s.id, j.kind, j.body, n.standing::bigint, n.id, n.claim, n.reference
-        FROM (SELECT *, convert_from(body, 'UTF8')::jsonb AS said FROM
-                (SELECT saga, sequence, kind, body FROM journal
+        SELECT j.saga, j.sequence, s.id, j.kind, j.body
+        FROM (SELECT saga, sequence, kind, body FROM journal
                 WHERE (saga, sequence) > ($1::bigint, $2::bigint)
                     AND kind IN (\(EntryKind.notice.rawValue), \(EntryKind.refused.rawValue))
-                ORDER BY saga, sequence LIMIT $3::bigint) page) j
+                ORDER BY saga, sequence LIMIT $3::bigint) j
             JOIN saga s ON s.number = j.saga
-            LEFT JOIN notice n ON n.saga = j.saga
-                AND n.number = coalesce((said->>'number')::bigint, (said->>'notice')::bigint)
         ORDER BY j.saga, j.sequence
+        """)
+    private static let inbox = PostgresStatement(
+        "audit_inbox",
+        """
+        SELECT number, saga, standing::bigint, id, claim, reference FROM notice
+        WHERE number = ANY($1::bigint[]) AND saga IS NOT NULL
         """)
 
     /// A seal with the stretches of turns it covers.
@@ -175,20 +178,24 @@ extension PostgresAudit {
         after place: (SagaNumber, Int64), by verifier: AuditVerifier, in connection: PostgresConnection
     ) throws -> (AuditVerifier, (SagaNumber, Int64)?) {
         var verifier = verifier
-        var last: (SagaNumber, Int64)?
         let page: [PostgresParameter] = [.bigint(place.0), .bigint(place.1), .bigint(Int64(pageSize))]
-        for row in try connection.run(Call(evidence, all: page)).rows {
-            last = (row.int64(0), row.int64(1))
-            let notice =
-                row.isNull(5)
-                ? nil
-                : AuditedEvidence.InboxRow(
-                    standing: row.int64(5), id: row.text(6),
-                    claim: row.blob(7).withUnsafeBytes { ClaimText.read($0, reference: row.text(8)) })
+        let entries = Array(try connection.run(Call(evidence, all: page)).rows)
+        // What a body says is read here: text that a counterparty has sent may be more than the server's JSON takes.
+        let named = entries.map { AuditedEvidence.notice(of: $0.int64(3), $0.blob(4)) }
+        var inbox: [Int64: (saga: SagaNumber, AuditedEvidence.InboxRow)] = [:]
+        for row in try connection.run(Call(Self.inbox, all: [.numbers(named.compactMap { $0 })])).rows {
+            let notice = AuditedEvidence.InboxRow(
+                standing: row.int64(2), id: row.text(3),
+                claim: row.blob(4).withUnsafeBytes { ClaimText.read($0, reference: row.text(5)) })
+            inbox[row.int64(0)] = (row.int64(1), notice)
+        }
+        for (row, number) in zip(entries, named) {
+            let found = number.flatMap { inbox[$0] }
             let evidence = AuditedEvidence(
-                saga: row.text(2), sequence: row.int64(1), kind: row.int64(3), body: row.blob(4), notice: notice)
+                saga: row.text(2), sequence: row.int64(1), kind: row.int64(3), body: row.blob(4),
+                notice: found?.saga == row.int64(0) ? found?.1 : nil)
             guard verifier.take(evidence) else { return (verifier, nil) }
         }
-        return (verifier, last)
+        return (verifier, entries.last.map { ($0.int64(0), $0.int64(1)) })
     }
 }

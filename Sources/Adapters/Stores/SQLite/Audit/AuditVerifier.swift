@@ -74,6 +74,25 @@ struct AuditedEvidence {
         let id: String
         let claim: Notice.Claim?
     }
+
+    /// What an entry says; `nil` when it cannot be read.
+    static func testimony(of kind: Int64, _ body: [UInt8]) -> EntryTestimony? {
+        guard let raw = UInt8(exactly: kind), let kind = EntryKind(rawValue: raw) else { return nil }
+        do {
+            return try EntryTestimony(kind, body)
+        } catch {
+            return nil
+        }
+    }
+
+    /// The notice that an entry names as its reason.
+    static func notice(of kind: Int64, _ body: [UInt8]) -> Int64? {
+        switch testimony(of: kind, body) {
+        case .settled(let notice, _, _): notice
+        case .refused(let notice, _): notice
+        case .end, .other, nil: nil
+        }
+    }
 }
 
 /// Recomputes the audit chain from its beginning: every entry's link, every print, every seal, in the order of commits.
@@ -155,7 +174,9 @@ struct AuditVerifier: Sendable {
     /// Whether the row has the end that the journal has, or neither has one.
     private func saysHowItEnded(_ row: AuditedRow) -> Bool {
         guard reach == .everything else { return true }
-        guard let last = row.last, case .end(let status, let output) = testimony(last.kind, last.body) else {
+        guard let last = row.last,
+            case .end(let status, let output) = AuditedEvidence.testimony(of: last.kind, last.body)
+        else {
             let isUnderWay = SagaStatus.allCases.contains { $0.storeCode == row.status && !$0.isTerminal }
             return isUnderWay && row.output == nil
         }
@@ -165,7 +186,7 @@ struct AuditVerifier: Sendable {
     /// Takes an entry that a notice is the reason for; `false` when the inbox has another notice there, or none.
     mutating func take(_ evidence: AuditedEvidence) -> Bool {
         guard report.fault == nil else { return false }
-        if bears(evidence.notice, testimony(evidence.kind, evidence.body)) { return true }
+        if bears(evidence.notice, AuditedEvidence.testimony(of: evidence.kind, evidence.body)) { return true }
         report.fault = AuditFault(
             code: .noticeAltered, saga: evidence.saga, sequence: Int(evidence.sequence), number: nil)
         return false
@@ -180,15 +201,6 @@ struct AuditVerifier: Sendable {
             return isConsumed && notice?.claim?.verdict == .refused(reason)
         case .refused(nil, _), .end, .other: return true
         case nil: return false
-        }
-    }
-
-    private func testimony(_ kind: Int64, _ body: [UInt8]) -> EntryTestimony? {
-        guard let raw = UInt8(exactly: kind), let kind = EntryKind(rawValue: raw) else { return nil }
-        do {
-            return try EntryTestimony(kind, body)
-        } catch {
-            return nil
         }
     }
 
