@@ -70,12 +70,15 @@ struct ShowReport {
                 let number = notice.integer("number")
                 var lines = [
                     "  notice \(number) of the \(notice.text("source")) says \(NoticeReport.verdict(notice)) about "
-                        + notice.text("reference"),
-                    "  nothing is undone; clear it up with the \(notice.text("source")): "
-                        + "saga-runner notices show \(number)",
+                        + notice.text("reference")
                 ]
+                let facts = Self.facts(notice)
+                if !facts.isEmpty { lines.append("  " + facts) }
+                lines.append(
+                    "  nothing is undone; clear it up with the \(notice.text("source")): "
+                        + "saga-runner notices show \(number)")
                 if notice["refusal"]?.isNull ?? true {
-                    lines.append("  no action pays again, or back, what it says is settled, until this puts it aside:")
+                    lines.append("  if that was refused, no action pays it again, or back, until this puts it aside:")
                     lines.append("  saga-runner notices bind \(number) --reason TEXT")
                 }
                 return lines
@@ -143,12 +146,17 @@ struct ShowReport {
         if let reference = stage["reference"]?.shown {
             lines.append("reference \(reference)" + (stage["receipt"]?.shown.map { ", receipt \($0)" } ?? ""))
         }
-        let facts = (stage["facts"]?.objectValue ?? []).map {
-            "\($0.name) \($0.value.shown ?? PlainText.escaping($0.value.text()))"
-        }
-        if !facts.isEmpty { lines.append(facts.joined(separator: ", ")) }
+        let facts = Self.facts(stage)
+        if !facts.isEmpty { lines.append(facts) }
         if let resolution = stage["resolution"], !resolution.isNull { lines.append(Self.words(resolution)) }
         return lines
+    }
+
+    /// What a stage or a notice states, in one line.
+    private static func facts(_ stated: JSONValue) -> String {
+        (stated["facts"]?.objectValue ?? []).map {
+            "\($0.name) \($0.value.shown ?? PlainText.escaping($0.value.text()))"
+        }.joined(separator: ", ")
     }
 
     /// What a person asked for, and what the counterparty says to it.

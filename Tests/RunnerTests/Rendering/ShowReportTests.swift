@@ -286,6 +286,7 @@ struct ShowReportTests {
     @Test func `a settlement that contradicts a refusal says what puts it aside`() throws {
         let conflict: JSONValue = [
             "number": 13, "source": "custodian", "reference": "SG-1:pay~0", "verdict": "settled", "refusal": .null,
+            "facts": ["asset": "SGD", "amount": "0.01"],
         ]
         let saga: JSONValue = ["id": "A", "status": "stuck", "exposures": [], "conflicts": .array([conflict])]
         #expect(
@@ -293,8 +294,9 @@ struct ShowReportTests {
                 """
                 Contradicted
                   notice 13 of the custodian says settled about SG-1:pay~0
+                  asset SGD, amount 0.01
                   nothing is undone; clear it up with the custodian: saga-runner notices show 13
-                  no action pays again, or back, what it says is settled, until this puts it aside:
+                  if that was refused, no action pays it again, or back, until this puts it aside:
                   saga-runner notices bind 13 --reason TEXT
 
                 Money exposed
