@@ -58,7 +58,7 @@ import Testing
                 })
         }).log
         #expect(log.prefix(2) == [.work(epoch: 1), .reserve])
-        // The next lease is its second or, where it was asked for from two sides at once, its third.
+        // The next lease is its second; on a busy machine a third was seen.
         #expect(log.dropFirst(2).first.map { [.work(epoch: 2), .work(epoch: 3)].contains($0) } == true)
         #expect(log.count { $0 == .reserve } == log.count { $0 == .settle } + 1)
     }

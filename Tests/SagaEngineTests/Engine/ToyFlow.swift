@@ -72,9 +72,12 @@ final class ToyParty: Counterparty {
     let state = Locked(State())
     let terms: CounterpartyTerms
 
-    init(settlement: CounterpartyTerms.SettlementEvidence = .notice, quietTime: Span = .seconds(30)) {
+    init(
+        settlement: CounterpartyTerms.SettlementEvidence = .notice, quietTime: Span = .seconds(30),
+        keyRetention: CounterpartyTerms.KeyRetention = .none
+    ) {
         terms = CounterpartyTerms(
-            name: "toy", quietTime: quietTime, keyRetention: .none, settlement: settlement,
+            name: "toy", quietTime: quietTime, keyRetention: keyRetention, settlement: settlement,
             instructions: [Pay.kind, Approve.kind, Tell.kind, Follow.kind])
     }
 

@@ -9,8 +9,10 @@ import Testing
     private static let unsent = Delivery.notDelivered(CallFailure(code: "connect_failed"), Sample.exchange)
 
     /// A party that refuses what it is told first, and after that does what the script says.
-    private func refusing(then script: [Delivery] = []) -> ToyParty {
-        let party = ToyParty(quietTime: .seconds(2))
+    private func refusing(
+        then script: [Delivery] = [], keyRetention: CounterpartyTerms.KeyRetention = .none
+    ) -> ToyParty {
+        let party = ToyParty(quietTime: .seconds(2), keyRetention: keyRetention)
         party.state.withLock { $0.script = [.refused(Sample.reason, Sample.exchange)] + script }
         return party
     }
@@ -104,9 +106,13 @@ import Testing
         }
     }
 
-    @Test func `an intent that waits to be sent is not sent once what was refused before it is there`() async throws {
+    /// A party that forgets keys is sent to again after a quiet time, one that remembers them at once.
+    @Test(arguments: [CounterpartyTerms.KeyRetention.none, .forever])
+    func `an intent that waits to be sent is not sent once what was refused before it is there`(
+        keyRetention: CounterpartyTerms.KeyRetention
+    ) async throws {
         let isOff = Locked(false)
-        let party = refusing()
+        let party = refusing(keyRetention: keyRetention)
         var setup = Bench.Setup(party: party)
         setup.gate = { CallGate(isOff: isOff, clock: $0) }
         try await paying(setup) { bench in
